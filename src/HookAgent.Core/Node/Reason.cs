@@ -1,7 +1,7 @@
 namespace HookAgent.Core.Node;
 
 /// <summary>
-/// Why the node is in its state. The words (<see cref="ReasonText.Word"/>) are part of the interface: they
+/// Why the node is in its state. The words (<see cref="ReasonText"/>) are part of the interface: they
 /// appear in the journal's HOOKAGENT_REASON, on the bus and in the metrics, and are never renamed.
 /// </summary>
 public enum Reason
