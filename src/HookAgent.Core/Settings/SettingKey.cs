@@ -10,8 +10,8 @@ internal sealed record SettingKey(
     string Section,
     string Name,
     string Accepts,
-    Func<NodeSettings, string, NodeSettings?> Assign,
-    Func<NodeSettings, NodeSettings> Clear)
+    Func<AgentSettings, string, AgentSettings?> Assign,
+    Func<AgentSettings, AgentSettings> Clear)
 {
     /// <summary>Every key there is. Names are matched as systemd matches them, upper and lower case apart.</summary>
     public static readonly SettingKey[] All =
@@ -19,20 +19,20 @@ internal sealed record SettingKey(
         new("Node", "Unit",
             "the name of one service that can be started, like wasimoff-provider.service",
             static (settings, value) => UnitName.IsService(value) ? settings with { Unit = value } : null,
-            static settings => settings with { Unit = NodeSettings.Defaults.Unit }),
+            static settings => settings with { Unit = AgentSettings.Defaults.Unit }),
         new("Node", "RequireUnit",
             "the name of one service, like slurmd.service, or nothing for no such unit",
             static (settings, value) => UnitName.IsService(value) ? settings with { RequireUnit = value } : null,
             static settings => settings with { RequireUnit = null }),
-        Span("Node", "IdleDelay", TimeSpan.Zero, TimeSpan.FromDays(1), NodeSettings.Defaults.IdleDelay,
+        Span("Node", "IdleDelay", TimeSpan.Zero, TimeSpan.FromDays(1), AgentSettings.Defaults.IdleDelay,
             static (settings, span) => settings with { IdleDelay = span }),
-        Span("Node", "StartJitter", TimeSpan.Zero, TimeSpan.FromHours(1), NodeSettings.Defaults.StartJitter,
+        Span("Node", "StartJitter", TimeSpan.Zero, TimeSpan.FromHours(1), AgentSettings.Defaults.StartJitter,
             static (settings, span) => settings with { StartJitter = span }),
-        Span("Node", "StopGrace", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), NodeSettings.Defaults.StopGrace,
+        Span("Node", "StopGrace", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), AgentSettings.Defaults.StopGrace,
             static (settings, span) => settings with { StopGrace = span }),
-        Span("Hook", "Timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), NodeSettings.Defaults.HookTimeout,
+        Span("Hook", "Timeout", HookSettings.LeastTimeout, HookSettings.MostTimeout, AgentSettings.Defaults.HookTimeout,
             static (settings, span) => settings with { HookTimeout = span }),
-        Span("Hook", "PrologWait", TimeSpan.Zero, TimeSpan.FromMinutes(10), NodeSettings.Defaults.PrologWait,
+        Span("Hook", "PrologWait", TimeSpan.Zero, HookSettings.MostPrologWait, AgentSettings.Defaults.PrologWait,
             static (settings, span) => settings with { PrologWait = span }),
         new("Metrics", "TextFile",
             "an absolute path without \"..\" that ends in .prom (node_exporter reads no other name), or nothing for no metrics",
@@ -46,7 +46,7 @@ internal sealed record SettingKey(
         TimeSpan least,
         TimeSpan most,
         TimeSpan unset,
-        Func<NodeSettings, TimeSpan, NodeSettings> assign) => new(
+        Func<AgentSettings, TimeSpan, AgentSettings> assign) => new(
             section,
             name,
             $"a time span from {TimeSpanText.Format(least)} to {TimeSpanText.Format(most)}, like 10s, 500ms or 1min 30s",

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
+using HookAgent.Core.Posix;
 
 namespace HookAgent.Core.Settings;
 
@@ -33,34 +36,44 @@ public static class SettingsLoader
 
     private static void ReadFile(SettingsParser parser, string file)
     {
-        try
+        byte[] buffer = new byte[MostBytes + 1];
+        int length = Read(file, buffer, out int errno);
+        ReadOnlySpan<byte> content = buffer.AsSpan(0, Math.Max(0, length));
+        if (length < 0)
         {
-            byte[] content = Content(file);
-            if (content.Length > MostBytes)
-            {
-                parser.Refuse(file, 0, $"is larger than {MostBytes} bytes, which no settings file is");
-            }
-            else if (!System.Text.Unicode.Utf8.IsValid(content))
-            {
-                parser.Refuse(file, 0, "is not UTF-8 text");
-            }
-            else
-            {
-                parser.Read(file, Encoding.UTF8.GetString(content));
-            }
+            parser.Refuse(file, 0, $"cannot be read: {Marshal.GetPInvokeErrorMessage(errno)}");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        else if (length > MostBytes)
         {
-            parser.Refuse(file, 0, $"cannot be read: {failure.Message}");
+            parser.Refuse(file, 0, $"is larger than {MostBytes} bytes, which no settings file is");
+        }
+        else if (!Utf8.IsValid(content))
+        {
+            parser.Refuse(file, 0, "is not UTF-8 text");
+        }
+        else
+        {
+            parser.Read(file, Encoding.UTF8.GetString(content));
         }
     }
 
-    /// <summary>The file's bytes, one more than allowed at the most.</summary>
-    private static byte[] Content(string file)
+    /// <summary>Links are followed, as masking needs; a FIFO reads as empty instead of blocking.</summary>
+    private static unsafe int Read(string file, Span<byte> buffer, out int errno)
     {
-        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        byte[] buffer = new byte[MostBytes + 1];
-        int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return buffer[..length];
+        int descriptor;
+        fixed (byte* path = PathBytes.Of(file))
+        {
+            descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, 0);
+        }
+
+        if (descriptor < 0)
+        {
+            errno = Marshal.GetLastPInvokeError();
+            return -1;
+        }
+
+        int length = SmallFile.ReadAll(descriptor, buffer, out errno);
+        _ = Libc.Close(descriptor);
+        return length;
     }
 }

@@ -14,7 +14,7 @@ public sealed class SettingsParser
     private readonly List<SettingsError> errors = [];
     private readonly List<string> files = [];
     private (string File, int Line) unitWritten = ("", 0);
-    private NodeSettings settings = NodeSettings.Defaults;
+    private AgentSettings settings = AgentSettings.Defaults;
     private int unlisted;
 
     /// <summary>Applies one file.</summary>
@@ -115,7 +115,7 @@ public sealed class SettingsParser
             return;
         }
 
-        NodeSettings? changed = value.Length == 0 ? key.Clear(settings) : key.Assign(settings, value);
+        AgentSettings? changed = value.Length == 0 ? key.Clear(settings) : key.Assign(settings, value);
         if (changed is null)
         {
             Refuse(file, line.Number, $"{key.Name}={Quote(value)} is not valid; accepted is {key.Accepts}");

@@ -9,7 +9,7 @@ public abstract record SettingsResult
 
     /// <param name="Settings">The settings, each within its range.</param>
     /// <param name="Files">The files that were read, in the order in which they were applied.</param>
-    public sealed record Valid(NodeSettings Settings, IReadOnlyList<string> Files) : SettingsResult;
+    public sealed record Valid(AgentSettings Settings, IReadOnlyList<string> Files) : SettingsResult;
 
     /// <param name="Errors">At least one, in the order of files and lines.</param>
     public sealed record Invalid(IReadOnlyList<SettingsError> Errors) : SettingsResult;

@@ -13,7 +13,7 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root));
 
-        Assert.Equal(NodeSettings.Defaults, loaded.Settings);
+        Assert.Equal(AgentSettings.Defaults, loaded.Settings);
         Assert.Empty(loaded.Files);
     }
 
@@ -30,7 +30,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(90), loaded.Settings.IdleDelay);
         Assert.Equal(TimeSpan.FromSeconds(50), loaded.Settings.StopGrace);
         Assert.Equal(TimeSpan.FromSeconds(1), loaded.Settings.StartJitter);
-        Assert.Equal(NodeSettings.Defaults.HookTimeout, loaded.Settings.HookTimeout);
+        Assert.Equal(AgentSettings.Defaults.HookTimeout, loaded.Settings.HookTimeout);
         Assert.Equal(
             ["run/hookagent/hookagent.conf", "etc/hookagent/hookagent.conf.d/50-m.conf", "usr/lib/hookagent/hookagent.conf.d/90-z.conf"],
             loaded.Files.Select(file => Path.GetRelativePath(root, file)));
@@ -75,7 +75,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(root, "etc/hookagent"));
         File.CreateSymbolicLink(Path.Combine(root, "etc/hookagent/hookagent.conf"), "/dev/null");
 
-        Assert.Equal(NodeSettings.Defaults, Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root)).Settings);
+        Assert.Equal(AgentSettings.Defaults, Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root)).Settings);
     }
 
     [Fact]
@@ -93,6 +93,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(
             ["hookagent.conf", "1-folder.conf", "2-nowhere.conf", "3-large.conf", "4-bytes.conf"],
             errors.Select(error => Path.GetFileName(error.File)));
+        Assert.Equal("cannot be read: No such file or directory", errors[2].Message);
     }
 
     [Fact]

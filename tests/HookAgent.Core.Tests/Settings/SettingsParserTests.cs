@@ -7,7 +7,7 @@ public sealed class SettingsParserTests
     [Fact]
     public void An_empty_file_gives_the_documented_defaults()
     {
-        NodeSettings settings = Valid("");
+        AgentSettings settings = Valid("");
 
         Assert.Equal("wasimoff-provider.service", settings.Unit);
         Assert.Equal("slurmd.service", settings.RequireUnit);
@@ -22,7 +22,7 @@ public sealed class SettingsParserTests
     [Fact]
     public void Every_key_reaches_its_own_setting()
     {
-        NodeSettings settings = Valid("""
+        AgentSettings settings = Valid("""
             [Node]
             Unit=lent@2.service
             RequireUnit=other.service
@@ -37,7 +37,7 @@ public sealed class SettingsParserTests
             """);
 
         Assert.Equal(
-            new NodeSettings
+            new AgentSettings
             {
                 Unit = "lent@2.service",
                 RequireUnit = "other.service",
@@ -81,17 +81,17 @@ public sealed class SettingsParserTests
     [Fact]
     public void An_empty_value_takes_back_what_an_earlier_file_set()
     {
-        NodeSettings settings = Valid(
+        AgentSettings settings = Valid(
             "[Node]\nUnit=a.service\nIdleDelay=1h\n[Hook]\nTimeout=7s",
             "[Node]\nUnit=\nIdleDelay=\n[Hook]\nTimeout=");
 
-        Assert.Equal(NodeSettings.Defaults, settings);
+        Assert.Equal(AgentSettings.Defaults, settings);
     }
 
     [Fact]
     public void An_empty_value_turns_off_what_can_be_off()
     {
-        NodeSettings settings = Valid("[Node]\nRequireUnit=\n[Metrics]\nTextFile=");
+        AgentSettings settings = Valid("[Node]\nRequireUnit=\n[Metrics]\nTextFile=");
 
         Assert.Null(settings.RequireUnit);
         Assert.Null(settings.MetricsTextFile);
@@ -100,7 +100,7 @@ public sealed class SettingsParserTests
     [Fact]
     public void A_later_file_wins_key_by_key()
     {
-        NodeSettings settings = Valid("[Node]\nIdleDelay=1\nStopGrace=2", "[Node]\nIdleDelay=3");
+        AgentSettings settings = Valid("[Node]\nIdleDelay=1\nStopGrace=2", "[Node]\nIdleDelay=3");
 
         Assert.Equal(TimeSpan.FromSeconds(3), settings.IdleDelay);
         Assert.Equal(TimeSpan.FromSeconds(2), settings.StopGrace);
@@ -174,7 +174,7 @@ public sealed class SettingsParserTests
             "0.conf:2: unknown key Uni= in [Node]; did you mean Unit= in [Node]?",
             Assert.Single(Invalid("[Node]\nUni=a.service")).ToString());
 
-    private static NodeSettings Valid(params string[] files)
+    private static AgentSettings Valid(params string[] files)
     {
         SettingsResult result = Parsed(files);
         Assert.True(result is SettingsResult.Valid, string.Join('\n', (result as SettingsResult.Invalid)?.Errors ?? []));

@@ -1,13 +1,13 @@
 namespace HookAgent.Core.Settings;
 
 /// <summary>
-/// What an administrator can set for a node, with the defaults an empty file gives. Every value inside one of these is
+/// All that an administrator can set for a node, with the defaults an empty file gives. Every value inside one of these is
 /// within its documented range: only <see cref="SettingsLoader"/> makes others than the defaults.
 /// </summary>
-public sealed record NodeSettings
+public sealed record AgentSettings
 {
     /// <summary>The settings of a node on which nobody wrote any file.</summary>
-    public static NodeSettings Defaults { get; } = new();
+    public static AgentSettings Defaults { get; } = new();
 
     /// <summary>[Node] Unit=: the unit that is lent the node. A plain or instance name ending in ".service".</summary>
     public string Unit { get; init; } = "wasimoff-provider.service";
@@ -37,13 +37,13 @@ public sealed record NodeSettings
     /// [Hook] Timeout=: how long a hook waits for bus and daemon, besides <see cref="PrologWait"/>; 10 ms to
     /// 60 s. Slurm waits with it.
     /// </summary>
-    public TimeSpan HookTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan HookTimeout { get; init; } = HookSettings.Default.Timeout;
 
     /// <summary>
     /// [Hook] PrologWait=: how long a Prolog is held back until the provider is off; 0 (not at all) to 10
     /// minutes.
     /// </summary>
-    public TimeSpan PrologWait { get; init; } = TimeSpan.Zero;
+    public TimeSpan PrologWait { get; init; } = HookSettings.Default.PrologWait;
 
     /// <summary>
     /// [Metrics] TextFile=: the file for node_exporter's textfile collector, an absolute path ending in
