@@ -6,8 +6,10 @@ base_suite=bookworm
 # Sets REPLY to the folder of the base that this recipe makes. Its name is the stamp.
 base_folder() {
     local stamp
-    stamp=$(cd "$lab_home" && cat lib/base.sh base/packages base/masked-units \
-        $(find base/files -type f | LC_ALL=C sort) | sha256sum)
+    stamp=$(cd "$lab_home" && {
+        cat lib/base.sh base/packages base/masked-units
+        find base/files -type f -print0 | LC_ALL=C sort -z | xargs -0 tail -v -n +1
+    } | sha256sum)
     REPLY=$lab_root/base/$base_suite-${stamp:0:12}
 }
 

@@ -13,6 +13,12 @@ unified_hierarchy() {
     return 1
 }
 
+# Sets REPLY to this lab's cgroup. Its name carries the lab's folder too: labs of one name may stand in two.
+cgroup_name() {
+    unified_hierarchy
+    REPLY=$REPLY/hookagent-lab.$lab_name.$(printf '%s' "$lab_root" | cksum | cut -d' ' -f1)
+}
+
 # Makes the lab's cgroup and hands down what controllers there are (none on a hybrid host).
 cgroup_create() {
     local cgroup=$1 parent=${1%/*} controller

@@ -1,24 +1,42 @@
 # shellcheck shell=bash
-# lab stop-node, start-node, reboot-node NODE; lab logs NODE; lab status
+# lab exec, logs, stop-node, start-node, reboot-node NODE
+
+# A node that runs was served before this was read; what is left is to say what is wrong.
+verb_exec() {
+    require_node "${1:-}"
+    [[ ${2:-} == -- && $# -ge 3 ]] || usage_error "usage: lab exec NODE -- COMMAND..."
+    say "node $1 is not running: lab start-node $1"
+    # As the container engines have it, so that it is not taken for the command's own.
+    exit 125
+}
+
+verb_logs() {
+    require_node "${1:-}"
+    node_runs "$lab" "$1" ||
+        fail "node $1 is not running and its journal ended with it; its console: $lab/nodes/$1/console"
+    in_node "$lab" "$1" journalctl --no-pager "${@:2}"
+}
 
 verb_stop_node() {
-    require_node "$@"
-    (($# == 1)) || usage_error "stop-node takes one node"
+    local crash=
+    [[ ${2:-} != --crash ]] || crash=yes
+    require_node "${1:-}"
+    (($# == 1)) || [[ $crash && $# -eq 2 ]] || usage_error "usage: lab stop-node NODE [--crash]"
     lab_lock
-    node_running "$lab" "$1" || {
-        say "node $1 is already down"
-        node_kill "$lab" "$1"
-        return
-    }
-    node_shut_down "$lab" "$1"
+    if ! node_runs "$lab" "$1"; then
+        say "node $1 is down already"
+    elif [[ ! $crash ]]; then
+        node_shut_down "$lab" "$1"
+    fi
+    node_kill "$lab" "$1"
 }
 
 verb_start_node() {
-    require_node "$@"
-    (($# == 1)) || usage_error "start-node takes one node"
+    require_node "${1:-}"
+    (($# == 1)) || usage_error "usage: lab start-node NODE"
     lab_lock
-    if node_running "$lab" "$1"; then
-        say "node $1 already runs"
+    if node_runs "$lab" "$1"; then
+        say "node $1 runs already"
         return
     fi
     node_kill "$lab" "$1"
@@ -30,31 +48,8 @@ verb_start_node() {
 }
 
 verb_reboot_node() {
-    verb_stop_node "$@"
-    verb_start_node "$@"
-}
-
-verb_logs() {
     require_node "${1:-}"
-    node_running "$lab" "$1" || fail "node $1 is not running, and its journal ended with it; its console: $lab/nodes/$1/console"
-    in_node "$lab" "$1" journalctl --no-pager "${@:2}"
-}
-
-verb_status() {
-    local node state services unit
-    lab_exists || fail "no lab '$lab_name' is up: lab up micro"
-    printf '%-8s %-12s %-11s %s\n' NODE ADDRESS SYSTEMD SERVICES
-    for node in $(lab_nodes); do
-        state=down services=''
-        if node_running "$lab" "$node"; then
-            state=$(in_node "$lab" "$node" timeout 5 systemctl is-system-running) || true
-            for unit in dbus munge slurmctld slurmd hookagentd wasimoff-provider; do
-                services+="$unit=$(in_node "$lab" "$node" timeout 5 systemctl is-active "$unit.service") " || true
-            done
-        fi
-        printf '%-8s %-12s %-11s %s\n' "$node" "$(<"$lab/nodes/$node/address")" "$state" "$services"
-    done
-    for node in $(topology_nodes_with "$lab/topology" slurmctld); do
-        ! node_running "$lab" "$node" || in_node "$lab" "$node" timeout 5 sinfo -N -l | tail -n +2
-    done
+    (($# == 1)) || usage_error "usage: lab reboot-node NODE"
+    verb_stop_node "$1"
+    verb_start_node "$1"
 }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # Processes by pid and start time, so that a number the kernel gave away again is never taken for ours.
-# A state file holds: HOST_BOOT, PID and STARTED, and for a node SUPERVISOR and SUPERVISOR_STARTED.
+# A state file of one process holds PID, STARTED (clock ticks since boot) and HOST_BOOT.
 
-host_boot() { read -r REPLY </proc/sys/kernel/random/boot_id; }
+PID=''
 
-# Sets REPLY to the start time of a live process (clock ticks since boot); fails for one that is gone or a zombie.
+# Sets REPLY to the start time of a live process; fails for one that is gone or a zombie.
 process_started() {
     local stat fields
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
@@ -13,25 +13,30 @@ process_started() {
     REPLY=${fields[19]}
 }
 
-# Is the process with this pid, start time and host boot still the same one?
-process_alive() {
-    local pid=$1 started=$2 boot=$3
-    [[ -n $pid && -n $started ]] || return 1
-    host_boot
-    [[ $REPLY == "$boot" ]] || return 1
-    process_started "$pid" && [[ $REPLY == "$started" ]]
+process_record() {
+    local file=$1 pid=$2 boot
+    process_started "$pid" || return 1
+    read -r boot </proc/sys/kernel/random/boot_id
+    printf 'PID=%s\nSTARTED=%s\nHOST_BOOT=%s\n' "$pid" "$REPLY" "$boot" >"$file"
 }
 
-process_kill() {
-    process_alive "$1" "$2" "$3" || return 0
-    kill -KILL "$1" 2>/dev/null || true
+# Does the process that a state file names still run? Sets PID to it.
+process_runs() {
+    local STARTED='' HOST_BOOT='' boot
+    PID=''
+    [[ -e $1 ]] || return 1
+    # shellcheck disable=SC1090
+    . "$1"
+    read -r boot </proc/sys/kernel/random/boot_id
+    [[ -n $PID && $HOST_BOOT == "$boot" ]] && process_started "$PID" && [[ $STARTED == "$REPLY" ]]
 }
 
-# Runs a command in the background with nothing of the caller's left open: a node that held a caller's pipe or lock
-# would make the caller wait for ever. Its output goes to a file. Sets REPLY to its pid.
-detach() {
-    local output=$1
-    shift
+# Starts a command in a cgroup with nothing of the caller's left open: a node that held a caller's pipe or lock would
+# make the caller wait for ever. It joins the cgroup by itself and first, so that it can be found there however the
+# caller ends. Its output goes to a file. Sets REPLY to its pid.
+process_detach() {
+    local cgroup=$1 output=$2
+    shift 2
     (
         local fd
         exec </dev/null >>"$output" 2>&1
@@ -39,6 +44,7 @@ detach() {
             fd=${fd##*/}
             ((fd <= 2)) || eval "exec $fd>&-"
         done
+        echo "$BASHPID" >"$cgroup/cgroup.procs"
         exec setsid "$@"
     ) &
     REPLY=$!

@@ -5,12 +5,12 @@ require_to_run() {
     local command
     ((EUID == 0)) || fail "must be root: run it with sudo"
     [[ $lab_root == /* && $lab_root != *[,:\\]* ]] ||
-        fail "HOOKAGENT_LAB must be an absolute path without , : or \\: $lab_root"
+        fail "HOOKAGENT_LAB must be an absolute path without spaces, , : or \\: $lab_root"
     for command in unshare:util-linux nsenter:util-linux setsid:util-linux flock:util-linux ip:iproute2; do
         type -P "${command%:*}" >/dev/null || fail "${command%:*} is missing: apt-get install ${command#*:}"
     done
     unified_hierarchy || fail "no cgroup2 file system on /sys/fs/cgroup or /sys/fs/cgroup/unified: boot with systemd.unified_cgroup_hierarchy=1"
-    mkdir -p "$REPLY/hookagent-lab.probe" 2>/dev/null && rmdir "$REPLY/hookagent-lab.probe" ||
+    { mkdir -p "$REPLY/hookagent-lab.probe.$$" && rmdir "$REPLY/hookagent-lab.probe.$$"; } 2>/dev/null ||
         fail "cannot make a cgroup below $REPLY: in a container, it must be writable (docker run --privileged --cgroupns=host)"
     unshare --mount --pid --fork --uts --ipc --net --cgroup true 2>/dev/null ||
         fail "cannot make namespaces: the kernel needs mount, pid, uts, ipc, net and cgroup namespaces, and a container must be privileged"
@@ -22,7 +22,7 @@ require_to_run() {
 }
 
 require_overlay() {
-    local probe=$lab_root/overlay-probe
+    local probe=$lab_root/overlay-probe.$$
     mkdir -p "$probe"/{lower,upper,work,root}
     # shellcheck disable=SC2016
     unshare --mount --propagation private sh -c \

@@ -29,9 +29,9 @@ lab_nodes() {
 # One command at a time may change a lab.
 lab_lock() {
     [[ -z ${lab_lock_fd:-} ]] || return 0
-    mkdir -p "$lab_root/labs"
-    exec {lab_lock_fd}>"$lab.lock"
-    flock -w "${1:-120}" "$lab_lock_fd" || fail "another command is changing the lab '$lab_name'"
+    mkdir -p "$lab_root/labs" "$lab_root/locks"
+    exec {lab_lock_fd}>"$lab_root/locks/$lab_name"
+    flock -w 300 "$lab_lock_fd" || fail "another command is changing the lab '$lab_name'"
 }
 
 require_node() {
@@ -39,4 +39,14 @@ require_node() {
     [[ -n ${1:-} ]] || usage_error "which node? The lab '$lab_name' has: $(lab_nodes | paste -sd' ')"
     [[ $1 != */* && -d $lab/nodes/$1 ]] ||
         usage_error "no node '$1' in the lab '$lab_name'; it has: $(lab_nodes | paste -sd' ')"
+}
+
+# For commands that change every node: locks the lab, and all nodes must run.
+require_all_nodes() {
+    local node
+    require_node "$(lab_nodes | head -n 1)"
+    lab_lock
+    for node in $(lab_nodes); do
+        node_runs "$lab" "$node" || fail "node $node is not running: lab start-node $node"
+    done
 }

@@ -5,15 +5,19 @@ verb_up() {
     local topology='' bus=dbus-daemon base started=$EPOCHREALTIME
     while (($#)); do
         case $1 in
-        --bus) bus=${2:-} && shift ;;
+        --bus)
+            (($# >= 2)) || usage_error "--bus needs a name: dbus-daemon or dbus-broker"
+            bus=$2
+            shift
+            ;;
         --bus=*) bus=${1#--bus=} ;;
         -*) usage_error "unknown option of up: $1" ;;
         *)
-            [[ -z $topology ]] || usage_error "up takes one topology"
+            [[ -z $topology ]] || usage_error "up takes one topology, not also '$1'"
             topology=$1
             ;;
         esac
-        shift || usage_error "--bus needs a name: dbus-daemon or dbus-broker"
+        shift
     done
     [[ -n $topology ]] || usage_error "up what? Topologies: $(topologies)"
     [[ $topology != */* && -e $lab_home/$topology/nodes ]] ||
@@ -21,18 +25,17 @@ verb_up() {
     [[ $bus == dbus-daemon || $bus == dbus-broker ]] ||
         usage_error "unknown bus '$bus'; there are: dbus-daemon dbus-broker"
 
-    mkdir -p "$lab_root" 2>/dev/null || true
     require_to_run
-    lab_lock 600
+    lab_lock
     if [[ -e $lab ]]; then
-        say "the lab '$lab_name' is already there, or an earlier one was interrupted: removing it first"
+        say "the lab '$lab_name' is already there, or an earlier 'up' was interrupted: removing it first"
         lab_remove
     fi
     base_folder
     base=$REPLY
     base_build "$base"
 
-    trap 'lab_up_interrupted' EXIT
+    trap lab_up_failed EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     lab_boot "$topology" "$bus" "$base"
@@ -40,15 +43,10 @@ verb_up() {
     say "up in $(elapsed "$started") s"
 }
 
-elapsed() {
-    local tenths=$(((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}) / 100000))
-    printf '%d.%d' $((tenths / 10)) $((tenths % 10))
-}
-
 lab_boot() {
     local topology=$1 bus=$2 base=$3 cgroup node address services
-    unified_hierarchy
-    cgroup=$REPLY/hookagent-lab.$lab_name.$(printf '%s' "$lab_root" | cksum | cut -d' ' -f1)
+    cgroup_name
+    cgroup=$REPLY
     mkdir -p "$lab/nodes"
     printf 'cgroup=%s\nbase=%s\nbus=%s\n' "$cgroup" "$base" "$bus" >"$lab/lab"
     cp -RL "$lab_home/$topology" "$lab/topology"
@@ -66,28 +64,16 @@ lab_boot() {
         node_wait_booted "$lab" "$node"
     done
     say "waiting for Slurm"
-    slurm_wait_idle
+    slurm_wait_idle "$(topology_nodes_with "$lab/topology" slurmd | paste -sd,)"
 }
 
-# Waits until the controller says that a node, or every node that runs slurmd, is idle.
-slurm_wait_idle() {
-    local controller
-    controller=$(topology_nodes_with "$lab/topology" slurmctld | head -n 1)
-    until_true 60 slurm_idle "$controller" "${1:-$(topology_nodes_with "$lab/topology" slurmd | paste -sd,)}" || {
-        in_node "$lab" "$controller" timeout 5 sinfo -N -l >&2 || true
-        in_node "$lab" "$controller" journalctl --no-pager -n 20 -u slurmctld -u slurmd >&2 || true
-        fail "Slurm did not come up within 60 s"
-    }
-}
-
-slurm_idle() {
-    local states
-    states=$(in_node "$lab" "$1" timeout 2 sinfo -h -N -o %T -n "$2" 2>/dev/null) || return 1
-    [[ -n $states && ! $'\n'$states =~ $'\n'[^i] && $states != *[*~#]* ]]
-}
-
-lab_up_interrupted() {
+lab_up_failed() {
     trap '' INT TERM HUP
-    say "taking the unfinished lab down"
+    say "removing the unfinished lab"
     lab_remove
+}
+
+elapsed() {
+    local tenths=$(((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}) / 100000))
+    printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
