@@ -36,12 +36,12 @@ base_build() {
     exec {base_lock}>&-
 }
 
-# In namespaces of its own: whatever it mounts or starts is gone with it, however it ends.
+# In namespaces of its own and bound to this process: whatever it mounts or starts is gone with it, however it ends.
 base_bootstrap() {
     local target=$1 mirror=$2 packages=$3 log=$lab_root/base/build.log http_proxy=${http_proxy:-}
     [[ -n $http_proxy ]] || eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
     http_proxy=$http_proxy DEBIAN_FRONTEND=noninteractive \
-        unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
+        setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
         debootstrap --variant=minbase --cache-dir="$lab_root/debs" --include="$packages" \
         "$base_suite" "$target" "$mirror" </dev/null >"$log" 2>&1 ||
         fail "debootstrap failed: $(grep -E '^(E|W):' "$log" | tail -n 1) (all of it in $log)"

@@ -7,7 +7,7 @@ unified_hierarchy() {
     for mount in /sys/fs/cgroup /sys/fs/cgroup/unified; do
         if [[ -e $mount/cgroup.controllers ]]; then
             REPLY=$mount
-            return
+            return 0
         fi
     done
     return 1
@@ -15,7 +15,7 @@ unified_hierarchy() {
 
 # Sets REPLY to this lab's cgroup. Its name carries the lab's folder too: labs of one name may stand in two.
 cgroup_name() {
-    unified_hierarchy
+    unified_hierarchy || fail "no cgroup2 file system is mounted"
     REPLY=$REPLY/hookagent-lab.$lab_name.$(printf '%s' "$lab_root" | cksum | cut -d' ' -f1)
 }
 
@@ -35,7 +35,7 @@ cgroup_kill() {
     [[ -d $cgroup ]] || return 0
     if [[ -e $cgroup/cgroup.kill ]]; then
         echo 1 >"$cgroup/cgroup.kill" || true
-        return
+        return 0
     fi
     while read -r file; do
         while read -r pid; do

@@ -52,7 +52,7 @@ debian_mirror() {
     local suite=$1 etc=${2:-/etc/apt}
     if [[ -n ${HOOKAGENT_LAB_MIRROR:-} ]]; then
         printf '%s\n' "$HOOKAGENT_LAB_MIRROR"
-        return
+        return 0
     fi
     apt_sources "$etc" | awk -v suite="$suite" '
         $1 !~ /^(https?|file):/ { next }

@@ -32,7 +32,7 @@ node_create() {
 # Starts a node that is down.
 node_boot() {
     local lab=$1 node=$2 folder=$1/nodes/$2 cgroup base supervisor
-    state_value "$lab/lab" cgroup
+    cgroup_name
     cgroup=$REPLY
     state_value "$lab/lab" base
     base=$REPLY
@@ -107,7 +107,7 @@ node_booted() {
 # Ends a node at once, as a power cut does.
 node_kill() {
     local lab=$1 node=$2
-    state_value "$lab/lab" cgroup
+    cgroup_name
     cgroup_remove "$REPLY/$node"
     rm -f "$lab/nodes/$node/state"
 }

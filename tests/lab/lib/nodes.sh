@@ -37,7 +37,7 @@ verb_start_node() {
     lab_lock
     if node_runs "$lab" "$1"; then
         say "node $1 runs already"
-        return
+        return 0
     fi
     node_kill "$lab" "$1"
     node_boot "$lab" "$1"

@@ -1,12 +1,15 @@
 # shellcheck shell=bash
 # What this machine must offer. Each lack is one line that says how to get it.
 
+require_root() { ((EUID == 0)) || fail "must be root: run it with sudo"; }
+
 require_to_run() {
     local command
-    ((EUID == 0)) || fail "must be root: run it with sudo"
+    require_root
     [[ $lab_root == /* && $lab_root != *[,:\\]* ]] ||
-        fail "HOOKAGENT_LAB must be an absolute path without spaces, , : or \\: $lab_root"
-    for command in unshare:util-linux nsenter:util-linux setsid:util-linux flock:util-linux ip:iproute2; do
+        fail "HOOKAGENT_LAB must be an absolute path without , : or \\: $lab_root"
+    mkdir -p "$lab_root" 2>/dev/null || fail "cannot make the folder $lab_root: set HOOKAGENT_LAB to another"
+    for command in unshare:util-linux nsenter:util-linux setsid:util-linux setpriv:util-linux flock:util-linux ip:iproute2; do
         type -P "${command%:*}" >/dev/null || fail "${command%:*} is missing: apt-get install ${command#*:}"
     done
     unified_hierarchy || fail "no cgroup2 file system on /sys/fs/cgroup or /sys/fs/cgroup/unified: boot with systemd.unified_cgroup_hierarchy=1"

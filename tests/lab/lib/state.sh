@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Where a lab keeps what it must remember, in files of KEY=value lines:
-#   $lab/lab            cgroup=, base=, bus=      $lab/switch       the process that holds its network
+#   $lab/lab            base=, bus=               $lab/switch       the process that holds its network
 #   $lab/topology/      a copy of the topology    $lab/nodes/NODE/  state, overlay, console
 
 # Sets REPLY to a key's value; fails where there is none.
@@ -17,6 +17,12 @@ state_value() {
 
 lab_exists() { [[ -e $lab/lab ]]; }
 
+# Is there anything of a lab, be it that its folder was deleted by hand?
+lab_left() {
+    cgroup_name
+    [[ -e $lab || -e $REPLY ]]
+}
+
 lab_nodes() {
     local node
     for node in "$lab"/nodes/*/; do
@@ -28,6 +34,7 @@ lab_nodes() {
 
 # One command at a time may change a lab.
 lab_lock() {
+    require_root
     [[ -z ${lab_lock_fd:-} ]] || return 0
     mkdir -p "$lab_root/labs" "$lab_root/locks"
     exec {lab_lock_fd}>"$lab_root/locks/$lab_name"
@@ -35,6 +42,7 @@ lab_lock() {
 }
 
 require_node() {
+    require_root
     lab_exists || fail "no lab '$lab_name' is up: lab up micro"
     [[ -n ${1:-} ]] || usage_error "which node? The lab '$lab_name' has: $(lab_nodes | paste -sd' ')"
     [[ $1 != */* && -d $lab/nodes/$1 ]] ||

@@ -6,6 +6,7 @@ status_services=(dbus munge slurmctld slurmd hookagentd wasimoff-provider)
 verb_status() {
     local node
     (($# == 0)) || usage_error "status takes no argument: $1"
+    require_root
     lab_exists || fail "no lab '$lab_name' is up: lab up micro"
     printf '%-8s %-12s %-10s %s\n' NODE ADDRESS SYSTEMD SERVICES
     for node in $(lab_nodes); do

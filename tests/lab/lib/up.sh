@@ -27,7 +27,7 @@ verb_up() {
 
     require_to_run
     lab_lock
-    if [[ -e $lab ]]; then
+    if lab_left; then
         say "the lab '$lab_name' is already there, or an earlier 'up' was interrupted: removing it first"
         lab_remove
     fi
@@ -37,9 +37,9 @@ verb_up() {
 
     trap lab_up_failed EXIT
     trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
+    trap 'exit 143' TERM HUP PIPE
     lab_boot "$topology" "$bus" "$base"
-    trap - EXIT INT TERM HUP
+    trap - EXIT INT TERM HUP PIPE
     say "up in $(elapsed "$started") s"
 }
 
@@ -48,11 +48,9 @@ lab_boot() {
     cgroup_name
     cgroup=$REPLY
     mkdir -p "$lab/nodes"
-    printf 'cgroup=%s\nbase=%s\nbus=%s\n' "$cgroup" "$base" "$bus" >"$lab/lab"
+    printf 'base=%s\nbus=%s\n' "$base" "$bus" >"$lab/lab"
     cp -RL "$lab_home/$topology" "$lab/topology"
     head -c 128 /dev/urandom >"$lab/munge.key"
-    # Left by a lab whose folder was deleted by hand.
-    cgroup_remove "$cgroup"
     cgroup_create "$cgroup"
     switch_start "$lab" "$cgroup"
     while read -r node address services; do
@@ -67,8 +65,9 @@ lab_boot() {
     slurm_wait_idle "$(topology_nodes_with "$lab/topology" slurmd | paste -sd,)"
 }
 
+# A bare "return" on the way from here would give the status that ended the script.
 lab_up_failed() {
-    trap '' INT TERM HUP
+    trap '' INT TERM HUP PIPE
     say "removing the unfinished lab"
     lab_remove
 }
