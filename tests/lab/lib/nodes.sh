@@ -42,9 +42,7 @@ verb_start_node() {
     node_kill "$lab" "$1"
     node_boot "$lab" "$1"
     node_wait_booted "$lab" "$1"
-    if topology_nodes_with "$lab/topology" slurmd | grep -qxF "$1"; then
-        slurm_wait_idle "$1"
-    fi
+    slurm_wait_ready "$1"
 }
 
 verb_reboot_node() {

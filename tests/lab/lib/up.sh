@@ -62,7 +62,7 @@ lab_boot() {
         node_wait_booted "$lab" "$node"
     done
     say "waiting for Slurm"
-    slurm_wait_idle "$(topology_nodes_with "$lab/topology" slurmd | paste -sd,)"
+    slurm_wait_idle
 }
 
 # A bare "return" on the way from here would give the status that ended the script.
