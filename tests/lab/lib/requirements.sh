@@ -6,8 +6,8 @@ require_root() { ((EUID == 0)) || fail "must be root: run it with sudo"; }
 require_to_run() {
     local command
     require_root
-    [[ $lab_root == /* && $lab_root != *[,:\\]* ]] ||
-        fail "HOOKAGENT_LAB must be an absolute path without , : or \\: $lab_root"
+    [[ $lab_root == /* && $lab_root != *[,:\\[:space:]]* ]] ||
+        fail "HOOKAGENT_LAB must be an absolute path without spaces, , : or \\: $lab_root"
     mkdir -p "$lab_root" 2>/dev/null || fail "cannot make the folder $lab_root: set HOOKAGENT_LAB to another"
     for command in unshare:util-linux nsenter:util-linux setsid:util-linux setpriv:util-linux flock:util-linux ip:iproute2; do
         type -P "${command%:*}" >/dev/null || fail "${command%:*} is missing: apt-get install ${command#*:}"
