@@ -30,7 +30,8 @@ public enum NameRequestOptions
 /// <content>Names on the bus: ours, and who has those of others. All asked of the bus itself.</content>
 public sealed unsafe partial class BusConnection
 {
-    private const string Driver = "org.freedesktop.DBus";
+    /// <summary>The bus itself, as a sender and as a destination.</summary>
+    internal const string Driver = "org.freedesktop.DBus";
     private const string DriverPath = "/org/freedesktop/DBus";
 
     /// <summary>How long the bus itself may take over a question: it needs nobody else to answer it.</summary>
@@ -51,22 +52,36 @@ public sealed unsafe partial class BusConnection
             installed);
 
     /// <summary>
-    /// Hears of each change of a name's owner: the new owner's unique name, or "" when it has none any more.
+    /// Tells the owner of a name: as it is now, and after each change. The unique name, or "" while nobody has
+    /// it; the same one may be told twice. Whatever a new owner signals is heard after it was told here.
     /// </summary>
-    public BusSubscription WatchOwnerAsync(string name, Action<string> changed, Action<BusReply>? installed = null) =>
-        MatchSignalAsync(
+    public BusSubscription WatchOwnerAsync(string name, Action<string> owned)
+    {
+        BusSubscription subscription = MatchSignalAsync(
             new MatchRule()
                 .Sender(Driver).Path(DriverPath).Interface(Driver).Member("NameOwnerChanged").Argument(0, name),
             signal =>
             {
-                if (signal.TryReadString(out _)
-                    && signal.TryReadString(out _)
-                    && signal.TryReadString(out string? owner))
+                if (signal.TrySkip("ss") && signal.TryReadString(out string? owner))
                 {
-                    changed(owner);
+                    owned(owner);
                 }
-            },
-            installed);
+            });
+        using BusMessage call = NewCall(Driver, DriverPath, Driver, "GetNameOwner");
+        call.WriteString(name);
+        CallAsync(call, s_driverTimeout, reply =>
+        {
+            if (reply.IsSuccess && reply.Message.TryReadString(out string? owner))
+            {
+                owned(owner);
+            }
+            else if (reply.ErrorName == BusErrorNames.NameHasNoOwner)
+            {
+                owned("");
+            }
+        });
+        return subscription;
+    }
 
     /// <summary>
     /// The user id of who sent a message, as the bus vouches for it; null where the sender has left or the

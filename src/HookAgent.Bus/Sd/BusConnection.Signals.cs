@@ -13,7 +13,7 @@ public sealed unsafe partial class BusConnection
         Action<BusReply>? installed = null)
     {
         nint bus = Bus;
-        BusSubscription.Match match = new(this, seen, installed);
+        BusSubscription.Match match = new(this, rule.OnlySender, seen, installed);
         nint slot = 0;
         int result = match.Attach(
             LibSystemd.sd_bus_add_match_async(

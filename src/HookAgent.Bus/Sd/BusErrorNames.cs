@@ -6,6 +6,7 @@ public static class BusErrorNames
     public const string AccessDenied = "org.freedesktop.DBus.Error.AccessDenied";
     public const string Disconnected = "org.freedesktop.DBus.Error.Disconnected";
     public const string Failed = "org.freedesktop.DBus.Error.Failed";
+    public const string InconsistentMessage = "org.freedesktop.DBus.Error.InconsistentMessage";
     public const string InvalidArgs = "org.freedesktop.DBus.Error.InvalidArgs";
     public const string NameHasNoOwner = "org.freedesktop.DBus.Error.NameHasNoOwner";
     public const string NoReply = "org.freedesktop.DBus.Error.NoReply";

@@ -15,7 +15,11 @@ public sealed class BusSubscription : IDisposable
 
     public void Dispose() => _match.Release();
 
-    internal sealed class Match(BusConnection owner, Action<BusMessage> seen, Action<BusReply>? installed)
+    internal sealed class Match(
+        BusConnection owner,
+        string? onlySender,
+        Action<BusMessage> seen,
+        Action<BusReply>? installed)
         : BusSlot(owner)
     {
         private Action<BusReply>? _owedInstalled = installed;
@@ -67,7 +71,13 @@ public sealed class BusSubscription : IDisposable
             return 1;
         }
 
-        private void Seen(BusMessage signal) => seen(signal);
+        private void Seen(BusMessage signal)
+        {
+            if (onlySender is null || signal.Sender == onlySender)
+            {
+                seen(signal);
+            }
+        }
 
         private void Installed(BusReply reply)
         {

@@ -5,17 +5,25 @@ namespace HookAgent.Bus.Sd;
 /// <summary>
 /// A match rule for signals. The bus filters by it first, then libsystemd again, and the two disagree on
 /// backslashes: the bus takes them literally inside quotes, libsystemd as an escape. So a value with a quote
-/// or a backslash, which a unit's name can have, is in no rule; look at the message itself there.
+/// or a backslash, which a unit's name can have, is refused; look at the message itself there.
 /// </summary>
 public sealed class MatchRule
 {
     private readonly StringBuilder _rule = new("type='signal'");
 
-    /// <summary>Whether <paramref name="value"/> can be asked for.</summary>
-    public static bool CanExpress(string value) => value.AsSpan().IndexOfAny('\'', '\\', '\0') < 0;
+    /// <summary>The one sender whose signals alone can meet the rule; null where the rule leaves that open.</summary>
+    internal string? OnlySender { get; private set; }
 
-    /// <summary>A unique or well-known name; the bus follows the latter to its owner.</summary>
-    public MatchRule Sender(string name) => And("sender", name);
+    /// <summary>
+    /// A unique name, the bus itself, or a well-known name. The last holds for what the bus broadcasts, but
+    /// anybody may send a signal straight to us, and libsystemd lets that through: where it matters, compare
+    /// <see cref="BusMessage.Sender"/> with the owner of the name (<see cref="BusConnection.WatchOwnerAsync"/>).
+    /// </summary>
+    public MatchRule Sender(string name)
+    {
+        OnlySender = name.StartsWith(':') || name == BusConnection.Driver ? name : null;
+        return And("sender", name);
+    }
 
     public MatchRule Path(string path) => And("path", path);
 
@@ -23,7 +31,10 @@ public sealed class MatchRule
 
     public MatchRule Member(string name) => And("member", name);
 
-    /// <summary>Argument <paramref name="index"/>, 0 to 63, is this very string.</summary>
+    /// <summary>
+    /// Argument <paramref name="index"/>, 0 to 63, is this very string. Only where all arguments before it are
+    /// strings or object paths: libsystemd looks no further than the first that is not.
+    /// </summary>
     public MatchRule Argument(int index, string value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -35,7 +46,7 @@ public sealed class MatchRule
 
     private MatchRule And(string key, string value)
     {
-        if (!CanExpress(value))
+        if (value.AsSpan().IndexOfAny('\'', '\\', '\0') >= 0)
         {
             throw new ArgumentException($"no match rule can ask for \"{value}\"", nameof(value));
         }
