@@ -111,7 +111,7 @@ internal sealed class HookLog(string journalSocket)
         };
         if (said is var (messageId, cause))
         {
-            Write(Warning, messageId, asked.Job, $"Job {asked.Job}: hookagentd was not told of its {Name(asked.Script)}, {cause}.");
+            Write(Warning, messageId, asked.Job, $"Job {asked.Job} {(asked.Script == Script.Prolog ? "begins" : "has ended")} and hookagentd was not told: {cause}.");
         }
     }
 
