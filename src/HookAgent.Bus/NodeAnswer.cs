@@ -1,0 +1,47 @@
+using HookAgent.Bus.Sd;
+
+namespace HookAgent.Bus;
+
+/// <summary>How a call to the daemon ended, as far as an operator would act differently on it.</summary>
+public enum NodeOutcome
+{
+    Ok,
+
+    /// <summary>The bus cannot be reached, or was lost during the call.</summary>
+    NoBus,
+
+    /// <summary>Nobody has the daemon's name on the bus.</summary>
+    NoDaemon,
+
+    /// <summary>The daemon has its name but gave no answer in time, or left during the call.</summary>
+    NoAnswer,
+
+    /// <summary>The bus's policy, or the daemon, allows it to root only.</summary>
+    NotAllowed,
+
+    /// <summary>Any other error; its name and text tell which.</summary>
+    Error,
+}
+
+/// <summary>The end of a call. The error's D-Bus name and text are empty where it is <see cref="NodeOutcome.Ok"/>.</summary>
+public readonly record struct NodeAnswer(NodeOutcome Outcome, string ErrorName, string ErrorText)
+{
+    public bool IsOk => Outcome == NodeOutcome.Ok;
+
+    internal static NodeAnswer From(BusOutcome outcome, string errorName, string errorText) =>
+        new(
+            outcome switch
+            {
+                BusOutcome.Success => NodeOutcome.Ok,
+                BusOutcome.NoReply => NodeOutcome.NoAnswer,
+                BusOutcome.Disconnected => NodeOutcome.NoBus,
+                BusOutcome.Error => errorName switch
+                {
+                    BusErrorNames.AccessDenied => NodeOutcome.NotAllowed,
+                    BusErrorNames.NameHasNoOwner or BusErrorNames.ServiceUnknown => NodeOutcome.NoDaemon,
+                    _ => NodeOutcome.Error,
+                },
+            },
+            errorName,
+            errorText);
+}

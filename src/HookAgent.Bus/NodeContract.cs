@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace HookAgent.Bus;
+
+/// <summary>
+/// The names of the daemon's bus interface. What they mean, with units, ranges and errors, is told once, in
+/// org.hookagent.Node1.xml beside this file.
+/// </summary>
+public static class NodeContract
+{
+    public const string BusName = "org.hookagent.Node1";
+    public const string ObjectPath = "/org/hookagent/Node1";
+    public const string Interface = "org.hookagent.Node1";
+
+    public const string PropertiesInterface = "org.freedesktop.DBus.Properties";
+    public const string IntrospectableInterface = "org.freedesktop.DBus.Introspectable";
+
+    /// <summary>The longest reason of a hold, in UTF-16 code units.</summary>
+    public const int MaxHoldReason = 200;
+
+    private static readonly Lazy<string> s_document = new(ReadDocument);
+
+    /// <summary>The document the object answers to Introspect.</summary>
+    public static string IntrospectionDocument => s_document.Value;
+
+    private static string ReadDocument()
+    {
+        using Stream stream = typeof(NodeContract).Assembly.GetManifestResourceStream("org.hookagent.Node1.xml")
+            ?? throw new InvalidOperationException("org.hookagent.Node1.xml is not embedded");
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>The methods of <see cref="NodeContract.Interface"/>.</summary>
+public static class NodeMethod
+{
+    public const string JobStarted = "JobStarted";
+    public const string JobEnded = "JobEnded";
+    public const string RecordFailed = "RecordFailed";
+    public const string Hold = "Hold";
+    public const string Release = "Release";
+    public const string Forget = "Forget";
+    public const string Reconciled = "Reconciled";
+    public const string Refresh = "Refresh";
+}
+
+/// <summary>The properties of <see cref="NodeContract.Interface"/>, all read-only.</summary>
+public static class NodeProperty
+{
+    public const string State = "State";
+    public const string Reason = "Reason";
+    public const string Since = "Since";
+    public const string Jobs = "Jobs";
+    public const string Unit = "Unit";
+    public const string UnitState = "UnitState";
+    public const string HeldBy = "HeldBy";
+    public const string HoldReason = "HoldReason";
+    public const string HoldUntil = "HoldUntil";
+    public const string Version = "Version";
+    public const string LastHandoverUSec = "LastHandoverUSec";
+    public const string ProviderStarts = "ProviderStarts";
+    public const string ProviderStops = "ProviderStops";
+    public const string JobsSeen = "JobsSeen";
+    public const string RecordsWithoutNudge = "RecordsWithoutNudge";
+    public const string UselessStarts = "UselessStarts";
+    public const string SecondSignals = "SecondSignals";
+    public const string Kills = "Kills";
+}

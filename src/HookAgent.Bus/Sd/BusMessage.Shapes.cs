@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace HookAgent.Bus.Sd;
+
+/// <summary>
+/// Looks at one entry of a dictionary of properties. Reads the variant and answers true, or leaves it
+/// untouched and answers false, for a name it does not want or a value of another type.
+/// </summary>
+public delegate bool BusPropertyReader(string name, BusMessage value);
+
+/// <content>The shapes that many messages share: "as", a variant of one value, "a{sv}".</content>
+public sealed unsafe partial class BusMessage
+{
+    /// <summary>Reads an "as".</summary>
+    public bool TryReadStringArray([NotNullWhen(true)] out List<string>? values)
+    {
+        values = null;
+        if (!TryEnterArray("s"))
+        {
+            return false;
+        }
+
+        List<string> read = [];
+        while (TryReadString(out string? value))
+        {
+            read.Add(value);
+        }
+
+        if (!TryExit())
+        {
+            return false;
+        }
+
+        values = read;
+        return true;
+    }
+
+    /// <summary>
+    /// Reads an "a{sv}", such as GetAll answers or PropertiesChanged carries, and passes over what
+    /// <paramref name="reader"/> leaves. False where the next value is no such dictionary, or is malformed.
+    /// </summary>
+    public bool TryReadProperties(BusPropertyReader reader)
+    {
+        if (!TryEnterArray("{sv}"))
+        {
+            return false;
+        }
+
+        while (TryEnterDictEntry("sv"))
+        {
+            if (!TryReadString(out string? name))
+            {
+                return false;
+            }
+
+            if (!reader(name, this) && !TrySkip("v"))
+            {
+                return false;
+            }
+
+            if (!TryExit())
+            {
+                return false;
+            }
+        }
+
+        return TryExit();
+    }
+
+    public bool TryReadVariantString([NotNullWhen(true)] out string? value)
+    {
+        value = null;
+        return TryEnterVariant("s") && TryReadString(out value) && TryExit();
+    }
+
+    public bool TryReadVariantBool(out bool value)
+    {
+        value = false;
+        return TryEnterVariant("b") && TryReadBool(out value) && TryExit();
+    }
+
+    public bool TryReadVariantInt32(out int value)
+    {
+        value = 0;
+        return TryEnterVariant("i") && TryReadInt32(out value) && TryExit();
+    }
+
+    public bool TryReadVariantUInt64(out ulong value)
+    {
+        value = 0;
+        return TryEnterVariant("t") && TryReadUInt64(out value) && TryExit();
+    }
+
+    public bool TryReadVariantStringArray([NotNullWhen(true)] out List<string>? values)
+    {
+        values = null;
+        return TryEnterVariant("as") && TryReadStringArray(out values) && TryExit();
+    }
+
+    public BusMessage WriteVariantString(string value) => OpenVariant("s").WriteString(value).Close();
+
+    public BusMessage WriteVariantUInt64(ulong value) => OpenVariant("t").WriteUInt64(value).Close();
+
+    public BusMessage WriteVariantStringArray(IEnumerable<string> values) =>
+        OpenVariant("as").WriteStringArray(values).Close();
+}
