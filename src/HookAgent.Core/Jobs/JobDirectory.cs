@@ -1,6 +1,7 @@
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 using HookAgent.Core.Posix;
+using HookAgent.Core.Text;
 using HookAgent.Core.Time;
 
 namespace HookAgent.Core.Jobs;
@@ -123,7 +124,7 @@ public sealed unsafe class JobDirectory(string path)
     private bool TryName(Span<byte> destination, JobId job, int process)
     {
         const int longestName = 1 + JobId.MaxDigits + 1 + 10 + 1;
-        if (!System.Text.Encoding.UTF8.TryGetBytes(Path, destination, out int length)
+        if (!Encoding.UTF8.TryGetBytes(Path, destination, out int length)
             || destination.Length - length < 1 + longestName)
         {
             return false;
@@ -135,13 +136,11 @@ public sealed unsafe class JobDirectory(string path)
             destination[length++] = (byte)'.';
         }
 
-        Utf8Formatter.TryFormat(job.Value, destination[length..], out int digits);
-        length += digits;
+        length += Digits.Write(job.Value, destination[length..]);
         if (process != 0)
         {
             destination[length++] = (byte)'.';
-            Utf8Formatter.TryFormat(process, destination[length..], out digits);
-            length += digits;
+            length += Digits.Write(process, destination[length..]);
         }
 
         destination[length] = 0;

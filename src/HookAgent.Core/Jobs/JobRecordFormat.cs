@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text;
+using HookAgent.Core.Text;
 using HookAgent.Core.Time;
 
 namespace HookAgent.Core.Jobs;
@@ -48,10 +48,10 @@ public static class JobRecordFormat
 
         public void Add(ReadOnlySpan<byte> key, long? value)
         {
-            Span<byte> digits = stackalloc byte[20];
-            if (value is { } number && Utf8Formatter.TryFormat(number, digits, out int length))
+            if (value is { } number and >= 0)
             {
-                Add(key, digits[..length]);
+                Span<byte> digits = stackalloc byte[Digits.Most];
+                Add(key, digits[..Digits.Write(number, digits)]);
             }
         }
 

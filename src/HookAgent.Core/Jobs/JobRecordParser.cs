@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text;
+using HookAgent.Core.Text;
 using HookAgent.Core.Time;
 
 namespace HookAgent.Core.Jobs;
@@ -38,7 +38,7 @@ public static class JobRecordParser
             ReadOnlySpan<byte> value = line[(equals + 1)..];
             if (key.SequenceEqual("JOB_ID"u8))
             {
-                named = Number32(value) == job.Value;
+                named = Digits.ReadUInt32(value) == job.Value;
             }
             else
             {
@@ -51,27 +51,18 @@ public static class JobRecordParser
 
     private static JobRecord With(JobRecord record, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => key switch
     {
-        _ when key.SequenceEqual("RESTART"u8) => record with { Restart = Number32(value) },
-        _ when key.SequenceEqual("UID"u8) => record with { Uid = Number32(value) },
+        _ when key.SequenceEqual("RESTART"u8) => record with { Restart = Digits.ReadUInt32(value) },
+        _ when key.SequenceEqual("UID"u8) => record with { Uid = Digits.ReadUInt32(value) },
         _ when key.SequenceEqual("USER"u8) => record with { User = Encoding.UTF8.GetString(value) },
         _ when key.SequenceEqual("PARTITION"u8) => record with { Partition = Encoding.UTF8.GetString(value) },
         _ when key.SequenceEqual("CPUS"u8) => record with { Cpus = Encoding.UTF8.GetString(value) },
-        _ when key.SequenceEqual("END_TIME"u8) => record with { EndTime = Number(value) },
-        _ when key.SequenceEqual("STARTED_USEC"u8) => record with { StartedUsec = Number(value) },
+        _ when key.SequenceEqual("END_TIME"u8) => record with { EndTime = Digits.Read(value) },
+        _ when key.SequenceEqual("STARTED_USEC"u8) => record with { StartedUsec = Digits.Read(value) },
         _ when key.SequenceEqual("STARTED_BOOTTIME_USEC"u8) => record with
         {
-            StartedBootTime = Number(value) is { } usec ? new BootTime(usec) : null,
+            StartedBootTime = Digits.Read(value) is { } usec ? new BootTime(usec) : null,
         },
         _ when key.SequenceEqual("BOOT_ID"u8) => record with { Boot = BootId.TryParse(value, out BootId boot) ? boot : null },
         _ => record,
     };
-
-    private static uint? Number32(ReadOnlySpan<byte> text) =>
-        Number(text) is { } value and <= uint.MaxValue ? (uint)value : null;
-
-    /// <summary>Digits only: a sign, a space or a value over 63 bits is no number of ours.</summary>
-    private static long? Number(ReadOnlySpan<byte> text) =>
-        Utf8Parser.TryParse(text, out long value, out int used) && used == text.Length && text[0] is >= (byte)'0' and <= (byte)'9'
-            ? value
-            : null;
 }

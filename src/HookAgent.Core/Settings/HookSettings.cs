@@ -1,6 +1,6 @@
-using System.Buffers.Text;
 using System.Globalization;
 using HookAgent.Core.Posix;
+using HookAgent.Core.Text;
 
 namespace HookAgent.Core.Settings;
 
@@ -76,8 +76,7 @@ public readonly record struct HookSettings(TimeSpan Timeout, TimeSpan PrologWait
 
     private static TimeSpan? Span(ReadOnlySpan<byte> text, TimeSpan least, TimeSpan most)
     {
-        if (!Utf8Parser.TryParse(text, out long usec, out int used) || used != text.Length
-            || usec < 0 || usec > most.Ticks / TimeSpan.TicksPerMicrosecond)
+        if (Digits.Read(text) is not { } usec || usec > most.Ticks / TimeSpan.TicksPerMicrosecond)
         {
             return null;
         }

@@ -76,9 +76,9 @@ public sealed class JobRecordTests
             User = longest,
             Partition = longest,
             Cpus = longest,
-            EndTime = long.MinValue,
-            StartedUsec = long.MinValue,
-            StartedBootTime = new BootTime(long.MinValue),
+            EndTime = long.MaxValue,
+            StartedUsec = long.MaxValue,
+            StartedBootTime = new BootTime(long.MaxValue),
             Boot = Full.Boot,
         };
         Assert.EndsWith("BOOT_ID=0123456789abcdef0123456789abcdef\n", Text(largest), StringComparison.Ordinal);

@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>
+/// The units were read, by one call that was sent after everything already told to the machine had happened.
+/// </summary>
+/// <param name="RequiredUnitUp">RequireUnit is active, or being restarted.</param>
+/// <param name="AgentStopping">A stop or restart of the agent's own unit is queued: the provider's stop is part of it.</param>
+public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool AgentStopping) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        model = model with
+        {
+            Unit = Provider,
+            RequiredUnitUp = RequiredUnitUp,
+            AgentStopping = AgentStopping,
+            UnreachableSince = null,
+        };
+
+        if (model.Work is { JobPath: not null, Finished: false } queued && Provider.JobPath != queued.JobPath)
+        {
+            // The job has left systemd's queue and its JobRemoved is lost, or still on its way.
+            model = model with { Work = queued with { Finished = true } };
+        }
+
+        return model.Work switch
+        {
+            { Finished: true, Kind: UnitWorkKind.Start } start => ConcludeStart(model, start, now, effects),
+            { Finished: true, Kind: UnitWorkKind.Stop } => ConcludeStop(model, now, effects),
+            not null => model,
+            null => NoticeOthers(model, now, effects),
+        };
+    }
+
+    private static NodeModel ConcludeStart(NodeModel model, UnitWork start, BootTime now, List<NodeEffect> effects)
+    {
+        model = model with { Work = null };
+        if (model.Unit!.MayRun)
+        {
+            return model with { LentSince = now, RetryAt = null };
+        }
+
+        return start.Result switch
+        {
+            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, effects),
+            UnitJobResult.Timeout => Failure.Count(model, Reason.StartTimeout, now, effects),
+            UnitJobResult.Dependency => Failure.Count(model, Reason.DependencyFailed, now, effects),
+            UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other =>
+                Failure.Count(model, Reason.StartFailed, now, effects),
+            UnitJobResult.Done or null => Failure.Inspect(model, now, effects),
+        };
+    }
+
+    private static NodeModel ConcludeStop(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        model = model with { Work = null };
+        if (model.Unit!.MayRun)
+        {
+            return model with { StopAgainAt = now + Failure.FirstPause };
+        }
+
+        if (model.Ladder is { } ladder)
+        {
+            effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
+        }
+
+        return model with { Ladder = null, LentSince = null, StopAgainAt = null, ForeignStopSeen = false };
+    }
+
+    /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
+    private static NodeModel NoticeOthers(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        UnitView unit = model.Unit!;
+        if (model.LentSince is null)
+        {
+            if (unit.MayRun && model.Hold is { Kind: HoldKind.HandStopped } hold)
+            {
+                effects.Add(new HoldEnded(hold, Expired: false));
+                return model with { Hold = null };
+            }
+
+            // A unit that could not be used and now can is worth a try without waiting out the backoff.
+            bool mended = model.FailedFor is Reason.UnitMissing or Reason.BadUnit && unit.Load is UnitLoadState.Loaded;
+            return mended ? model with { RetryAt = null, FailedFor = Reason.StartFailed } : model;
+        }
+
+        if (unit.MayRun)
+        {
+            return model with
+            {
+                ForeignStopSeen = unit.Job switch
+                {
+                    UnitJobType.Stop => true,
+                    UnitJobType.None => false,
+                    UnitJobType.Start or UnitJobType.Restart or UnitJobType.Other => model.ForeignStopSeen,
+                },
+            };
+        }
+
+        if (model.AgentStopping)
+        {
+            return model with { LentSince = null };
+        }
+
+        return model.ForeignStopSeen
+            ? HoldHandStopped(model, effects)
+            : Failure.Inspect(model, now, effects);
+    }
+
+    private static NodeModel HoldHandStopped(NodeModel model, List<NodeEffect> effects)
+    {
+        // An operator who has said why already stays in force.
+        if (model.Hold is not null)
+        {
+            return model with { LentSince = null, ForeignStopSeen = false };
+        }
+
+        Hold hold = new(HoldKind.HandStopped, "systemctl", "", null, null, Persistent: false);
+        effects.Add(new HoldBegan(hold));
+        return model with { Hold = hold, LentSince = null, ForeignStopSeen = false };
+    }
+}
+
+/// <summary>systemd queued the job that was asked for.</summary>
+public sealed record UnitJobQueued(long Attempt, string JobPath) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        model.Work is { } work && work.Attempt == Attempt
+            ? model with { Work = work with { JobPath = JobPath } }
+            : model;
+}
+
+/// <summary>systemd refused to queue the job that was asked for.</summary>
+/// <param name="Cause">systemd's words.</param>
+public sealed record UnitJobRefused(long Attempt, UnitRefusal Refusal, string Cause) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Work is not { } work || work.Attempt != Attempt)
+        {
+            return model;
+        }
+
+        // Not knowing what systemd made of the call, the unit's state must be read before it is believed again.
+        bool inDoubt = work.Kind is UnitWorkKind.Stop || Refusal is UnitRefusal.Other;
+        model = model with { Work = null, Unit = inDoubt ? null : model.Unit };
+        effects.Add(new ReadUnits());
+
+        if (work.Kind is UnitWorkKind.Stop)
+        {
+            if (Refusal is not UnitRefusal.NoSuchUnit)
+            {
+                effects.Add(new StopRefused(Cause));
+            }
+
+            return model with { StopAgainAt = now + Failure.FirstPause };
+        }
+
+        return Refusal switch
+        {
+            UnitRefusal.Masked => model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+            UnitRefusal.NoSuchUnit => Failure.Count(model, Reason.UnitMissing, now, effects, Cause),
+            UnitRefusal.BadSetting => Failure.Count(model, Reason.BadUnit, now, effects, Cause),
+            UnitRefusal.TransactionConflict => Failure.Count(model, Reason.TransactionConflict, now, effects, Cause),
+            UnitRefusal.Other => Failure.Count(model, Reason.StartRefused, now, effects, Cause),
+        };
+    }
+}
+
+/// <summary>A job of the provider's unit left systemd's queue, ours or another's; the units are read after it.</summary>
+public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Work is { } work)
+        {
+            return work.JobPath == JobPath ? model with { Work = work with { Result = Result, Finished = true } } : model;
+        }
+
+        // Whether it was a stop is seen when the units are read: after a start or restart the unit runs.
+        return model.LentSince is not null && Result is UnitJobResult.Done
+            ? model with { ForeignStopSeen = true }
+            : model;
+    }
+}
+
+/// <summary>How the provider ended and whether its unit's conditions were met.</summary>
+/// <param name="Ending">systemd's result and exit status in words, for the journal.</param>
+public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.FailedFor is not Reason.ProviderExited || model.RetryAt is not { } retry)
+        {
+            return model;
+        }
+
+        Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
+        effects.Add(new ProviderFailed(reason, model.Failures, retry - now, Ending));
+        if (!ConditionMet)
+        {
+            // systemd saw a record that the last reading did not.
+            effects.Add(new GatherEvidence());
+        }
+
+        return model with { FailedFor = reason };
+    }
+}
+
+/// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
+public sealed record SystemdLost : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    {
+        UnreachableSince = model.UnreachableSince ?? now,
+        Work = null,
+        Ladder = null,
+        Waiting = [],
+        Handovers = LetGo(model, now),
+        ForeignStopSeen = false,
+
+        // A start that was under way may have gone through.
+        Unit = model is { Work: not null, Unit: { } unit } ? unit with { Active = UnitActiveState.Other } : model.Unit,
+    };
+
+    /// <summary>The Prologs that waited see their connection end, and their jobs begin.</summary>
+    private static ImmutableSortedDictionary<JobId, PendingHandover> LetGo(NodeModel model, BootTime now)
+    {
+        ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
+        foreach (WaitingProlog waiting in model.Waiting)
+        {
+            if (handovers.TryGetValue(waiting.Job, out PendingHandover? pending))
+            {
+                handovers = handovers.SetItem(waiting.Job, pending with { LetGo = pending.LetGo ?? now });
+            }
+        }
+
+        return handovers;
+    }
+}
