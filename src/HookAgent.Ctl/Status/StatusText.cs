@@ -1,9 +1,13 @@
 using System.Globalization;
+using HookAgent.Bus;
 using HookAgent.Core.Settings;
 
 namespace HookAgent.Ctl.Status;
 
-/// <summary>A node's status for people: one fact a line, the labels aligned as systemctl(1) aligns its own.</summary>
+/// <summary>
+/// A node's status for people: one fact a line, the labels aligned as systemctl(1) aligns its own. Programs
+/// read <see cref="StatusJson"/> instead; the words here may change.
+/// </summary>
 internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
 {
     private const int LabelWidth = 8;
@@ -12,24 +16,32 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     {
         Line("State", $"{terminal.Paint(status.State, ColourOf(status.State))} ({status.Reason})");
         Line("Why", Why.Sentence(status.Reason));
-        Line("Since", status.Since is { } since ? $"{Absolute(since)}; {Ago(now - since)}" : "not known");
+        Line("Since", Moment.FromUsec(status.Since) is { } since ? $"{Absolute(since)}; {Ago(now - since)}" : "not known");
         Line("Jobs", status.Jobs.Count > 0 ? string.Join(", ", status.Jobs) : "none");
-        Line("Unit", $"{status.Unit} ({status.UnitState})");
+        Line("Unit", $"{status.Unit} ({(status.UnitState.Length > 0 ? status.UnitState : "systemd does not answer")})");
         if (status.HeldBy.Length > 0)
         {
             Line("Held", Held(status));
         }
 
-        Line("Handover", status.LastHandover is { } took ? $"the last took {Milliseconds(took)}" : "none yet");
+        Line("Handover", status.LastHandoverUSec > 0 ? $"the last took {Milliseconds(status.LastHandoverUSec)}" : "none yet");
     }
 
     private void Line(string label, string text) => terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}: {text}");
 
     private string Held(NodeStatus status)
     {
+        string by = status.HeldBy switch
+        {
+            "operator" => "by an operator",
+            "hand-stopped" => "because the unit was stopped by hand",
+            string other => $"by {Plain(other)}",
+        };
         string reason = status.HoldReason.Length > 0 ? $" (\"{Plain(status.HoldReason)}\")" : "";
-        string until = status.HoldUntil is { } end ? $"until {Absolute(end)}; {Span(end - now)} left" : "until released";
-        return $"by {Plain(status.HeldBy)}{reason}, {until}";
+        string until = Moment.FromUsec(status.HoldUntil) is { } end
+            ? $"until {Absolute(end)}; {Span(end - now)} left"
+            : "until released";
+        return $"{by}{reason}, {until}";
     }
 
     /// <summary>As systemd writes a time, but with the offset in numbers: the zone's letters are ambiguous.</summary>
@@ -51,8 +63,8 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         return TimeSpanText.Format(new TimeSpan(span.Ticks / accuracy.Ticks * accuracy.Ticks));
     }
 
-    private static string Milliseconds(TimeSpan span) =>
-        string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.0} ms");
+    private static string Milliseconds(ulong usec) =>
+        string.Create(CultureInfo.InvariantCulture, $"{usec / 1000.0:0.0} ms");
 
     /// <summary>An operator's words, without what would confuse a terminal.</summary>
     private static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));

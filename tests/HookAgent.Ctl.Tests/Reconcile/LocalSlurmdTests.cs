@@ -4,17 +4,17 @@ namespace HookAgent.Ctl.Tests.Reconcile;
 
 public sealed class LocalSlurmdTests : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("hookctl-proc-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("hookctl-proc-").FullName;
 
     public LocalSlurmdTests()
     {
-        Directory.CreateDirectory($"{root}/proc/self/ns");
-        File.CreateSymbolicLink($"{root}/proc/self/ns/pid", "pid:[1]");
-        Directory.CreateDirectory($"{root}/proc/sys");
-        Directory.CreateDirectory($"{root}/proc/7");
+        Directory.CreateDirectory($"{_root}/proc/self/ns");
+        File.CreateSymbolicLink($"{_root}/proc/self/ns/pid", "pid:[1]");
+        Directory.CreateDirectory($"{_root}/proc/sys");
+        Directory.CreateDirectory($"{_root}/proc/7");
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
     public void Takes_slurm_conf_from_its_environment()
@@ -48,11 +48,11 @@ public sealed class LocalSlurmdTests : IDisposable
     [Fact]
     public void Takes_the_squeue_that_was_installed_with_it()
     {
-        Directory.CreateDirectory($"{root}/opt/bin");
-        File.WriteAllText($"{root}/opt/bin/squeue", "");
-        Process(100, "slurmd", ["slurmd"], executable: $"{root}/opt/sbin/slurmd");
+        Directory.CreateDirectory($"{_root}/opt/bin");
+        File.WriteAllText($"{_root}/opt/bin/squeue", "");
+        Process(100, "slurmd", ["slurmd"], executable: $"{_root}/opt/sbin/slurmd");
 
-        Assert.Equal($"{root}/opt/bin/squeue", Found().Squeue);
+        Assert.Equal($"{_root}/opt/bin/squeue", Found().Squeue);
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public sealed class LocalSlurmdTests : IDisposable
     [Fact]
     public void Reads_the_real_proc_without_harm() => Assert.NotNull(LocalSlurmd.Find());
 
-    private LocalSlurmd Found() => LocalSlurmd.Find($"{root}/proc");
+    private LocalSlurmd Found() => LocalSlurmd.Find($"{_root}/proc");
 
     private void Process(
         int id, string name, string[] arguments, string environment = "", int uid = 0, string pidNamespace = "pid:[1]", string executable = "/usr/sbin/slurmd")
     {
-        string process = $"{root}/proc/{id}";
+        string process = $"{_root}/proc/{id}";
         Directory.CreateDirectory($"{process}/ns");
         File.CreateSymbolicLink($"{process}/ns/pid", pidNamespace);
         File.CreateSymbolicLink($"{process}/exe", executable);
