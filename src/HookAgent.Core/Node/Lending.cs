@@ -7,6 +7,12 @@ internal static class Lending
 {
     public static NodeModel Advance(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        if (model.SettledAt is null)
+        {
+            (TimeSpan jitter, ulong state) = Jitter(model);
+            model = model with { SettledAt = now + model.Settings.IdleDelay + jitter, JitterState = state };
+        }
+
         if (model.Work is not null)
         {
             return model;
@@ -18,17 +24,11 @@ internal static class Lending
             return model with
             {
                 LentSince = model.LentSince ?? now,
-                SettledAt = model.SettledAt ?? now,
+                SettledAt = model.SettledAt < now ? model.SettledAt : now,
                 RetryAt = null,
                 Evidence = EvidenceCheck.NotAsked,
                 StopAgainAt = null,
             };
-        }
-
-        if (model.SettledAt is null)
-        {
-            (TimeSpan jitter, ulong state) = Jitter(model);
-            model = model with { SettledAt = now + model.Settings.IdleDelay + jitter, JitterState = state };
         }
 
         if (DueAt(model) is not { } due || now < due)
