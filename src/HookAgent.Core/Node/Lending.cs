@@ -28,6 +28,7 @@ internal static class Lending
                 RetryAt = null,
                 Evidence = EvidenceCheck.NotAsked,
                 StopAgainAt = null,
+                Ladder = null,
             };
         }
 

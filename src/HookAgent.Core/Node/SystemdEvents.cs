@@ -32,6 +32,9 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             { Finished: true, Kind: UnitWorkKind.Start } start => ConcludeStart(model, start, now, effects),
             { Finished: true, Kind: UnitWorkKind.Stop } => ConcludeStop(model, now, effects),
             not null => model,
+
+            // A stop that was refused, or whose job was taken out of the queue, has come to its end all the same.
+            null when model.Ladder is not null && !Provider.MayRun => ConcludeStop(model, now, effects),
             null => NoticeOthers(model, now, effects),
         };
     }
