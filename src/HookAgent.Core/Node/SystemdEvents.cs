@@ -30,7 +30,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         return model.Work switch
         {
             { Finished: true, Kind: UnitWorkKind.Start } start => ConcludeStart(model, start, now, effects),
-            { Finished: true, Kind: UnitWorkKind.Stop } => ConcludeStop(model, now, effects),
+            { Finished: true, Kind: UnitWorkKind.Stop } stop => ConcludeStop(AfterStopJob(model, stop), now, effects),
             not null => model,
 
             // A stop that was refused, or whose job was taken out of the queue, has come to its end all the same.
@@ -57,6 +57,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             UnitJobResult.Done or null => Failure.Inspect(model, now, effects),
         };
     }
+
+    /// <summary>Where the stop went through and the unit runs again, a new start was queued: its stop begins at the first rung.</summary>
+    private static NodeModel AfterStopJob(NodeModel model, UnitWork stop) =>
+        model.Unit!.MayRun && stop.Result is UnitJobResult.Done ? model with { Ladder = null } : model;
 
     private static NodeModel ConcludeStop(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
