@@ -49,7 +49,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         return start.Result switch
         {
-            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, effects),
+            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, now, effects),
             UnitJobResult.Timeout => Failure.Count(model, Reason.StartTimeout, now, effects),
             UnitJobResult.Dependency => Failure.Count(model, Reason.DependencyFailed, now, effects),
             UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other =>
@@ -75,7 +75,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
         }
 
-        return model with { Ladder = null, LentSince = null, StopAgainAt = null, ForeignStopSeen = false };
+        return Failure.EndLent(model, now) with { Ladder = null, StopAgainAt = null };
     }
 
     /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
@@ -110,25 +110,27 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         if (model.AgentStopping)
         {
-            return model with { LentSince = null };
+            return Failure.EndLent(model, now);
         }
 
         return model.ForeignStopSeen
-            ? HoldHandStopped(model, effects)
+            ? HoldHandStopped(model, now, effects)
             : Failure.Inspect(model, now, effects);
     }
 
-    private static NodeModel HoldHandStopped(NodeModel model, List<NodeEffect> effects)
+    private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        model = Failure.EndLent(model, now);
+
         // An operator who has said why already stays in force.
         if (model.Hold is not null)
         {
-            return model with { LentSince = null, ForeignStopSeen = false };
+            return model;
         }
 
         Hold hold = new(HoldKind.HandStopped, "systemctl", "", null, null, Persistent: false);
         effects.Add(new HoldBegan(hold));
-        return model with { Hold = hold, LentSince = null, ForeignStopSeen = false };
+        return model with { Hold = hold };
     }
 }
 
