@@ -44,7 +44,12 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         model = model with { Work = null };
         if (model.Unit!.MayRun)
         {
-            return model with { LentSince = now, RetryAt = null };
+            return model with { LentSince = now, RetryAt = null, ForeignStopSeen = ForeignStopQueued(model) };
+        }
+
+        if (start.Result is null && ForeignStopQueued(model))
+        {
+            return HoldHandStopped(model, now, effects);
         }
 
         return start.Result switch
@@ -101,7 +106,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             {
                 ForeignStopSeen = unit.Job switch
                 {
-                    UnitJobType.Stop => true,
+                    UnitJobType.Stop => ForeignStopQueued(model),
                     UnitJobType.None => false,
                     UnitJobType.Start or UnitJobType.Restart or UnitJobType.Other => model.ForeignStopSeen,
                 },
@@ -117,6 +122,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             ? HoldHandStopped(model, now, effects)
             : Failure.Inspect(model, now, effects);
     }
+
+    /// <summary>A stop is queued that neither the agent asked for nor its own stop brought along.</summary>
+    private static bool ForeignStopQueued(NodeModel model) =>
+        model is { Unit.Job: UnitJobType.Stop, AgentStopping: false, Ladder: null };
 
     private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
