@@ -199,8 +199,10 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
             return work.JobPath == JobPath ? model with { Work = work with { Result = Result, Finished = true } } : model;
         }
 
-        // Whether it was a stop is seen when the units are read: after a start or restart the unit runs.
-        return model.LentSince is not null && Result is UnitJobResult.Done
+        // Unless it was seen in the queue, whether it was a stop is seen when the units are read: after a start or
+        // restart the unit runs.
+        bool start = model.Unit is { Job: UnitJobType.Start or UnitJobType.Restart } unit && unit.JobPath == JobPath;
+        return model.LentSince is not null && Result is UnitJobResult.Done && !start
             ? model with { ForeignStopSeen = true }
             : model;
     }
