@@ -80,7 +80,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
         }
 
-        return Failure.EndLent(model, now) with { Ladder = null, StopAgainAt = null };
+        model = model with { Ladder = null, StopAgainAt = null };
+        return model is { ForeignStopSeen: true, AgentStopping: false }
+            ? HoldHandStopped(model, now, effects)
+            : Failure.EndLent(model, now);
     }
 
     /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
