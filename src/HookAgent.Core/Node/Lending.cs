@@ -18,6 +18,12 @@ internal static class Lending
             return model;
         }
 
+        if (model is { LentSince: null, Unit.IsGoing: true })
+        {
+            // A stop that was asked for before systemd was lost, or before this daemon began, runs its course.
+            return model;
+        }
+
         if (model.Unit!.MayRun)
         {
             // Started by somebody's hand, by systemd's restart of the agent, or before the agent was killed.

@@ -237,7 +237,10 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 /// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
 public sealed record SystemdLost : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
+        model.Ladder is null ? model : Failure.EndLent(model, now), now);
+
+    private static NodeModel Lost(NodeModel model, BootTime now) => model with
     {
         UnreachableSince = model.UnreachableSince ?? now,
         Work = null,
