@@ -37,7 +37,8 @@ internal sealed record Call(
     [property: JsonPropertyName("interface")] string Interface,
     [property: JsonPropertyName("signature")] string Signature,
     [property: JsonPropertyName("arguments")] string[] Arguments,
-    [property: JsonPropertyName("auto_start")] bool AutoStart)
+    [property: JsonPropertyName("auto_start")] bool AutoStart,
+    [property: JsonPropertyName("records")] string[] Records)
 {
     /// <summary>Whether it is the call of the contract.</summary>
     public bool Is(string member, string job) =>

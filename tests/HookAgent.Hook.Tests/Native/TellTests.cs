@@ -16,7 +16,7 @@ public sealed class TellTests : HookTestBed
     public async Task A_prolog_writes_the_record_and_an_epilog_removes_it_and_the_daemon_is_told(string kind)
     {
         using PrivateBus bus = await PrivateBus.Start(kind, Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using NodeDouble node = await NodeDouble.Start(bus, "--jobs", Folder["run/jobs"]);
 
         BootTime before = BootClock.Now();
         AssertQuiet(await RunAs("prolog_slurmd"));
@@ -24,6 +24,7 @@ public sealed class TellTests : HookTestBed
 
         Call started = await node.Call();
         Assert.True(started.Is("JobStarted", "77"), started.ToString());
+        Assert.Equal(["77"], started.Records);
         BootId? boot = BootId.Read(BootId.KernelPath, out _);
         JobRecord record = Assert.Single(new JobDirectory(Folder["run/jobs"]).Read(boot).Records);
         Assert.InRange(record.StartedBootTime!.Value.Microseconds, before.Microseconds, after.Microseconds);
@@ -46,6 +47,7 @@ public sealed class TellTests : HookTestBed
         AssertQuiet(await RunAs("epilog_slurmd"));
         Call ended = await node.Call();
         Assert.True(ended.Is("JobEnded", "77"), ended.ToString());
+        Assert.Empty(ended.Records);
         Assert.Empty(Records);
     }
 

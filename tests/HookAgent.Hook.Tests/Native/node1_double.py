@@ -5,6 +5,7 @@ An implementation of D-Bus that shares nothing with ours, so that both cannot be
 """
 import argparse
 import json
+import os
 
 import dbus.bus
 import dbus.lowlevel
@@ -15,6 +16,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("address")
 parser.add_argument("--delay", type=float, default=0, help="seconds from a call to its answer")
 parser.add_argument("--error", help="answer with this error")
+parser.add_argument("--jobs", help="tell what this directory holds while a call is here")
 options = parser.parse_args()
 
 dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
@@ -43,6 +45,7 @@ def on_message(_, message):
         signature=str(message.get_signature()),
         arguments=[str(argument) for argument in message.get_args_list()],
         auto_start=bool(message.get_auto_start()),
+        records=sorted(os.listdir(options.jobs)) if options.jobs else [],
     )
     if options.delay:
         GLib.timeout_add(int(options.delay * 1000), answer, message)
