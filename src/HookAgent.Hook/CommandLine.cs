@@ -23,6 +23,8 @@ internal sealed class CommandLine
 
     public string JobDirectory => _runDirectory + "/jobs";
 
+    public string BootIdFile => _runDirectory + "/boot-id";
+
     public string SettingsFile => _runDirectory + "/hook.conf";
 
     public IReadOnlyList<string> Words => _words;

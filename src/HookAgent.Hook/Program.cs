@@ -43,7 +43,7 @@ internal static class Program
 
         JobDirectory jobs = new(line.JobDirectory);
         RecordChange change = asked.Script == Script.Prolog
-            ? jobs.Add(SlurmEnvironment.Describe(asked.Job, entry))
+            ? jobs.Add(SlurmEnvironment.Describe(asked.Job, entry, line.BootIdFile))
             : jobs.Remove(asked.Job);
         log.Recorded(asked, change, jobs.Path);
 

@@ -17,13 +17,13 @@ internal static unsafe class SlurmEnvironment
     /// The record of <paramref name="job"/>. The environment only speaks of the job it names: a hook run by
     /// hand for another one knows the id and the time.
     /// </summary>
-    public static JobRecord Describe(JobId job, Entry entry)
+    public static JobRecord Describe(JobId job, Entry entry, string bootIdFile)
     {
         JobRecord record = new(job)
         {
             StartedUsec = entry.UnixMicroseconds,
             StartedBootTime = entry.BootTime,
-            Boot = BootId.Read(BootId.KernelPath, out _),
+            Boot = BootId.Read(bootIdFile, out _),
         };
         return Digits.Read(Bytes("SLURM_JOB_ID\0"u8)) != job.Value
             ? record

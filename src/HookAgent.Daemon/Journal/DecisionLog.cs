@@ -19,8 +19,8 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
         switch (effect)
         {
             case StateChanged changed:
-                State(logger, changed.From.Word(), changed.To.Word(), changed.Reason.Sentence(), changed.To.Word(),
-                    changed.Reason.Word(), Microseconds(changed.InState), changed.Job,
+                State(logger, changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
+                    changed.Reason.Sentence(), changed.To.Word(), changed.Reason.Word(), Microseconds(changed.InState), changed.Job,
                     changed.Job is { } cause ? userOf(cause) : null, unit);
                 if (changed.Reason is Reason.SurvivedKill)
                 {
@@ -84,8 +84,8 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
     private static string Span(TimeSpan span) => TimeSpanText.Format(TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));
 
     // What stands in no placeholder becomes a field of the entry all the same: SLURM_JOB_ID, UNIT, …
-    [LoggerMessage(101, LogLevel.Information, "{From} -> {To}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
-    private static partial void State(ILogger logger, string from, string to, string sentence, string hookagentState, string hookagentReason, long hookagentInStateUsec, JobId? slurmJobId, uint? slurmJobUid, string unit);
+    [LoggerMessage(101, LogLevel.Information, "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
+    private static partial void State(ILogger logger, string change, string sentence, string hookagentState, string hookagentReason, long hookagentInStateUsec, JobId? slurmJobId, uint? slurmJobUid, string unit);
 
     [LoggerMessage(102, LogLevel.Critical, "{Unit} is still there after SIGKILL: a process hangs in the kernel, and the job shares the node with it. 'systemctl status {Unit}' names it; only a reboot may help.", EventName = NodeMessageIds.ProviderSurvives)]
     private static partial void Survives(ILogger logger, string unit);

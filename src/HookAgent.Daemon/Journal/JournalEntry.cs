@@ -20,7 +20,7 @@ internal static class JournalEntry
     {
         List<ReadOnlyMemory<byte>> fields =
         [
-            Field("MESSAGE", entry.RenderMessage(CultureInfo.InvariantCulture)),
+            Field("MESSAGE", PlainMessage.Of(entry)),
             Field("PRIORITY", Priority(entry.Level)),
             Field("SYSLOG_IDENTIFIER", "hookagentd"),
         ];

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using HookAgent.Bus.Sd;
 using Serilog.Core;
 using Serilog.Events;
@@ -17,8 +17,7 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
     /// <summary>How long the end of the daemon waits for entries to be taken.</summary>
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<LogEvent> _queue = Channel.CreateBounded<LogEvent>(
-        new BoundedChannelOptions(MostQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly BlockingCollection<LogEvent> _queue = new(MostQueued);
 
     private readonly Thread _writer;
     private long _dropped;
@@ -31,7 +30,7 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_queue.Writer.TryWrite(logEvent))
+        if (!_queue.TryAdd(logEvent))
         {
             Interlocked.Increment(ref _dropped);
         }
@@ -39,20 +38,19 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
 
     public void Dispose()
     {
-        _queue.Writer.TryComplete();
-        _writer.Join(s_lastWords);
+        _queue.CompleteAdding();
+        if (_writer.Join(s_lastWords))
+        {
+            _queue.Dispose();
+        }
     }
 
     private void Write()
     {
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        foreach (LogEvent entry in _queue.GetConsumingEnumerable())
         {
-            while (_queue.Reader.TryRead(out LogEvent? entry))
-            {
-                // An entry the journal refuses has nowhere else to be told.
-                _ = JournalWriter.Send(JournalEntry.Fields(entry));
-            }
-
+            // An entry the journal refuses has nowhere else to be told.
+            _ = JournalWriter.Send(JournalEntry.Fields(entry));
             long dropped = Interlocked.Exchange(ref _dropped, 0);
             if (dropped > 0)
             {

@@ -9,5 +9,5 @@ internal sealed class TerminalSink : ILogEventSink
 {
     public void Emit(LogEvent logEvent) => Console.Error.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{logEvent.Level}: {logEvent.RenderMessage(CultureInfo.InvariantCulture)}{(logEvent.Exception is null ? "" : $" {logEvent.Exception}")}"));
+        $"{logEvent.Level}: {PlainMessage.Of(logEvent)}{(logEvent.Exception is null ? "" : $" {logEvent.Exception}")}"));
 }

@@ -57,17 +57,14 @@ internal sealed class NodeLoop : IDisposable
         _clock = clock;
         _logger = logger;
 
-        BootId? boot = BootId.Read(BootId.KernelPath, out int errno);
-        if (boot is null)
-        {
-            logger.StateFileFailed("read", BootId.KernelPath, Marshal.GetPInvokeErrorMessage(errno), "Nothing of before this start is believed.");
-        }
+        // Without the file a record of another boot cannot be told from one of this, and counts.
+        BootId? boot = BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _);
 
         AgentSettings agent = settings.Current;
         _directory = new JobDirectory(options.JobDirectory);
         _watch = new DirectoryWatch(options.JobDirectory);
         _look = new JobLook(_directory, options.RunDirectory, boot, logger);
-        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? default, clock);
+        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, clock);
         _decisions = new DecisionLog(logger, agent.Unit, _look.UserOf);
         _board = new NodeBoard(agent.Unit, clock);
         BootTime now = BootTime.Now(clock);

@@ -11,6 +11,7 @@ public abstract class HookTestBed : IDisposable
     private protected HookTestBed()
     {
         Directory.CreateDirectory(Folder["run/jobs"]);
+        File.WriteAllText(Folder["run/boot-id"], "5a3c7e1f9b2d4086a1c3e5f708192a3b\n");
         Journal = new FakeJournal(Folder["journal"]);
     }
 

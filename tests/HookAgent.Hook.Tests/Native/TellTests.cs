@@ -25,7 +25,7 @@ public sealed class TellTests : HookTestBed
         Call started = await node.Call();
         Assert.True(started.Is("JobStarted", "77"), started.ToString());
         Assert.Equal(["77"], started.Records);
-        BootId? boot = BootId.Read(BootId.KernelPath, out _);
+        BootId? boot = BootId.Read(Folder["run/boot-id"], out _);
         JobRecord record = Assert.Single(new JobDirectory(Folder["run/jobs"]).Read(boot).Records);
         Assert.InRange(record.StartedBootTime!.Value.Microseconds, before.Microseconds, after.Microseconds);
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (record.StartedUsec!.Value / 1000), 0, 60_000);
