@@ -88,7 +88,8 @@ public static class NodeMachine
         }
 
         bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null);
-        if (model.Work is { Kind: UnitWorkKind.Stop } || (off is not null && mustGo))
+        bool goes = model is { Work: null, LentSince: null, Unit.IsGoing: true };
+        if (model.Work is { Kind: UnitWorkKind.Stop } || goes || (off is not null && mustGo))
         {
             return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
         }

@@ -23,6 +23,9 @@ internal static class Reclaiming
             Work = new UnitWork(UnitWorkKind.Stop, attempt, null, null, false),
             Ladder = model.Ladder ?? new StopLadder(StopRung.Asked, now, now + model.Settings.StopGrace),
             StopAgainAt = null,
+
+            // Our stop joins a stop by hand that is under way; the hand's word stays.
+            ForeignStopSeen = model is { ForeignStopSeen: true, Unit.Job: UnitJobType.Stop },
         };
     }
 

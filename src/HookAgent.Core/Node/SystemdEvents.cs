@@ -30,8 +30,11 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         return model.Work switch
         {
             { Finished: true, Kind: UnitWorkKind.Start } start => ConcludeStart(model, start, now, effects),
-            { Finished: true, Kind: UnitWorkKind.Stop } => ConcludeStop(model, now, effects),
+            { Finished: true, Kind: UnitWorkKind.Stop } stop => ConcludeStop(AfterStopJob(model, stop), now, effects),
             not null => model,
+
+            // A stop that was refused, or whose job was taken out of the queue, has come to its end all the same.
+            null when model.Ladder is not null && !Provider.MayRun => ConcludeStop(model, now, effects),
             null => NoticeOthers(model, now, effects),
         };
     }
@@ -41,12 +44,17 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         model = model with { Work = null };
         if (model.Unit!.MayRun)
         {
-            return model with { LentSince = now, RetryAt = null };
+            return model with { LentSince = now, RetryAt = null, ForeignStopSeen = ForeignStopQueued(model) };
+        }
+
+        if (start.Result is null && ForeignStopQueued(model))
+        {
+            return HoldHandStopped(model, now, effects);
         }
 
         return start.Result switch
         {
-            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, effects),
+            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, now, effects),
             UnitJobResult.Timeout => Failure.Count(model, Reason.StartTimeout, now, effects),
             UnitJobResult.Dependency => Failure.Count(model, Reason.DependencyFailed, now, effects),
             UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other =>
@@ -54,6 +62,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             UnitJobResult.Done or null => Failure.Inspect(model, now, effects),
         };
     }
+
+    /// <summary>Where the stop went through and the unit runs again, a new start was queued: its stop begins at the first rung.</summary>
+    private static NodeModel AfterStopJob(NodeModel model, UnitWork stop) =>
+        model.Unit!.MayRun && stop.Result is UnitJobResult.Done ? model with { Ladder = null } : model;
 
     private static NodeModel ConcludeStop(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
@@ -68,7 +80,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
         }
 
-        return model with { Ladder = null, LentSince = null, StopAgainAt = null, ForeignStopSeen = false };
+        model = model with { Ladder = null, StopAgainAt = null };
+        return model is { ForeignStopSeen: true, AgentStopping: false }
+            ? HoldHandStopped(model, now, effects)
+            : Failure.EndLent(model, now);
     }
 
     /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
@@ -94,7 +109,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             {
                 ForeignStopSeen = unit.Job switch
                 {
-                    UnitJobType.Stop => true,
+                    UnitJobType.Stop => ForeignStopQueued(model),
                     UnitJobType.None => false,
                     UnitJobType.Start or UnitJobType.Restart or UnitJobType.Other => model.ForeignStopSeen,
                 },
@@ -103,25 +118,31 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         if (model.AgentStopping)
         {
-            return model with { LentSince = null };
+            return Failure.EndLent(model, now);
         }
 
         return model.ForeignStopSeen
-            ? HoldHandStopped(model, effects)
+            ? HoldHandStopped(model, now, effects)
             : Failure.Inspect(model, now, effects);
     }
 
-    private static NodeModel HoldHandStopped(NodeModel model, List<NodeEffect> effects)
+    /// <summary>A stop is queued that neither the agent asked for nor its own stop brought along.</summary>
+    private static bool ForeignStopQueued(NodeModel model) =>
+        model is { Unit.Job: UnitJobType.Stop, AgentStopping: false, Ladder: null };
+
+    private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        model = Failure.EndLent(model, now);
+
         // An operator who has said why already stays in force.
         if (model.Hold is not null)
         {
-            return model with { LentSince = null, ForeignStopSeen = false };
+            return model;
         }
 
         Hold hold = new(HoldKind.HandStopped, "systemctl", "", null, null, Persistent: false);
         effects.Add(new HoldBegan(hold));
-        return model with { Hold = hold, LentSince = null, ForeignStopSeen = false };
+        return model with { Hold = hold };
     }
 }
 
@@ -181,8 +202,10 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
             return work.JobPath == JobPath ? model with { Work = work with { Result = Result, Finished = true } } : model;
         }
 
-        // Whether it was a stop is seen when the units are read: after a start or restart the unit runs.
-        return model.LentSince is not null && Result is UnitJobResult.Done
+        // Unless it was seen in the queue, whether it was a stop is seen when the units are read: after a start or
+        // restart the unit runs.
+        bool start = model.Unit is { Job: UnitJobType.Start or UnitJobType.Restart } unit && unit.JobPath == JobPath;
+        return model.LentSince is not null && Result is UnitJobResult.Done && !start
             ? model with { ForeignStopSeen = true }
             : model;
     }
@@ -214,7 +237,10 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 /// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
 public sealed record SystemdLost : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
+        model.Ladder is null ? model : Failure.EndLent(model, now), now);
+
+    private static NodeModel Lost(NodeModel model, BootTime now) => model with
     {
         UnreachableSince = model.UnreachableSince ?? now,
         Work = null,
