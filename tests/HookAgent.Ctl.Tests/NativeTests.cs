@@ -1,4 +1,5 @@
 using HookAgent.Ctl.Tests.Harness;
+using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests;
 
@@ -38,10 +39,10 @@ public sealed class NativeTests
     [InlineData("status", "--json")]
     public void Shows_the_status_without_colours_when_piped(params string[] arguments)
     {
-        using PrivateBus bus = new();
-        bus.StartDaemon();
+        using FakeNode node = new();
+        node.StartDaemon();
 
-        Hookctl run = Hookctl.RunBinary([.. arguments, .. bus.Options]);
+        Hookctl run = Hookctl.RunBinary([.. arguments, .. node.Options]);
 
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
@@ -55,10 +56,10 @@ public sealed class NativeTests
     [InlineData("dumb", "", false)]
     public void Colours_the_state_on_a_terminal(string term, string noColor, bool coloured)
     {
-        using PrivateBus bus = new();
-        bus.StartDaemon();
+        using FakeNode node = new();
+        node.StartDaemon();
 
-        string command = $"TERM={term} NO_COLOR={noColor} {Hookctl.Binary} status {string.Join(' ', bus.Options)}";
+        string command = $"TERM={term} NO_COLOR={noColor} {Hookctl.Binary} status {string.Join(' ', node.Options)}";
         Hookctl run = Hookctl.RunProgram("script", ["--quiet", "--command", command, "/dev/null"]);
 
         Assert.Equal(coloured, run.Output.Contains("State: \u001b[1;32mlending\u001b[0m (running)", StringComparison.Ordinal));
@@ -68,36 +69,37 @@ public sealed class NativeTests
     [Fact]
     public void Reconciles()
     {
-        using PrivateBus bus = new();
-        bus.StartDaemon();
-        bus.Record("16");
+        using FakeNode node = new();
+        node.StartDaemon();
+        node.Record("16");
         using FakeProgram squeue = new("squeue", "echo '17|RUNNING'");
 
-        Hookctl run = Hookctl.RunBinary(["reconcile", "--squeue", squeue.FilePath, .. bus.Options]);
+        Hookctl run = Hookctl.RunBinary(["reconcile", "--squeue", squeue.FilePath, .. node.Options]);
 
         Assert.Equal("", run.Errors);
         Assert.StartsWith("1 job on this node (17); forgot 1 record (job 16: not in squeue).\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["Forget 16", "Reconciled 17"], bus.Calls);
+        Assert.Equal(["Forget 16", "Reconciled 17"], node.Calls);
     }
 
     [Fact]
     public void Status_is_for_everybody_and_reconcile_for_root()
     {
-        using PrivateBus bus = new();
-        bus.StartDaemon();
-        using HookAgent.Tests.TemporaryFolder folder = new();
+        using FakeNode node = new();
+        node.StartDaemon();
+        node.OpenToEverybody();
+        using TemporaryFolder folder = new();
         // The user may not be let into the folder the program was built in.
         File.Copy(Hookctl.Binary, folder["hookctl"]);
-        File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(folder.Path, FakeNode.Everybody);
         string[] asNobody = ["--reuid=65534", "--clear-groups", folder["hookctl"]];
 
-        Hookctl status = Hookctl.RunProgram("setpriv", [.. asNobody, "status", .. bus.Options]);
-        Hookctl reconcile = Hookctl.RunProgram("setpriv", [.. asNobody, "reconcile", .. bus.Options]);
+        Hookctl status = Hookctl.RunProgram("setpriv", [.. asNobody, "status", .. node.Options]);
+        Hookctl reconcile = Hookctl.RunProgram("setpriv", [.. asNobody, "reconcile", .. node.Options]);
 
         Assert.Equal("", status.Errors);
         Assert.Contains("lending", status.Output, StringComparison.Ordinal);
         Assert.Equal(new Hookctl(1, "", "hookctl: only root may reconcile; try it with sudo\n"), reconcile);
-        Assert.Empty(bus.Calls);
+        Assert.Empty(node.Calls);
     }
 
     [Fact]

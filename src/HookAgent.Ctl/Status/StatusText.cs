@@ -49,19 +49,16 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         .ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     /// <summary>A time in the future is what is left of a clock that was set back.</summary>
-    private static string Ago(TimeSpan age) => age < TimeSpan.Zero ? "the clock was set back since" : $"{Span(age)} ago";
-
-    /// <summary>Two units at most, which is as exact as a person wants to know.</summary>
-    private static string Span(TimeSpan span)
+    private static string Ago(TimeSpan age) => age switch
     {
-        TimeSpan accuracy = span switch
-        {
-            { TotalDays: >= 1 } => TimeSpan.FromHours(1),
-            { TotalMinutes: >= 5 } => TimeSpan.FromMinutes(1),
-            _ => TimeSpan.FromSeconds(1),
-        };
-        return TimeSpanText.Format(new TimeSpan(span.Ticks / accuracy.Ticks * accuracy.Ticks));
-    }
+        { Ticks: < 0 } => "the clock was set back since",
+        { TotalSeconds: < 1 } => "just now",
+        _ => $"{Span(age)} ago",
+    };
+
+    /// <summary>Two units at most, which is as exact as a person wants to know; under a second, "0".</summary>
+    private static string Span(TimeSpan span) =>
+        string.Join(' ', TimeSpanText.Format(TimeSpan.FromSeconds((long)span.TotalSeconds)).Split(' ').Take(2));
 
     private static string Milliseconds(ulong usec) =>
         string.Create(CultureInfo.InvariantCulture, $"{usec / 1000.0:0.0} ms");

@@ -5,16 +5,16 @@ namespace HookAgent.Ctl.Tests.Status;
 
 public sealed class StatusCommandTests : IDisposable
 {
-    private readonly PrivateBus _bus = new();
+    private readonly FakeNode _node = new();
 
-    public void Dispose() => _bus.Dispose();
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public void Shows_what_the_daemon_says()
     {
-        _bus.StartDaemon();
+        _node.StartDaemon();
 
-        Hookctl run = Hookctl.Run(["status", .. _bus.Options]);
+        Hookctl run = Hookctl.Run(["status", .. _node.Options]);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Errors);
@@ -25,9 +25,9 @@ public sealed class StatusCommandTests : IDisposable
     [Fact]
     public void Json_carries_the_same()
     {
-        _bus.StartDaemon();
+        _node.StartDaemon();
 
-        Hookctl run = Hookctl.Run(["status", "--json", .. _bus.Options]);
+        Hookctl run = Hookctl.Run(["status", "--json", .. _node.Options]);
 
         JsonNode json = JsonNode.Parse(run.Output)!;
         Assert.Equal("running", json["reason"]!.GetValue<string>());
@@ -37,7 +37,7 @@ public sealed class StatusCommandTests : IDisposable
     [Fact]
     public void No_daemon_is_told_with_the_command_that_starts_it()
     {
-        Hookctl run = Hookctl.Run(["status", .. _bus.Options]);
+        Hookctl run = Hookctl.Run(["status", .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("", run.Output);
@@ -47,17 +47,17 @@ public sealed class StatusCommandTests : IDisposable
     [Fact]
     public void A_daemon_that_hangs_is_not_waited_for_without_end()
     {
-        _bus.StartDaemon();
-        _bus.Freeze();
+        _node.StartDaemon();
+        _node.FreezeDaemon();
 
-        Hookctl run = Hookctl.Run(["status", .. _bus.Options]);
+        Hookctl run = Hookctl.Run(["status", .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("hookctl: hookagentd did not answer within 5s; 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_bus_is_told()
+    public void No_node_is_told()
     {
         Hookctl run = Hookctl.Run("status", "--bus", "unix:path=/nonexistent/bus");
 

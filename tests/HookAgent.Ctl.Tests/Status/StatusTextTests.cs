@@ -87,12 +87,14 @@ public sealed class StatusTextTests
         "    Held: ", Text(s_lending with { State = "busy", Reason = "jobs-recorded", HeldBy = "operator" }), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(-0.4, "0 ago")]
+    [InlineData(-0.4, "just now")]
+    [InlineData(-1.9, "1s ago")]
     [InlineData(-59, "59s ago")]
     [InlineData(-299, "4min 59s ago")]
-    [InlineData(-359, "5min ago")]
+    [InlineData(-359, "5min 59s ago")]
     [InlineData(-3600, "1h ago")]
     [InlineData(-90_061, "1d 1h ago")]
+    [InlineData(-30_000_000, "11month 1w ago")]
     [InlineData(30, "the clock was set back since")]
     public void An_age_has_two_units_at_most(double seconds, string age) => Assert.Contains(
         $"; {age}\n", Text(s_lending with { Since = Usec(s_now.AddSeconds(seconds)) }), StringComparison.Ordinal);
