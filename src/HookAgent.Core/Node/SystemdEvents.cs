@@ -19,6 +19,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             RequiredUnitUp = RequiredUnitUp,
             AgentStopping = AgentStopping,
             UnreachableSince = null,
+            GaveUp = false,
         };
 
         if (model.Work is { JobPath: not null, Finished: false } queued && Provider.JobPath != queued.JobPath)
