@@ -13,6 +13,18 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        bool mended = Provider.Load is UnitLoadState.Loaded
+            && model is
+            {
+                Unit.Load: UnitLoadState.NotFound or UnitLoadState.Unusable,
+                FailedFor: Reason.UnitMissing or Reason.BadUnit,
+            };
+        if (mended)
+        {
+            // Worth a try without waiting out the backoff.
+            model = model with { RetryAt = null, Failures = 0, FailedFor = Reason.StartFailed };
+        }
+
         model = model with
         {
             Unit = Provider,
@@ -99,9 +111,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
                 return model with { Hold = null };
             }
 
-            // A unit that could not be used and now can is worth a try without waiting out the backoff.
-            bool mended = model.FailedFor is Reason.UnitMissing or Reason.BadUnit && unit.Load is UnitLoadState.Loaded;
-            return mended ? model with { RetryAt = null, FailedFor = Reason.StartFailed } : model;
+            return model;
         }
 
         if (unit.MayRun)
@@ -184,7 +194,10 @@ public sealed record UnitJobRefused(long Attempt, UnitRefusal Refusal, string Ca
 
         return Refusal switch
         {
-            UnitRefusal.Masked => model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+            // Held while the unit is masked; a pause, too, because it may be a unit that this one requires.
+            UnitRefusal.Masked => Failure.Count(
+                model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+                Reason.StartRefused, now, effects, Cause),
             UnitRefusal.NoSuchUnit => Failure.Count(model, Reason.UnitMissing, now, effects, Cause),
             UnitRefusal.BadSetting => Failure.Count(model, Reason.BadUnit, now, effects, Cause),
             UnitRefusal.TransactionConflict => Failure.Count(model, Reason.TransactionConflict, now, effects, Cause),
