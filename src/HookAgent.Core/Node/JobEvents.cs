@@ -37,10 +37,7 @@ public sealed record DirectoryRead(
         foreach (JobId job in model.Recorded.Keys.Where(job => !Jobs.ContainsKey(job)))
         {
             effects.Add(new JobDisappeared(job));
-            if (model.Handovers.TryGetValue(job, out PendingHandover? pending))
-            {
-                model = model with { Handovers = model.Handovers.SetItem(job, pending with { Ended = pending.Ended ?? now }) };
-            }
+            model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
         }
 
         DirectoryIdentity? proven = model.ProvenDirectory;
@@ -76,7 +73,7 @@ public sealed record PrologCalled(long Token, JobId Job) : NodeEvent
     {
         Waiting = model.Waiting.Add(new WaitingProlog(Token, Job, now + model.Settings.PrologWait)),
         Handovers = model.Handovers.TryGetValue(Job, out PendingHandover? pending)
-            ? model.Handovers.SetItem(Job, pending with { Called = true })
+            ? model.Handovers.SetItem(Job, pending with { Called = pending.Called || pending.Ended is null })
             : model.Handovers,
     };
 }
@@ -123,7 +120,12 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
             ? model.RecentlyEnded.RemoveRange(
                 model.RecentlyEnded.Where(entry => entry.Value + Remembered < now).Select(entry => entry.Key))
             : ImmutableDictionary<JobId, BootTime>.Empty;
-        return model with { Unrecorded = model.Unrecorded.Remove(Job), RecentlyEnded = ended.SetItem(Job, now) };
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+            RecentlyEnded = ended.SetItem(Job, now),
+        };
     }
 }
 
@@ -141,7 +143,11 @@ public sealed record JobForgotten(JobId Job) : NodeEvent
             effects.Add(new JobDisappeared(Job));
         }
 
-        return model with { Unrecorded = model.Unrecorded.Remove(Job) };
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+        };
     }
 }
 

@@ -273,10 +273,7 @@ public sealed record SystemdLost : NodeEvent
         ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
         foreach (WaitingProlog waiting in model.Waiting)
         {
-            if (handovers.TryGetValue(waiting.Job, out PendingHandover? pending))
-            {
-                handovers = handovers.SetItem(waiting.Job, pending with { LetGo = pending.LetGo ?? now });
-            }
+            handovers = Handovers.LetGo(handovers, waiting.Job, now);
         }
 
         return handovers;
