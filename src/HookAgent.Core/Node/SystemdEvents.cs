@@ -25,6 +25,13 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             model = model with { RetryAt = null, Failures = 0, FailedFor = Reason.StartFailed };
         }
 
+        if (model is { Unit: null, Attempts: 0 } && !Provider.MayRun)
+        {
+            // Seen for the first time: the jobs in the directory may be hours old, and if a provider ran beside
+            // them, nobody saw when it stopped.
+            model = model with { Handovers = model.Handovers.Clear() };
+        }
+
         model = model with
         {
             Unit = Provider,
