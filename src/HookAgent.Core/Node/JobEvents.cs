@@ -22,22 +22,29 @@ public sealed record DirectoryRead(
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        foreach (JobId job in Jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
+        // A directory that could not be listed says nothing: what was recorded stays recorded.
+        ImmutableSortedDictionary<JobId, BootTime?> jobs =
+            Condition is DirectoryCondition.Unreadable ? model.Recorded : Jobs;
+
+        foreach (JobId job in jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
         {
             effects.Add(new JobAppeared(job));
             if (model.ProviderMayRun)
             {
                 model = model with
                 {
-                    Handovers = model.Handovers.SetItem(job, new PendingHandover(Jobs[job] ?? now)),
+                    Handovers = model.Handovers.SetItem(job, new PendingHandover(jobs[job] ?? now)),
                 };
             }
         }
 
-        foreach (JobId job in model.Recorded.Keys.Where(job => !Jobs.ContainsKey(job)))
+        foreach (JobId job in model.Recorded.Keys.Where(job => !jobs.ContainsKey(job)))
         {
             effects.Add(new JobDisappeared(job));
-            model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
+            if (Condition is DirectoryCondition.Readable)
+            {
+                model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
+            }
         }
 
         DirectoryIdentity? proven = model.ProvenDirectory;
@@ -48,8 +55,8 @@ public sealed record DirectoryRead(
 
         return model with
         {
-            Recorded = Jobs,
-            Unrecorded = model.Unrecorded.Except(Jobs.Keys),
+            Recorded = jobs,
+            Unrecorded = model.Unrecorded.Except(jobs.Keys),
             ForeignEntry = ForeignEntry,
             DirectoryIdentity = Identity,
             ProvenDirectory = proven,

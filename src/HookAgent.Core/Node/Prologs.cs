@@ -8,10 +8,11 @@ internal static class Prologs
     public static NodeModel Answer(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         List<WaitingProlog> stay = [];
+        bool unlisted = model.Directory is not (DirectoryTrust.Proven or DirectoryTrust.Unproven);
         foreach (WaitingProlog waiting in model.Waiting)
         {
             // A nudge for a job that has ended, or was never recorded, holds nobody back.
-            bool current = model.Recorded.ContainsKey(waiting.Job) || model.Unrecorded.Contains(waiting.Job);
+            bool current = unlisted || model.Recorded.ContainsKey(waiting.Job) || model.Unrecorded.Contains(waiting.Job);
             if (model.ProviderMayRun && current && now < waiting.Until)
             {
                 stay.Add(waiting);
