@@ -57,6 +57,7 @@ public sealed record DirectoryRead(
         {
             Recorded = jobs,
             Unrecorded = model.Unrecorded.Except(jobs.Keys),
+            RecentlyEnded = model.RecentlyEnded.RemoveRange(jobs.Keys),
             ForeignEntry = ForeignEntry,
             DirectoryIdentity = Identity,
             ProvenDirectory = proven,
@@ -111,7 +112,7 @@ public sealed record RecordFailed(JobId Job) : NodeEvent
 public sealed record EpilogCalled(JobId Job) : NodeEvent
 {
     /// <summary>How long a list of Slurm's may be older than an Epilog: squeue is given 15 s by hookctl.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
     /// <summary>Bounds the memory of a node that ends jobs faster than <see cref="Remembered"/> forgets them.</summary>
     private const int MostRemembered = 4096;
@@ -131,7 +132,9 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
         {
             Unrecorded = model.Unrecorded.Remove(Job),
             Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
-            RecentlyEnded = ended.SetItem(Job, now),
+
+            // A late nudge of a first run, while the requeued job runs already, ends nothing.
+            RecentlyEnded = model.Recorded.ContainsKey(Job) ? ended : ended.SetItem(Job, now),
         };
     }
 }
@@ -163,8 +166,10 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        ImmutableSortedSet<JobId> unrecorded =
-            Listed.Except(model.Recorded.Keys).Except(model.RecentlyEnded.Keys);
+        IEnumerable<JobId> ended = model.RecentlyEnded
+            .Where(entry => now <= entry.Value + EpilogCalled.Remembered)
+            .Select(entry => entry.Key);
+        ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys).Except(ended);
         effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
         effects.AddRange(model.Unrecorded.Except(unrecorded).Select(job => new JobDisappeared(job)));
 
