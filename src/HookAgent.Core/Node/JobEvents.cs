@@ -28,13 +28,17 @@ public sealed record DirectoryRead(
 
         foreach (JobId job in jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
         {
+            if (model.Unrecorded.Contains(job))
+            {
+                // Known before; now it has its record.
+                continue;
+            }
+
             effects.Add(new JobAppeared(job));
             if (model.ProviderMayRun)
             {
-                model = model with
-                {
-                    Handovers = model.Handovers.SetItem(job, new PendingHandover(jobs[job] ?? now)),
-                };
+                BootTime entered = jobs[job] is { } told && told < now ? told : now;
+                model = model with { Handovers = model.Handovers.SetItem(job, new PendingHandover(entered)) };
             }
         }
 

@@ -244,7 +244,8 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
         }
 
         Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
-        effects.Add(new ProviderFailed(reason, model.Failures, retry - now, Ending));
+        TimeSpan left = retry > now ? retry - now : TimeSpan.Zero;
+        effects.Add(new ProviderFailed(reason, model.Failures, left, Ending));
         if (!ConditionMet)
         {
             // systemd saw a record that the last reading did not.
