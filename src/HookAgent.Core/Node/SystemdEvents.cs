@@ -257,18 +257,22 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 }
 
 /// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
-public sealed record SystemdLost : NodeEvent
+/// <param name="BusToo">
+/// The connection to the bus is lost, and the waiting Prologs with it; false while systemd alone is away, as in a
+/// daemon-reexec, and Prologs can be answered.
+/// </param>
+public sealed record SystemdLost(bool BusToo = true) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
         model.Ladder is null ? model : Failure.EndLent(model, now), now);
 
-    private static NodeModel Lost(NodeModel model, BootTime now) => model with
+    private NodeModel Lost(NodeModel model, BootTime now) => model with
     {
         UnreachableSince = model.UnreachableSince ?? now,
         Work = null,
         Ladder = null,
-        Waiting = [],
-        Handovers = LetGo(model, now),
+        Waiting = BusToo ? [] : model.Waiting,
+        Handovers = BusToo ? LetGo(model, now) : model.Handovers,
         ForeignStopSeen = false,
 
         // A start that was under way may have gone through.
