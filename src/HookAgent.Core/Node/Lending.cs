@@ -40,7 +40,8 @@ internal static class Lending
 
         if (DueAt(model) is not { } due || now < due)
         {
-            return model;
+            // What was gathered for a start that did not come about is old by the next.
+            return model.Evidence is EvidenceCheck.Gathered ? model with { Evidence = EvidenceCheck.NotAsked } : model;
         }
 
         if (model.Evidence is EvidenceCheck.NotAsked)

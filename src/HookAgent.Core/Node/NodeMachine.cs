@@ -43,6 +43,7 @@ public static class NodeMachine
         if (MustGiveUpAt(model) <= now)
         {
             effects.Add(new GiveUp());
+            model = model with { GaveUp = true };
         }
 
         if (model.Memory != before.Memory)
@@ -129,7 +130,7 @@ public static class NodeMachine
     }
 
     private static BootTime? MustGiveUpAt(NodeModel model) =>
-        model is { UnreachableSince: { } since, Unit.MayRun: true }
+        model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false }
         && (!model.Recorded.IsEmpty || !model.Unrecorded.IsEmpty)
             ? since + UnreachableLimit
             : null;

@@ -7,7 +7,9 @@ internal static class Reclaiming
 {
     public static NodeModel Begin(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        model = model with { SettledAt = null, Evidence = EvidenceCheck.NotAsked };
+        // Out of systemd's reach the node is as idle as before: its idle delay goes on.
+        bool idle = StayOff.For(model) is (_, Reason.SystemdUnreachable);
+        model = model with { SettledAt = idle ? model.SettledAt : null, Evidence = EvidenceCheck.NotAsked };
         bool starting = model.Work is { Kind: UnitWorkKind.Start };
         bool running = model.Work is null && model.Unit is { MayRun: true };
         if (model.UnreachableSince is not null || !(starting || running) || now < model.StopAgainAt)

@@ -13,12 +13,32 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        bool mended = Provider.Load is UnitLoadState.Loaded
+            && model is
+            {
+                Unit.Load: UnitLoadState.NotFound or UnitLoadState.Unusable,
+                FailedFor: Reason.UnitMissing or Reason.BadUnit,
+            };
+        if (mended)
+        {
+            // Worth a try without waiting out the backoff.
+            model = model with { RetryAt = null, Failures = 0, FailedFor = Reason.StartFailed };
+        }
+
+        if (model is { Unit: null, Attempts: 0 } && !Provider.MayRun)
+        {
+            // Seen for the first time: the jobs in the directory may be hours old, and if a provider ran beside
+            // them, nobody saw when it stopped.
+            model = model with { Handovers = model.Handovers.Clear() };
+        }
+
         model = model with
         {
             Unit = Provider,
             RequiredUnitUp = RequiredUnitUp,
             AgentStopping = AgentStopping,
             UnreachableSince = null,
+            GaveUp = false,
         };
 
         if (model.Work is { JobPath: not null, Finished: false } queued && Provider.JobPath != queued.JobPath)
@@ -98,9 +118,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
                 return model with { Hold = null };
             }
 
-            // A unit that could not be used and now can is worth a try without waiting out the backoff.
-            bool mended = model.FailedFor is Reason.UnitMissing or Reason.BadUnit && unit.Load is UnitLoadState.Loaded;
-            return mended ? model with { RetryAt = null, FailedFor = Reason.StartFailed } : model;
+            return model;
         }
 
         if (unit.MayRun)
@@ -183,7 +201,10 @@ public sealed record UnitJobRefused(long Attempt, UnitRefusal Refusal, string Ca
 
         return Refusal switch
         {
-            UnitRefusal.Masked => model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+            // Held while the unit is masked; a pause, too, because it may be a unit that this one requires.
+            UnitRefusal.Masked => Failure.Count(
+                model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+                Reason.StartRefused, now, effects, Cause),
             UnitRefusal.NoSuchUnit => Failure.Count(model, Reason.UnitMissing, now, effects, Cause),
             UnitRefusal.BadSetting => Failure.Count(model, Reason.BadUnit, now, effects, Cause),
             UnitRefusal.TransactionConflict => Failure.Count(model, Reason.TransactionConflict, now, effects, Cause),
@@ -223,7 +244,8 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
         }
 
         Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
-        effects.Add(new ProviderFailed(reason, model.Failures, retry - now, Ending));
+        TimeSpan left = retry > now ? retry - now : TimeSpan.Zero;
+        effects.Add(new ProviderFailed(reason, model.Failures, left, Ending));
         if (!ConditionMet)
         {
             // systemd saw a record that the last reading did not.
@@ -235,18 +257,22 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 }
 
 /// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
-public sealed record SystemdLost : NodeEvent
+/// <param name="BusToo">
+/// The connection to the bus is lost, and the waiting Prologs with it; false while systemd alone is away, as in a
+/// daemon-reexec, and Prologs can be answered.
+/// </param>
+public sealed record SystemdLost(bool BusToo = true) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
         model.Ladder is null ? model : Failure.EndLent(model, now), now);
 
-    private static NodeModel Lost(NodeModel model, BootTime now) => model with
+    private NodeModel Lost(NodeModel model, BootTime now) => model with
     {
         UnreachableSince = model.UnreachableSince ?? now,
         Work = null,
         Ladder = null,
-        Waiting = [],
-        Handovers = LetGo(model, now),
+        Waiting = BusToo ? [] : model.Waiting,
+        Handovers = BusToo ? LetGo(model, now) : model.Handovers,
         ForeignStopSeen = false,
 
         // A start that was under way may have gone through.
@@ -259,10 +285,7 @@ public sealed record SystemdLost : NodeEvent
         ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
         foreach (WaitingProlog waiting in model.Waiting)
         {
-            if (handovers.TryGetValue(waiting.Job, out PendingHandover? pending))
-            {
-                handovers = handovers.SetItem(waiting.Job, pending with { LetGo = pending.LetGo ?? now });
-            }
+            handovers = Handovers.LetGo(handovers, waiting.Job, now);
         }
 
         return handovers;
