@@ -8,6 +8,7 @@ namespace HookAgent.Bus.Sd;
 /// </summary>
 internal abstract class BusSlot
 {
+    private static int s_alive;
     private GCHandle _self;
     private nint _slot;
 
@@ -15,7 +16,11 @@ internal abstract class BusSlot
     {
         Owner = owner;
         _self = GCHandle.Alloc(this);
+        Interlocked.Increment(ref s_alive);
     }
+
+    /// <summary>How many are not released: what the tests look at for leaks.</summary>
+    internal static int Alive => Volatile.Read(ref s_alive);
 
     internal BusConnection Owner { get; }
 
@@ -55,5 +60,6 @@ internal abstract class BusSlot
         LibSystemd.sd_bus_slot_unref(_slot);
         _slot = 0;
         _self.Free();
+        Interlocked.Decrement(ref s_alive);
     }
 }

@@ -11,8 +11,16 @@ internal static class Failure
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>A provider that ran this long was healthy: its end starts the backoff anew.</summary>
+    /// <summary>A provider that ran this long was healthy: the backoff starts anew.</summary>
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
+
+    /// <summary>The provider is lent no more, however that came; if it was healthy, earlier failures are past.</summary>
+    public static NodeModel EndLent(NodeModel model, BootTime now) => model with
+    {
+        Failures = model.LentSince is { } since && now - since >= Healthy ? 0 : model.Failures,
+        LentSince = null,
+        ForeignStopSeen = false,
+    };
 
     /// <summary>Counts a failure whose cause is known.</summary>
     public static NodeModel Count(
@@ -32,16 +40,9 @@ internal static class Failure
 
     private static NodeModel Next(NodeModel model, Reason reason, BootTime now)
     {
-        bool healthy = model.LentSince is { } since && now - since >= Healthy;
-        int failures = healthy ? 1 : model.Failures + 1;
-        return model with
-        {
-            Failures = failures,
-            FailedFor = reason,
-            RetryAt = now + Pause(failures),
-            LentSince = null,
-            ForeignStopSeen = false,
-        };
+        model = EndLent(model, now);
+        int failures = model.Failures + 1;
+        return model with { Failures = failures, FailedFor = reason, RetryAt = now + Pause(failures) };
     }
 
     private static TimeSpan Pause(int failures)

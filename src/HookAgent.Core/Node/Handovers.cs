@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Time;
 
@@ -6,6 +7,20 @@ namespace HookAgent.Core.Node;
 /// <summary>Measures each handover once the provider is at rest.</summary>
 internal static class Handovers
 {
+    /// <summary>The job is over: what it shares with the provider from now on is no overlap.</summary>
+    public static ImmutableSortedDictionary<JobId, PendingHandover> EndJob(
+        ImmutableSortedDictionary<JobId, PendingHandover> handovers, JobId job, BootTime now) =>
+        handovers.TryGetValue(job, out PendingHandover? pending)
+            ? handovers.SetItem(job, pending with { Ended = pending.Ended ?? now })
+            : handovers;
+
+    /// <summary>The job's Prolog is answered while the provider still runs: from now on they overlap.</summary>
+    public static ImmutableSortedDictionary<JobId, PendingHandover> LetGo(
+        ImmutableSortedDictionary<JobId, PendingHandover> handovers, JobId job, BootTime now) =>
+        handovers.TryGetValue(job, out PendingHandover? pending) && pending.Ended is null
+            ? handovers.SetItem(job, pending with { LetGo = pending.LetGo ?? now })
+            : handovers;
+
     public static NodeModel Conclude(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         if (model.Handovers.IsEmpty || model.ProviderMayRun || model.UnreachableSince is not null)

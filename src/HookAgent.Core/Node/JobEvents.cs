@@ -22,24 +22,32 @@ public sealed record DirectoryRead(
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        foreach (JobId job in Jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
+        // A directory that could not be listed says nothing: what was recorded stays recorded.
+        ImmutableSortedDictionary<JobId, BootTime?> jobs =
+            Condition is DirectoryCondition.Unreadable ? model.Recorded : Jobs;
+
+        foreach (JobId job in jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
         {
+            if (model.Unrecorded.Contains(job))
+            {
+                // Known before; now it has its record.
+                continue;
+            }
+
             effects.Add(new JobAppeared(job));
             if (model.ProviderMayRun)
             {
-                model = model with
-                {
-                    Handovers = model.Handovers.SetItem(job, new PendingHandover(Jobs[job] ?? now)),
-                };
+                BootTime entered = jobs[job] is { } told && told < now ? told : now;
+                model = model with { Handovers = model.Handovers.SetItem(job, new PendingHandover(entered)) };
             }
         }
 
-        foreach (JobId job in model.Recorded.Keys.Where(job => !Jobs.ContainsKey(job)))
+        foreach (JobId job in model.Recorded.Keys.Where(job => !jobs.ContainsKey(job)))
         {
             effects.Add(new JobDisappeared(job));
-            if (model.Handovers.TryGetValue(job, out PendingHandover? pending))
+            if (Condition is DirectoryCondition.Readable)
             {
-                model = model with { Handovers = model.Handovers.SetItem(job, pending with { Ended = pending.Ended ?? now }) };
+                model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
             }
         }
 
@@ -51,8 +59,9 @@ public sealed record DirectoryRead(
 
         return model with
         {
-            Recorded = Jobs,
-            Unrecorded = model.Unrecorded.Except(Jobs.Keys),
+            Recorded = jobs,
+            Unrecorded = model.Unrecorded.Except(jobs.Keys),
+            RecentlyEnded = model.RecentlyEnded.RemoveRange(jobs.Keys),
             ForeignEntry = ForeignEntry,
             DirectoryIdentity = Identity,
             ProvenDirectory = proven,
@@ -76,7 +85,7 @@ public sealed record PrologCalled(long Token, JobId Job) : NodeEvent
     {
         Waiting = model.Waiting.Add(new WaitingProlog(Token, Job, now + model.Settings.PrologWait)),
         Handovers = model.Handovers.TryGetValue(Job, out PendingHandover? pending)
-            ? model.Handovers.SetItem(Job, pending with { Called = true })
+            ? model.Handovers.SetItem(Job, pending with { Called = pending.Called || pending.Ended is null })
             : model.Handovers,
     };
 }
@@ -107,7 +116,7 @@ public sealed record RecordFailed(JobId Job) : NodeEvent
 public sealed record EpilogCalled(JobId Job) : NodeEvent
 {
     /// <summary>How long a list of Slurm's may be older than an Epilog: squeue is given 15 s by hookctl.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
     /// <summary>Bounds the memory of a node that ends jobs faster than <see cref="Remembered"/> forgets them.</summary>
     private const int MostRemembered = 4096;
@@ -123,7 +132,14 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
             ? model.RecentlyEnded.RemoveRange(
                 model.RecentlyEnded.Where(entry => entry.Value + Remembered < now).Select(entry => entry.Key))
             : ImmutableDictionary<JobId, BootTime>.Empty;
-        return model with { Unrecorded = model.Unrecorded.Remove(Job), RecentlyEnded = ended.SetItem(Job, now) };
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+
+            // A late nudge of a first run, while the requeued job runs already, ends nothing.
+            RecentlyEnded = model.Recorded.ContainsKey(Job) ? ended : ended.SetItem(Job, now),
+        };
     }
 }
 
@@ -141,7 +157,11 @@ public sealed record JobForgotten(JobId Job) : NodeEvent
             effects.Add(new JobDisappeared(Job));
         }
 
-        return model with { Unrecorded = model.Unrecorded.Remove(Job) };
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+        };
     }
 }
 
@@ -150,8 +170,10 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        ImmutableSortedSet<JobId> unrecorded =
-            Listed.Except(model.Recorded.Keys).Except(model.RecentlyEnded.Keys);
+        IEnumerable<JobId> ended = model.RecentlyEnded
+            .Where(entry => now <= entry.Value + EpilogCalled.Remembered)
+            .Select(entry => entry.Key);
+        ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys).Except(ended);
         effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
         effects.AddRange(model.Unrecorded.Except(unrecorded).Select(job => new JobDisappeared(job)));
 

@@ -7,8 +7,20 @@ internal static class Lending
 {
     public static NodeModel Advance(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        if (model.SettledAt is null)
+        {
+            (TimeSpan jitter, ulong state) = Jitter(model);
+            model = model with { SettledAt = now + model.Settings.IdleDelay + jitter, JitterState = state };
+        }
+
         if (model.Work is not null)
         {
+            return model;
+        }
+
+        if (model is { LentSince: null, Unit.IsGoing: true })
+        {
+            // A stop that was asked for before systemd was lost, or before this daemon began, runs its course.
             return model;
         }
 
@@ -18,22 +30,18 @@ internal static class Lending
             return model with
             {
                 LentSince = model.LentSince ?? now,
-                SettledAt = model.SettledAt ?? now,
+                SettledAt = model.SettledAt < now ? model.SettledAt : now,
                 RetryAt = null,
                 Evidence = EvidenceCheck.NotAsked,
                 StopAgainAt = null,
+                Ladder = null,
             };
-        }
-
-        if (model.SettledAt is null)
-        {
-            (TimeSpan jitter, ulong state) = Jitter(model);
-            model = model with { SettledAt = now + model.Settings.IdleDelay + jitter, JitterState = state };
         }
 
         if (DueAt(model) is not { } due || now < due)
         {
-            return model;
+            // What was gathered for a start that did not come about is old by the next.
+            return model.Evidence is EvidenceCheck.Gathered ? model with { Evidence = EvidenceCheck.NotAsked } : model;
         }
 
         if (model.Evidence is EvidenceCheck.NotAsked)

@@ -43,6 +43,7 @@ public static class NodeMachine
         if (MustGiveUpAt(model) <= now)
         {
             effects.Add(new GiveUp());
+            model = model with { GaveUp = true };
         }
 
         if (model.Memory != before.Memory)
@@ -88,7 +89,8 @@ public static class NodeMachine
         }
 
         bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null);
-        if (model.Work is { Kind: UnitWorkKind.Stop } || (off is not null && mustGo))
+        bool goes = model is { Work: null, LentSince: null, Unit.IsGoing: true };
+        if (model.Work is { Kind: UnitWorkKind.Stop } || goes || (off is not null && mustGo))
         {
             return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
         }
@@ -128,7 +130,7 @@ public static class NodeMachine
     }
 
     private static BootTime? MustGiveUpAt(NodeModel model) =>
-        model is { UnreachableSince: { } since, Unit.MayRun: true }
+        model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false }
         && (!model.Recorded.IsEmpty || !model.Unrecorded.IsEmpty)
             ? since + UnreachableLimit
             : null;

@@ -99,6 +99,9 @@ public sealed record NodeModel
     /// <summary>When systemd went out of reach; null while it can be reached.</summary>
     public BootTime? UnreachableSince { get; init; }
 
+    /// <summary>The daemon was told to end, because systemd stayed out of reach.</summary>
+    public bool GaveUp { get; init; }
+
     public UnitWork? Work { get; init; }
 
     public long Attempts { get; init; }

@@ -7,7 +7,9 @@ internal static class Reclaiming
 {
     public static NodeModel Begin(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        model = model with { SettledAt = null, Evidence = EvidenceCheck.NotAsked };
+        // Out of systemd's reach the node is as idle as before: its idle delay goes on.
+        bool idle = StayOff.For(model) is (_, Reason.SystemdUnreachable);
+        model = model with { SettledAt = idle ? model.SettledAt : null, Evidence = EvidenceCheck.NotAsked };
         bool starting = model.Work is { Kind: UnitWorkKind.Start };
         bool running = model.Work is null && model.Unit is { MayRun: true };
         if (model.UnreachableSince is not null || !(starting || running) || now < model.StopAgainAt)
@@ -23,6 +25,9 @@ internal static class Reclaiming
             Work = new UnitWork(UnitWorkKind.Stop, attempt, null, null, false),
             Ladder = model.Ladder ?? new StopLadder(StopRung.Asked, now, now + model.Settings.StopGrace),
             StopAgainAt = null,
+
+            // Our stop joins a stop by hand that is under way; the hand's word stays.
+            ForeignStopSeen = model is { ForeignStopSeen: true, Unit.Job: UnitJobType.Stop },
         };
     }
 

@@ -13,12 +13,32 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        bool mended = Provider.Load is UnitLoadState.Loaded
+            && model is
+            {
+                Unit.Load: UnitLoadState.NotFound or UnitLoadState.Unusable,
+                FailedFor: Reason.UnitMissing or Reason.BadUnit,
+            };
+        if (mended)
+        {
+            // Worth a try without waiting out the backoff.
+            model = model with { RetryAt = null, Failures = 0, FailedFor = Reason.StartFailed };
+        }
+
+        if (model is { Unit: null, Attempts: 0 } && !Provider.MayRun)
+        {
+            // Seen for the first time: the jobs in the directory may be hours old, and if a provider ran beside
+            // them, nobody saw when it stopped.
+            model = model with { Handovers = model.Handovers.Clear() };
+        }
+
         model = model with
         {
             Unit = Provider,
             RequiredUnitUp = RequiredUnitUp,
             AgentStopping = AgentStopping,
             UnreachableSince = null,
+            GaveUp = false,
         };
 
         if (model.Work is { JobPath: not null, Finished: false } queued && Provider.JobPath != queued.JobPath)
@@ -30,8 +50,11 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         return model.Work switch
         {
             { Finished: true, Kind: UnitWorkKind.Start } start => ConcludeStart(model, start, now, effects),
-            { Finished: true, Kind: UnitWorkKind.Stop } => ConcludeStop(model, now, effects),
+            { Finished: true, Kind: UnitWorkKind.Stop } stop => ConcludeStop(AfterStopJob(model, stop), now, effects),
             not null => model,
+
+            // A stop that was refused, or whose job was taken out of the queue, has come to its end all the same.
+            null when model.Ladder is not null && !Provider.MayRun => ConcludeStop(model, now, effects),
             null => NoticeOthers(model, now, effects),
         };
     }
@@ -41,12 +64,17 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         model = model with { Work = null };
         if (model.Unit!.MayRun)
         {
-            return model with { LentSince = now, RetryAt = null };
+            return model with { LentSince = now, RetryAt = null, ForeignStopSeen = ForeignStopQueued(model) };
+        }
+
+        if (start.Result is null && ForeignStopQueued(model))
+        {
+            return HoldHandStopped(model, now, effects);
         }
 
         return start.Result switch
         {
-            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, effects),
+            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, now, effects),
             UnitJobResult.Timeout => Failure.Count(model, Reason.StartTimeout, now, effects),
             UnitJobResult.Dependency => Failure.Count(model, Reason.DependencyFailed, now, effects),
             UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other =>
@@ -54,6 +82,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             UnitJobResult.Done or null => Failure.Inspect(model, now, effects),
         };
     }
+
+    /// <summary>Where the stop went through and the unit runs again, a new start was queued: its stop begins at the first rung.</summary>
+    private static NodeModel AfterStopJob(NodeModel model, UnitWork stop) =>
+        model.Unit!.MayRun && stop.Result is UnitJobResult.Done ? model with { Ladder = null } : model;
 
     private static NodeModel ConcludeStop(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
@@ -68,7 +100,10 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
         }
 
-        return model with { Ladder = null, LentSince = null, StopAgainAt = null, ForeignStopSeen = false };
+        model = model with { Ladder = null, StopAgainAt = null };
+        return model is { ForeignStopSeen: true, AgentStopping: false }
+            ? HoldHandStopped(model, now, effects)
+            : Failure.EndLent(model, now);
     }
 
     /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
@@ -83,9 +118,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
                 return model with { Hold = null };
             }
 
-            // A unit that could not be used and now can is worth a try without waiting out the backoff.
-            bool mended = model.FailedFor is Reason.UnitMissing or Reason.BadUnit && unit.Load is UnitLoadState.Loaded;
-            return mended ? model with { RetryAt = null, FailedFor = Reason.StartFailed } : model;
+            return model;
         }
 
         if (unit.MayRun)
@@ -94,7 +127,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             {
                 ForeignStopSeen = unit.Job switch
                 {
-                    UnitJobType.Stop => true,
+                    UnitJobType.Stop => ForeignStopQueued(model),
                     UnitJobType.None => false,
                     UnitJobType.Start or UnitJobType.Restart or UnitJobType.Other => model.ForeignStopSeen,
                 },
@@ -103,25 +136,31 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         if (model.AgentStopping)
         {
-            return model with { LentSince = null };
+            return Failure.EndLent(model, now);
         }
 
         return model.ForeignStopSeen
-            ? HoldHandStopped(model, effects)
+            ? HoldHandStopped(model, now, effects)
             : Failure.Inspect(model, now, effects);
     }
 
-    private static NodeModel HoldHandStopped(NodeModel model, List<NodeEffect> effects)
+    /// <summary>A stop is queued that neither the agent asked for nor its own stop brought along.</summary>
+    private static bool ForeignStopQueued(NodeModel model) =>
+        model is { Unit.Job: UnitJobType.Stop, AgentStopping: false, Ladder: null };
+
+    private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        model = Failure.EndLent(model, now);
+
         // An operator who has said why already stays in force.
         if (model.Hold is not null)
         {
-            return model with { LentSince = null, ForeignStopSeen = false };
+            return model;
         }
 
         Hold hold = new(HoldKind.HandStopped, "systemctl", "", null, null, Persistent: false);
         effects.Add(new HoldBegan(hold));
-        return model with { Hold = hold, LentSince = null, ForeignStopSeen = false };
+        return model with { Hold = hold };
     }
 }
 
@@ -162,7 +201,10 @@ public sealed record UnitJobRefused(long Attempt, UnitRefusal Refusal, string Ca
 
         return Refusal switch
         {
-            UnitRefusal.Masked => model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+            // Held while the unit is masked; a pause, too, because it may be a unit that this one requires.
+            UnitRefusal.Masked => Failure.Count(
+                model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+                Reason.StartRefused, now, effects, Cause),
             UnitRefusal.NoSuchUnit => Failure.Count(model, Reason.UnitMissing, now, effects, Cause),
             UnitRefusal.BadSetting => Failure.Count(model, Reason.BadUnit, now, effects, Cause),
             UnitRefusal.TransactionConflict => Failure.Count(model, Reason.TransactionConflict, now, effects, Cause),
@@ -181,8 +223,10 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
             return work.JobPath == JobPath ? model with { Work = work with { Result = Result, Finished = true } } : model;
         }
 
-        // Whether it was a stop is seen when the units are read: after a start or restart the unit runs.
-        return model.LentSince is not null && Result is UnitJobResult.Done
+        // Unless it was seen in the queue, whether it was a stop is seen when the units are read: after a start or
+        // restart the unit runs.
+        bool start = model.Unit is { Job: UnitJobType.Start or UnitJobType.Restart } unit && unit.JobPath == JobPath;
+        return model.LentSince is not null && Result is UnitJobResult.Done && !start
             ? model with { ForeignStopSeen = true }
             : model;
     }
@@ -200,7 +244,8 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
         }
 
         Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
-        effects.Add(new ProviderFailed(reason, model.Failures, retry - now, Ending));
+        TimeSpan left = retry > now ? retry - now : TimeSpan.Zero;
+        effects.Add(new ProviderFailed(reason, model.Failures, left, Ending));
         if (!ConditionMet)
         {
             // systemd saw a record that the last reading did not.
@@ -212,15 +257,22 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 }
 
 /// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
-public sealed record SystemdLost : NodeEvent
+/// <param name="BusToo">
+/// The connection to the bus is lost, and the waiting Prologs with it; false while systemd alone is away, as in a
+/// daemon-reexec, and Prologs can be answered.
+/// </param>
+public sealed record SystemdLost(bool BusToo = true) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
+        model.Ladder is null ? model : Failure.EndLent(model, now), now);
+
+    private NodeModel Lost(NodeModel model, BootTime now) => model with
     {
         UnreachableSince = model.UnreachableSince ?? now,
         Work = null,
         Ladder = null,
-        Waiting = [],
-        Handovers = LetGo(model, now),
+        Waiting = BusToo ? [] : model.Waiting,
+        Handovers = BusToo ? LetGo(model, now) : model.Handovers,
         ForeignStopSeen = false,
 
         // A start that was under way may have gone through.
@@ -233,10 +285,7 @@ public sealed record SystemdLost : NodeEvent
         ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
         foreach (WaitingProlog waiting in model.Waiting)
         {
-            if (handovers.TryGetValue(waiting.Job, out PendingHandover? pending))
-            {
-                handovers = handovers.SetItem(waiting.Job, pending with { LetGo = pending.LetGo ?? now });
-            }
+            handovers = Handovers.LetGo(handovers, waiting.Job, now);
         }
 
         return handovers;

@@ -42,4 +42,7 @@ public sealed record UnitView(UnitLoadState Load, UnitActiveState Active, UnitJo
     public bool MayRun =>
         Active is not (UnitActiveState.Inactive or UnitActiveState.Failed)
         || Job is UnitJobType.Start or UnitJobType.Restart;
+
+    /// <summary>The unit is on its way down.</summary>
+    public bool IsGoing => MayRun && (Active is UnitActiveState.Deactivating || Job is UnitJobType.Stop);
 }

@@ -1,6 +1,6 @@
 namespace HookAgent.Core.Posix;
 
-/// <summary>The error numbers that decide something (asm-generic/errno.h; the same on x86, Arm and PowerPC).</summary>
+/// <summary>The error numbers that decide something (asm-generic/errno.h; the same on x86, Arm and RISC-V).</summary>
 internal static class Errno
 {
     public const int NoSuchEntry = 2;
@@ -12,4 +12,5 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int NameTooLong = 36;
     public const int TooManyLinks = 40;
+    public const int TimedOut = 110;
 }

@@ -4,8 +4,8 @@ namespace HookAgent.Core.Posix;
 
 /// <summary>
 /// The flags of open(2). The two that differ between architectures are chosen by the one we run on, a
-/// constant to the native compiler: the Arm and PowerPC kernels have their own values for O_DIRECTORY and
-/// O_NOFOLLOW (arch/arm64/include/uapi/asm/fcntl.h), all others that .NET runs on have the generic ones.
+/// constant to the native compiler: Arm has its own values for O_DIRECTORY and O_NOFOLLOW
+/// (arch/arm64/include/uapi/asm/fcntl.h), the other targets of native AOT have the generic ones.
 /// </summary>
 internal static class OpenFlags
 {
@@ -22,5 +22,5 @@ internal static class OpenFlags
     public static int NoFollow => HasArmLayout ? 0x8000 : 0x20000;
 
     private static bool HasArmLayout => RuntimeInformation.ProcessArchitecture
-        is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le;
+        is Architecture.Arm64 or Architecture.Arm;
 }

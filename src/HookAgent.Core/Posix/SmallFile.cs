@@ -7,7 +7,7 @@ internal static unsafe class SmallFile
 {
     /// <summary>
     /// Reads from <paramref name="path"/> until its end or until <paramref name="buffer"/> is full, whichever
-    /// comes first. A symlink is refused, and a FIFO reads as empty.
+    /// comes first. A symlink is refused; a FIFO without a writer reads as empty.
     /// </summary>
     /// <returns>The bytes read, or -1 with the error number in <paramref name="errno"/>.</returns>
     public static int Read(string path, Span<byte> buffer, out int errno)
@@ -32,30 +32,18 @@ internal static unsafe class SmallFile
     /// <summary>The same of an open descriptor, which stays open.</summary>
     public static int ReadAll(int descriptor, Span<byte> buffer, out int errno)
     {
-        errno = 0;
-        int length = 0;
         fixed (byte* start = buffer)
         {
-            while (length < buffer.Length)
+            nint read;
+            do
             {
-                nint read = Libc.Read(descriptor, start + length, (nuint)(buffer.Length - length));
-                if (read == 0)
-                {
-                    break;
-                }
-
-                if (read > 0)
-                {
-                    length += (int)read;
-                }
-                else if ((errno = Marshal.GetLastPInvokeError()) != Errno.Interrupted)
-                {
-                    return -1;
-                }
+                // Of a file, unlike of a pipe, a read gives less than asked for only at its end.
+                read = Libc.Read(descriptor, start, (nuint)buffer.Length);
+                errno = read < 0 ? Marshal.GetLastPInvokeError() : 0;
             }
-        }
+            while (errno == Errno.Interrupted);
 
-        errno = 0;
-        return length;
+            return (int)read;
+        }
     }
 }

@@ -11,18 +11,18 @@ public sealed class SettingsParser
 
     private const int LongestQuote = 80;
 
-    private readonly List<SettingsError> errors = [];
-    private readonly List<string> files = [];
-    private (string File, int Line) unitWritten = ("", 0);
-    private AgentSettings settings = AgentSettings.Defaults;
-    private int unlisted;
+    private readonly List<SettingsError> _errors = [];
+    private readonly List<string> _files = [];
+    private (string File, int Line) _unitWritten = ("", 0);
+    private AgentSettings _settings = AgentSettings.Defaults;
+    private int _unlisted;
 
     /// <summary>Applies one file.</summary>
     /// <param name="file">Its path, for the messages.</param>
     /// <param name="text">Its whole content.</param>
     public void Read(string file, string text)
     {
-        files.Add(file);
+        _files.Add(file);
         string? section = null;
         bool skipping = false;
         foreach (SettingsLine line in SettingsLine.Cut(text))
@@ -48,33 +48,33 @@ public sealed class SettingsParser
     /// <summary>Adds what kept a file from being read.</summary>
     public void Refuse(string file, int line, string message)
     {
-        if (errors.Count < MostErrors)
+        if (_errors.Count < MostErrors)
         {
-            errors.Add(new SettingsError(file, line, message));
+            _errors.Add(new SettingsError(file, line, message));
         }
         else
         {
-            unlisted++;
+            _unlisted++;
         }
     }
 
     /// <summary>The outcome over all files read so far.</summary>
     public SettingsResult Finish()
     {
-        if (settings.Unit == settings.RequireUnit)
+        if (_settings.Unit == _settings.RequireUnit)
         {
-            Refuse(unitWritten.File, unitWritten.Line,
-                $"Unit= and RequireUnit= both name {settings.Unit}; the unit that is lent the node cannot be the one the node cannot do without");
+            Refuse(_unitWritten.File, _unitWritten.Line,
+                $"Unit= and RequireUnit= both name {_settings.Unit}; the unit that is lent the node cannot be the one the node cannot do without");
         }
 
-        if (errors.Count == 0)
+        if (_errors.Count == 0)
         {
-            return new SettingsResult.Valid(settings, files);
+            return new SettingsResult.Valid(_settings, _files);
         }
 
-        return new SettingsResult.Invalid(unlisted == 0
-            ? errors
-            : [.. errors, new SettingsError(errors[^1].File, 0, $"{unlisted} more errors are not listed")]);
+        return new SettingsResult.Invalid(_unlisted == 0
+            ? _errors
+            : [.. _errors, new SettingsError(_errors[^1].File, 0, $"{_unlisted} more errors are not listed")]);
     }
 
     private string? EnterSection(string file, SettingsLine line)
@@ -115,19 +115,19 @@ public sealed class SettingsParser
             return;
         }
 
-        AgentSettings? changed = value.Length == 0 ? key.Clear(settings) : key.Assign(settings, value);
+        AgentSettings? changed = value.Length == 0 ? key.Clear(_settings) : key.Assign(_settings, value);
         if (changed is null)
         {
             Refuse(file, line.Number, $"{key.Name}={Quote(value)} is not valid; accepted is {key.Accepts}");
             return;
         }
 
-        if (changed.Unit != settings.Unit || changed.RequireUnit != settings.RequireUnit)
+        if (changed.Unit != _settings.Unit || changed.RequireUnit != _settings.RequireUnit)
         {
-            unitWritten = (file, line.Number);
+            _unitWritten = (file, line.Number);
         }
 
-        settings = changed;
+        _settings = changed;
     }
 
     private static string UnknownKey(string name, string? section)

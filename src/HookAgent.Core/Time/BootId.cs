@@ -9,8 +9,14 @@ namespace HookAgent.Core.Time;
 /// </summary>
 public readonly record struct BootId(UInt128 Value)
 {
-    /// <summary>Where the kernel tells it.</summary>
+    /// <summary>Where the kernel tells it. In a container, a sandboxed service can see another one there than its neighbours.</summary>
     public const string KernelPath = "/proc/sys/kernel/random/boot_id";
+
+    /// <summary>
+    /// A copy in the run directory, which tmpfiles writes: the one that hook and daemon agree on, whatever
+    /// either of them sees at <see cref="KernelPath"/>.
+    /// </summary>
+    public const string FileName = "boot-id";
 
     /// <summary>Digits of the written form.</summary>
     public const int Digits = 32;

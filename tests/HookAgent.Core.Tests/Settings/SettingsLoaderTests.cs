@@ -4,14 +4,14 @@ namespace HookAgent.Core.Tests.Settings;
 
 public sealed class SettingsLoaderTests : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("hookagent-settings-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("hookagent-settings-").FullName;
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
     public void Without_any_file_the_defaults_hold()
     {
-        SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root));
+        SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(_root));
 
         Assert.Equal(AgentSettings.Defaults, loaded.Settings);
         Assert.Empty(loaded.Files);
@@ -25,7 +25,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Write("usr/lib/hookagent/hookagent.conf.d/90-z.conf", "[Node]\nIdleDelay=90");
         Write("etc/hookagent/hookagent.conf.d/50-m.conf", "[Node]\nIdleDelay=50\nStopGrace=50");
 
-        SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root));
+        SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(_root));
 
         Assert.Equal(TimeSpan.FromSeconds(90), loaded.Settings.IdleDelay);
         Assert.Equal(TimeSpan.FromSeconds(50), loaded.Settings.StopGrace);
@@ -33,7 +33,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(AgentSettings.Defaults.HookTimeout, loaded.Settings.HookTimeout);
         Assert.Equal(
             ["run/hookagent/hookagent.conf", "etc/hookagent/hookagent.conf.d/50-m.conf", "usr/lib/hookagent/hookagent.conf.d/90-z.conf"],
-            loaded.Files.Select(file => Path.GetRelativePath(root, file)));
+            loaded.Files.Select(file => Path.GetRelativePath(_root, file)));
     }
 
     [Fact]
@@ -55,15 +55,15 @@ public sealed class SettingsLoaderTests : IDisposable
         Write("usr/lib/hookagent/hookagent.conf.d/B.conf", "# file capital");
         Write("usr/lib/hookagent/hookagent.conf.d/a.conf", "# file small");
         Write("usr/lib/hookagent/hookagent.conf.d/linked.conf", "# file hidden by a link");
-        File.CreateSymbolicLink(Path.Combine(root, "etc/hookagent/hookagent.conf.d/linked.conf"), "/dev/null");
+        File.CreateSymbolicLink(Path.Combine(_root, "etc/hookagent/hookagent.conf.d/linked.conf"), "/dev/null");
         Write("usr/lib/hookagent/hookagent.conf.d/emptied.conf", "# file hidden by an empty one");
         Write("run/hookagent/hookagent.conf.d/emptied.conf", "");
 
-        SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root));
+        SettingsResult.Valid loaded = Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(_root));
 
         // A hidden file may be listed by its empty cover or not at all: only contents are compared.
         IEnumerable<string> ours = loaded.Files.SelectMany(File.ReadAllLines).Where(line => line.StartsWith("# file", StringComparison.Ordinal));
-        IEnumerable<string> theirs = SystemdAnalyze.CatConfig(root).Split('\n').Where(line => line.StartsWith("# file", StringComparison.Ordinal));
+        IEnumerable<string> theirs = SystemdAnalyze.CatConfig(_root).Split('\n').Where(line => line.StartsWith("# file", StringComparison.Ordinal));
         Assert.Equal(theirs, ours);
         Assert.Equal(8, ours.Count());
     }
@@ -72,23 +72,23 @@ public sealed class SettingsLoaderTests : IDisposable
     public void A_masked_main_file_hides_the_ones_behind_it()
     {
         Write("usr/lib/hookagent/hookagent.conf", "[Node]\nIdleDelay=1");
-        Directory.CreateDirectory(Path.Combine(root, "etc/hookagent"));
-        File.CreateSymbolicLink(Path.Combine(root, "etc/hookagent/hookagent.conf"), "/dev/null");
+        Directory.CreateDirectory(Path.Combine(_root, "etc/hookagent"));
+        File.CreateSymbolicLink(Path.Combine(_root, "etc/hookagent/hookagent.conf"), "/dev/null");
 
-        Assert.Equal(AgentSettings.Defaults, Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(root)).Settings);
+        Assert.Equal(AgentSettings.Defaults, Assert.IsType<SettingsResult.Valid>(SettingsLoader.Load(_root)).Settings);
     }
 
     [Fact]
     public void Every_file_that_cannot_be_read_is_named_beside_the_errors_of_the_others()
     {
         Write("etc/hookagent/hookagent.conf", "[Nod]\n");
-        Directory.CreateDirectory(Path.Combine(root, "etc/hookagent/hookagent.conf.d/1-folder.conf"));
-        File.CreateSymbolicLink(Path.Combine(root, "etc/hookagent/hookagent.conf.d/2-nowhere.conf"), "nowhere");
+        Directory.CreateDirectory(Path.Combine(_root, "etc/hookagent/hookagent.conf.d/1-folder.conf"));
+        File.CreateSymbolicLink(Path.Combine(_root, "etc/hookagent/hookagent.conf.d/2-nowhere.conf"), "nowhere");
         Write("etc/hookagent/hookagent.conf.d/3-large.conf", new string('#', SettingsLoader.MostBytes + 1));
-        File.WriteAllBytes(Path.Combine(root, "etc/hookagent/hookagent.conf.d/4-bytes.conf"), [(byte)'#', 0xff, 0xfe]);
+        File.WriteAllBytes(Path.Combine(_root, "etc/hookagent/hookagent.conf.d/4-bytes.conf"), [(byte)'#', 0xff, 0xfe]);
         Write("etc/hookagent/hookagent.conf.d/5-large-enough.conf", new string('#', SettingsLoader.MostBytes));
 
-        IReadOnlyList<SettingsError> errors = Assert.IsType<SettingsResult.Invalid>(SettingsLoader.Load(root)).Errors;
+        IReadOnlyList<SettingsError> errors = Assert.IsType<SettingsResult.Invalid>(SettingsLoader.Load(_root)).Errors;
 
         Assert.Equal(
             ["hookagent.conf", "1-folder.conf", "2-nowhere.conf", "3-large.conf", "4-bytes.conf"],
@@ -101,12 +101,12 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         Write("etc/hookagent/hookagent.conf.d", "[Node]\nIdleDelay=1");
 
-        Assert.Contains("hookagent.conf.d", Assert.Single(Assert.IsType<SettingsResult.Invalid>(SettingsLoader.Load(root)).Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains("hookagent.conf.d", Assert.Single(Assert.IsType<SettingsResult.Invalid>(SettingsLoader.Load(_root)).Errors).ToString(), StringComparison.Ordinal);
     }
 
     private void Write(string path, string text)
     {
-        string file = Path.Combine(root, path);
+        string file = Path.Combine(_root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
     }

@@ -19,7 +19,7 @@ base_build() {
     [[ ! -d $base ]] || return 0
     mkdir -p "$lab_root/base" "$lab_root/debs"
     exec {base_lock}>"$lab_root/base/lock"
-    flock -w 600 "$base_lock" || fail "another lab is building the base for 10 minutes now"
+    flock -w 600 "$base_lock" || fail "another lab has been building the base for 10 minutes"
     if [[ ! -d $base ]]; then
         require_to_build
         mirror=$(debian_mirror "$base_suite")
@@ -31,7 +31,7 @@ base_build() {
         say "building the base: setting up users, units and journal"
         base_set_up "$building"
         mv -T "$building" "$base"
-        base_prune "$base"
+        base_prune
     fi
     exec {base_lock}>&-
 }
@@ -39,12 +39,12 @@ base_build() {
 # In namespaces of its own and bound to this process: whatever it mounts or starts is gone with it, however it ends.
 base_bootstrap() {
     local target=$1 mirror=$2 packages=$3 log=$lab_root/base/build.log http_proxy=${http_proxy:-}
-    [[ -n $http_proxy ]] || eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+    [[ -n $http_proxy ]] || eval "$(apt-config shell http_proxy Acquire::http::Proxy 2>/dev/null)"
     http_proxy=$http_proxy DEBIAN_FRONTEND=noninteractive \
         setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
         debootstrap --variant=minbase --cache-dir="$lab_root/debs" --include="$packages" \
         "$base_suite" "$target" "$mirror" </dev/null >"$log" 2>&1 ||
-        fail "debootstrap failed: $(grep -E '^(E|W):' "$log" | tail -n 1) (all of it in $log)"
+        fail "debootstrap failed: $(grep -E '^(E|W): ' "$log" | grep -v " for details" | tail -n 1) (all of it in $log)"
 }
 
 base_set_up() {
@@ -63,12 +63,11 @@ base_set_up() {
         "$base"/usr/share/{doc,man,locale}/* "$base"/var/log/*.log
 }
 
-# Removes bases and half-made ones that no recipe names any more, except where a lab still stands on one.
+# Removes half-made bases, and those that no lab has stood on for a week: other checkouts may have recipes of their own.
 base_prune() {
-    local keep=$1 old
-    for old in "$lab_root"/base/*/; do
-        old=${old%/}
-        [[ $old != "$keep" ]] || continue
+    local old
+    rm -rf "$lab_root"/base/*.building
+    while read -r old; do
         grep -qsxF "base=$old" "$lab_root"/labs/*/lab || rm -rf "$old"
-    done
+    done < <(find "$lab_root/base" -mindepth 1 -maxdepth 1 -type d -mtime +7)
 }

@@ -81,14 +81,6 @@ node_failed() {
     fail "node ${1##*/} $2"
 }
 
-# Runs a command in a node that runs.
-in_node() {
-    process_runs "$1/nodes/$2/state" || fail "node $2 is not running: lab start-node $2"
-    shift 2
-    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LANG=C.UTF-8 \
-        nsenter -t "$PID" -m -u -i -n -p -C -r -w -- "$@"
-}
-
 # Waits until the node's systemd has finished booting. A node that is not healthy is no ground for tests.
 node_wait_booted() {
     local lab=$1 node=$2

@@ -39,12 +39,12 @@ process_detach() {
     shift 2
     (
         local fd
+        echo "$BASHPID" >"$cgroup/cgroup.procs"
         exec </dev/null >>"$output" 2>&1
         for fd in "/proc/$BASHPID/fd"/*; do
             fd=${fd##*/}
             ((fd <= 2)) || eval "exec $fd>&-"
         done
-        echo "$BASHPID" >"$cgroup/cgroup.procs"
         exec setsid "$@"
     ) &
     REPLY=$!

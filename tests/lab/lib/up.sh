@@ -34,6 +34,7 @@ verb_up() {
     base_folder
     base=$REPLY
     base_build "$base"
+    touch "$base"
 
     trap lab_up_failed EXIT
     trap 'exit 130' INT

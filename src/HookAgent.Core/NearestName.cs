@@ -1,7 +1,7 @@
-namespace HookAgent.Core.Settings;
+namespace HookAgent.Core;
 
 /// <summary>Finds the name somebody most likely meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>
     /// The one of <paramref name="known"/> that takes the fewest edits to reach, letter case free of charge;

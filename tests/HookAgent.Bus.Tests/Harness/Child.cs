@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace HookAgent.Bus.Tests.Harness;
+
+/// <summary>
+/// A program that a test starts, reads the lines of, and ends by its id. Everything it wrote is in the message
+/// when something it should have said does not come.
+/// </summary>
+internal sealed partial class Child : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly ConcurrentQueue<string> _all = new();
+
+    public Child(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Heard(line.Data, isOutput: true);
+        _process.ErrorDataReceived += (_, line) => Heard(line.Data, isOutput: false);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Story => string.Join('\n', _all);
+
+    /// <summary>A program of the Peers folder, under Debian's own Python: that one has the D-Bus modules.</summary>
+    public static Child Peer(string script, params string[] arguments) =>
+        new("/usr/bin/python3", ["-u", Path.Combine(AppContext.BaseDirectory, "Peers", script), .. arguments]);
+
+    /// <summary>Runs to the end; its output, or a failure that shows what it wrote.</summary>
+    public static string Run(string program, params string[] arguments)
+    {
+        using Child child = new(program, arguments);
+        child.ExpectExit();
+        return child.Story;
+    }
+
+    public void ExpectExit()
+    {
+        Assert.True(_process.WaitForExit(s_patience), $"still running:\n{Story}");
+
+        // Without a timeout this waits for the last lines as well.
+        _process.WaitForExit();
+        Assert.True(_process.ExitCode == 0, $"exit {_process.ExitCode}:\n{Story}");
+    }
+
+    public string ReadLine() =>
+        _lines.TryTake(out string? line, s_patience) ? line : throw new TimeoutException($"no line; it said:\n{Story}");
+
+    public void WriteLine(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
+    public void Stop() => Signal(19);
+
+    public void Continue() => Signal(18);
+
+    public void Kill()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+
+    private void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
+
+    private void Heard(string? line, bool isOutput)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _all.Enqueue(line);
+        if (isOutput)
+        {
+            _lines.Add(line);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using HookAgent.Bus.Sd;
+
+namespace HookAgent.Bus.Tests.Harness;
+
+/// <summary>
+/// The loop of a daemon, in small: poll(2) on what the connections ask for, then process them. It never wakes
+/// by itself, so a wrong descriptor, event mask or deadline of theirs shows as a test that times out.
+/// </summary>
+internal static unsafe partial class PollLoop
+{
+    private const short Readable = 1;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs until <paramref name="satisfied"/>; fails the test when that takes too long.</summary>
+    public static void Until(Func<bool> satisfied, params BusConnection[] connections) =>
+        Run(satisfied, -1, connections);
+
+    /// <summary>Runs while <paramref name="work"/> waits for something on another thread, and returns what it got.</summary>
+    public static T During<T>(Func<T> work, params BusConnection[] connections)
+    {
+        int wake = eventfd(0, 0);
+        Task<T> task = Task.Run(() =>
+        {
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                ulong one = 1;
+                _ = write(wake, &one, sizeof(ulong));
+            }
+        });
+        try
+        {
+            Run(() => task.IsCompleted, wake, connections);
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            _ = close(wake);
+        }
+    }
+
+    /// <summary>Runs until the connection is lost.</summary>
+    public static void UntilLost(BusConnection connection)
+    {
+        DateTime deadline = DateTime.UtcNow + s_patience;
+        while (connection.Process() != BusProgress.Lost)
+        {
+            Assert.True(DateTime.UtcNow < deadline, "the connection is not lost");
+            Wait([connection], -1, deadline - DateTime.UtcNow);
+        }
+    }
+
+    private static void Run(Func<bool> satisfied, int wake, BusConnection[] connections)
+    {
+        DateTime deadline = DateTime.UtcNow + s_patience;
+        while (true)
+        {
+            foreach (BusConnection connection in connections)
+            {
+                connection.Process();
+            }
+
+            if (satisfied())
+            {
+                return;
+            }
+
+            Assert.True(DateTime.UtcNow < deadline, "what the test waits for did not happen");
+            Wait(connections, wake, deadline - DateTime.UtcNow);
+        }
+    }
+
+    private static void Wait(BusConnection[] connections, int wake, TimeSpan atMost)
+    {
+        PollDescriptor* descriptors = stackalloc PollDescriptor[connections.Length + 1];
+        double milliseconds = atMost.TotalMilliseconds;
+        for (int i = 0; i < connections.Length; i++)
+        {
+            descriptors[i] = new PollDescriptor
+            {
+                Descriptor = connections[i].Descriptor,
+                Events = (short)connections[i].Events,
+            };
+            if (connections[i].DeadlineMonotonicUsec is { } deadline)
+            {
+                double left = ((double)deadline - MonotonicClock.NowUsec()) / 1000;
+                milliseconds = Math.Min(milliseconds, Math.Max(0, left));
+            }
+        }
+
+        descriptors[connections.Length] = new PollDescriptor { Descriptor = wake, Events = Readable };
+        _ = poll(descriptors, (nuint)connections.Length + 1, (int)Math.Ceiling(milliseconds));
+    }
+
+    [LibraryImport("libc")]
+    private static partial int poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport("libc")]
+    private static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc")]
+    private static partial nint write(int descriptor, void* data, nuint count);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+
+    /// <summary>struct pollfd: poll(2) writes the last two bytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 8)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+    }
+}

@@ -1,0 +1,139 @@
+using HookAgent.Bus.Sd;
+using HookAgent.Bus.Tests.Harness;
+
+namespace HookAgent.Bus.Tests;
+
+/// <summary>hookctl's side of the interface, against a daemon in Python.</summary>
+public sealed class NodeProxyTests
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public void Status_is_read_whole()
+    {
+        using PrivateBus daemon = new();
+        using Child node = Node(daemon);
+        using BusConnection bus = daemon.Open();
+
+        NodeAnswer answer = new NodeProxy(bus, s_timeout).GetStatus(out NodeStatus? status);
+
+        Assert.Equal(new NodeAnswer(NodeOutcome.Ok, "", ""), answer);
+        Assert.Equal(["7", "4294967293"], status!.Jobs);
+        Assert.Equal(
+            new NodeStatus
+            {
+                State = "reclaiming",
+                Reason = "job-started",
+                Since = 1700000000000001,
+                Jobs = status.Jobs,
+                Unit = "wasimoff-provider.service",
+                UnitState = "deactivating",
+                HeldBy = "operator",
+                HoldReason = "Wartung über Mittag",
+                HoldUntil = 1700000000000002,
+                Version = "0.1.0",
+                LastHandoverUSec = 123456,
+                ProviderStarts = 1,
+                ProviderStops = 2,
+                JobsSeen = 3,
+                RecordsWithoutNudge = 4,
+                UselessStarts = 5,
+                SecondSignals = 6,
+                Kills = ulong.MaxValue,
+            },
+            status);
+    }
+
+    [Fact]
+    public void A_daemon_of_another_version_is_read_as_far_as_it_goes()
+    {
+        using PrivateBus daemon = new();
+        using Child node = Node(daemon, "old");
+        using BusConnection bus = daemon.Open();
+
+        Assert.True(new NodeProxy(bus, s_timeout).GetStatus(out NodeStatus? status).IsOk);
+
+        Assert.Equal("busy", status!.State);
+        Assert.Empty(status.Jobs);
+        Assert.Equal(0UL, status.Since);
+        Assert.Equal("", status.Reason);
+    }
+
+    [Fact]
+    public void Each_method_carries_its_arguments()
+    {
+        using PrivateBus daemon = new();
+        using Child node = Node(daemon);
+        using BusConnection bus = daemon.Open();
+        NodeProxy proxy = new(bus, s_timeout);
+
+        Told("JobStarted ('7',)", proxy.JobStarted("7"));
+        Told("JobEnded ('7',)", proxy.JobEnded("7"));
+        Told("RecordFailed ('8',)", proxy.RecordFailed("8"));
+        Told("Hold ('disk', 90000000, True)", proxy.Hold("disk", TimeSpan.FromSeconds(90), persistent: true));
+        Told("Hold ('', 0, False)", proxy.Hold("", null, persistent: false));
+        Told("Release ()", proxy.Release());
+        Told("Reconciled (['1', '22'],)", proxy.Reconciled(["1", "22"]));
+        Told("Reconciled ([],)", proxy.Reconciled([]));
+        Told("Refresh ()", proxy.Refresh());
+        Assert.Throws<ArgumentOutOfRangeException>(() => proxy.Hold("", TimeSpan.Zero, persistent: false));
+
+        Assert.Equal(
+            new NodeAnswer(NodeOutcome.Error, BusErrorNames.InvalidArgs, "not a job id: x"),
+            proxy.Forget("x"));
+        Assert.Equal("Forget ('x',)", node.ReadLine());
+
+        void Told(string line, NodeAnswer answer)
+        {
+            Assert.Equal(line, node.ReadLine());
+            Assert.Equal(NodeOutcome.Ok, answer.Outcome);
+        }
+    }
+
+    [Fact]
+    public void Nobody_there_is_told_from_nobody_answering()
+    {
+        using PrivateBus daemon = new();
+        using BusConnection bus = daemon.Open();
+        NodeProxy proxy = new(bus, TimeSpan.FromMilliseconds(200));
+        Assert.Equal(NodeOutcome.NoDaemon, proxy.Refresh().Outcome);
+        Assert.Equal(NodeOutcome.NoDaemon, proxy.GetStatus(out NodeStatus? status).Outcome);
+        Assert.Null(status);
+
+        using Child hung = Node(daemon, "hung");
+        Assert.Equal(NodeOutcome.NoAnswer, proxy.Refresh().Outcome);
+        Assert.Equal(NodeOutcome.NoAnswer, proxy.GetStatus(out status).Outcome);
+
+        daemon.Kill();
+        Assert.Equal(NodeOutcome.NoBus, proxy.Refresh().Outcome);
+        Assert.Equal(NodeOutcome.NoBus, proxy.GetStatus(out status).Outcome);
+    }
+
+    [Fact]
+    public void A_daemon_that_leaves_during_the_call_gives_no_answer()
+    {
+        using PrivateBus daemon = new();
+        using Child node = Node(daemon, "leaves");
+        using BusConnection bus = daemon.Open();
+        Assert.Equal(NodeOutcome.NoAnswer, new NodeProxy(bus, s_timeout).Refresh().Outcome);
+    }
+
+    [Fact]
+    public void What_the_policy_keeps_from_us_is_not_allowed()
+    {
+        using PrivateBus daemon = PrivateBus.WithPolicy(
+            """<deny send_destination="org.hookagent.Node1" send_interface="org.hookagent.Node1"/>""");
+        using Child node = Node(daemon);
+        using BusConnection bus = daemon.Open();
+        NodeProxy proxy = new(bus, s_timeout);
+        Assert.Equal(NodeOutcome.NotAllowed, proxy.Release().Outcome);
+        Assert.Equal(NodeOutcome.Ok, proxy.GetStatus(out _).Outcome);
+    }
+
+    private static Child Node(PrivateBus daemon, params string[] mode)
+    {
+        Child node = Child.Peer("node.py", [daemon.Address, .. mode]);
+        Assert.Equal("ready", node.ReadLine());
+        return node;
+    }
+}
