@@ -1,1 +1,63 @@
-return 0;
+using HookAgent.Core.Settings;
+using HookAgent.Core.Time;
+using HookAgent.Daemon;
+using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Loop;
+using HookAgent.Daemon.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+
+const int usageError = 2;
+const int configError = 78; // EX_CONFIG of sysexits.h, which the unit does not restart after.
+
+(DaemonOptions? options, string mistake) = DaemonOptions.Parse(args);
+if (options is null)
+{
+    Console.Error.WriteLine($"hookagentd: {mistake}");
+    return usageError;
+}
+
+if (options.Help || options.Version)
+{
+    Console.Out.WriteLine(options.Help ? DaemonOptions.Usage : $"hookagentd {ProgramVersion.Text}");
+    return 0;
+}
+
+SettingsResult result = SettingsLoader.Load(options.Root);
+if (options.Check)
+{
+    return SettingsReport.Print(result) ? 0 : configError;
+}
+
+// systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
+bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
+using Logger log = new LoggerConfiguration()
+    .MinimumLevel.Information()
+    .WriteTo.Sink(underSystemd ? new JournalSink() : new TerminalSink())
+    .CreateLogger();
+
+HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+builder.Logging.AddSerilog(log).AddFilter("Microsoft", LogLevel.Warning);
+if (result is not SettingsResult.Valid settings)
+{
+    using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));
+    loggers.CreateLogger("settings").SettingsBad(
+        string.Join("; ", ((SettingsResult.Invalid)result).Errors), "hookagentd does not start; mend them, then 'systemctl start hookagentd'.");
+    return configError;
+}
+
+builder.Services
+    .AddSingleton(options)
+    .AddSingleton(settings)
+    .AddSingleton<TimeProvider>(new BootClock())
+    .AddSingleton<SettingsStore>()
+    .AddSingleton<NodeLoop>()
+    .AddSingleton<IHostLifetime, SystemdLifetime>()
+    .AddHostedService<LoopService>();
+using IHost host = builder.Build();
+await host.RunAsync().ConfigureAwait(false);
+return Environment.ExitCode;

@@ -136,6 +136,22 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
             },
             installed);
 
+    /// <summary>Hears that a daemon-reload is over: a unit's file may be another now. Needs <see cref="FollowAsync"/>.</summary>
+    public BusSubscription WatchReloadedAsync(Action reloaded) =>
+        bus.MatchSignalAsync(
+            new MatchRule()
+                .Sender(SystemdNames.BusName)
+                .Path(SystemdNames.ManagerPath)
+                .Interface(SystemdNames.ManagerInterface)
+                .Member("Reloading"),
+            signal =>
+            {
+                if (IsFromSystemd(signal) && signal.TryReadBool(out bool begins) && !begins)
+                {
+                    reloaded();
+                }
+            });
+
     private static bool ReadBool(BusMessage reply, out bool value) => reply.TryReadVariantBool(out value);
 
     private static bool ReadInt32(BusMessage reply, out int value) => reply.TryReadVariantInt32(out value);

@@ -1,0 +1,91 @@
+# `make help` lists what there is. Everything built lies in out/.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+OUT := $(CURDIR)/out
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+ARCH := $(shell dpkg --print-architecture)
+DEB := $(OUT)/hookagent_$(VERSION)_$(ARCH).deb
+WASIMOFF_DEB := $(OUT)/hookagent-wasimoff_$(VERSION)_all.deb
+
+# What git knows or would add; from a tarball, whatever is there.
+SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null || find . -path ./out -prune -o -type f -print)
+# What ends up in a package. Test sources do not.
+PACKAGED := $(wildcard $(filter-out tests/% .ci/% out/%,$(SOURCES:./%=%)))
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+# Where the tests find the programs as shipped, taken out of the package; the packages; and its files.
+export HOOKAGENT_BIN := $(OUT)/bin
+export HOOKAGENT_ROOT := $(OUT)/root
+export HOOKAGENT_DEB := $(DEB)
+export HOOKAGENT_WASIMOFF_DEB := $(WASIMOFF_DEB)
+
+.PHONY: help
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*## *\(.*\)/\1\t\2/p' Makefile | expand -t 16
+
+.PHONY: deps
+deps: ## install what building and testing need (Debian packages; root), and look for the .NET SDK
+	packaging/deps
+
+.PHONY: build
+build: ## compile everything for development, without native AOT
+	dotnet build HookAgent.sln
+
+.PHONY: deb
+deb: $(DEB) ## the packages, into out/
+$(DEB) $(WASIMOFF_DEB) &: $(PACKAGED)
+	packaging/build-deb $(OUT)
+
+# The packages unpacked, and the programs in one folder.
+$(OUT)/unpacked: $(DEB) $(WASIMOFF_DEB)
+	rm -rf $(HOOKAGENT_ROOT) $(HOOKAGENT_BIN)
+	mkdir -p $(HOOKAGENT_ROOT) $(HOOKAGENT_BIN)
+	dpkg-deb --extract $(DEB) $(HOOKAGENT_ROOT)
+	dpkg-deb --extract $(WASIMOFF_DEB) $(HOOKAGENT_ROOT)
+	cp $(HOOKAGENT_ROOT)/usr/libexec/hookagent/slurm-hook $(HOOKAGENT_ROOT)/usr/sbin/hookagentd \
+		$(HOOKAGENT_ROOT)/usr/bin/hookctl $(HOOKAGENT_BIN)
+	touch $@
+
+# Sub-makes, because what `deps` installs must be there before anything else is looked at.
+.PHONY: test
+test: ## all set-up and every quick test: what CI runs
+	$(MAKE) deps
+	$(MAKE) $(OUT)/unpacked
+	tests/run
+
+.PHONY: test-long
+test-long: ## all faults, scenarios, package life cycle, soak
+	$(MAKE) deps
+	$(MAKE) $(OUT)/unpacked
+	tests/run --long
+
+.PHONY: demo
+demo: ## lend a real Slurm node and take it back, in namespaces of this machine (root)
+	$(MAKE) deps
+	$(MAKE) $(OUT)/unpacked
+	$(call call,tests/lab/demo)
+
+.PHONY: bench
+bench: ## the benchmarks, against what a user would take instead (root)
+	packaging/deps bench
+	$(MAKE) $(OUT)/unpacked
+	$(call call,tests/bench/run)
+
+.PHONY: release-check
+release-check: ## do the versions agree, is every licence named?
+	$(MAKE) $(OUT)/unpacked
+	packaging/release-check
+
+.PHONY: clean
+clean: ## remove out/
+	rm -rf $(OUT)
+
+# A target whose program is not written yet says so.
+call = @test -x $(1) || { echo '$@: $(1) is not there' >&2; exit 1; }; $(1)

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using HookAgent.Core.Posix;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Jobs;
+
+/// <summary>
+/// One look at the record directory. Everything goes through the one descriptor that was opened, so that
+/// what is read and the identity that is told belong together, also while the directory is being replaced.
+/// </summary>
+internal sealed unsafe class JobDirectoryReader
+{
+    private readonly int _directory;
+    private readonly BootId? _boot;
+    private readonly List<JobRecord> _records = [];
+    private readonly List<JobRecord> _otherBoot = [];
+    private readonly List<UnreadableEntry> _unreadable = [];
+
+    private JobDirectoryReader(int directory, BootId? boot)
+    {
+        _directory = directory;
+        _boot = boot;
+    }
+
+    public static JobReading Read(string path, BootId? boot)
+    {
+        int directory;
+        fixed (byte* bytes = PathBytes.Of(path))
+        {
+            directory = Libc.Open(bytes, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0);
+        }
+
+        if (directory < 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            return Nothing(errno, default);
+        }
+
+        try
+        {
+            return new JobDirectoryReader(directory, boot).Read();
+        }
+        finally
+        {
+            _ = Libc.Close(directory);
+        }
+    }
+
+    private JobReading Read()
+    {
+        if (StatusOf(_directory, out FileStatus status) is var failure and not 0)
+        {
+            return Nothing(failure, default);
+        }
+
+        DirectoryIdentity identity = new(status.Device, status.Inode);
+        if (ReadEntries() is var errno and not 0)
+        {
+            return Nothing(errno, identity);
+        }
+
+        return new JobReading(
+            DirectoryCondition.Readable,
+            identity,
+            [.. _records.OrderBy(record => record.Job)],
+            [.. _otherBoot.OrderBy(record => record.Job)],
+            [.. _unreadable.OrderBy(entry => entry.Name, StringComparer.Ordinal)],
+            0);
+    }
+
+    private static JobReading Nothing(int errno, DirectoryIdentity identity) => new(
+        errno switch
+        {
+            Errno.NoSuchEntry => DirectoryCondition.Missing,
+            Errno.NotADirectory or Errno.TooManyLinks => DirectoryCondition.NotADirectory,
+            _ => DirectoryCondition.Unreadable,
+        },
+        identity,
+        [],
+        [],
+        [],
+        errno);
+
+    private static int StatusOf(int descriptor, out FileStatus status)
+    {
+        byte empty = 0;
+        fixed (FileStatus* pointer = &status)
+        {
+            return Libc.StatX(descriptor, &empty, FileStatus.OfDescriptor, FileStatus.TypeInodeAndSize, pointer) < 0
+                ? Marshal.GetLastPInvokeError()
+                : 0;
+        }
+    }
+
+    /// <summary>Takes in each entry; returns errno when the listing failed, else 0.</summary>
+    private int ReadEntries()
+    {
+        // struct linux_dirent64 (getdents(2)): u64 inode, s64 offset, u16 length, u8 type, name and a zero.
+        const int lengthAt = 16;
+        const int nameAt = 19;
+        Span<byte> buffer = stackalloc byte[8192];
+        while (true)
+        {
+            nint filled;
+            fixed (byte* start = buffer)
+            {
+                filled = Libc.GetDirectoryEntries(_directory, start, (nuint)buffer.Length);
+            }
+
+            if (filled <= 0)
+            {
+                return filled == 0 ? 0 : Marshal.GetLastPInvokeError();
+            }
+
+            for (Span<byte> rest = buffer[..(int)filled]; !rest.IsEmpty;)
+            {
+                ushort length = MemoryMarshal.Read<ushort>(rest[lengthAt..]);
+                ReadOnlySpan<byte> name = rest[nameAt..length];
+                name = name[..(name.IndexOf((byte)0) + 1)];
+                rest = rest[length..];
+                if (name[0] != '.')
+                {
+                    Take(name);
+                }
+            }
+        }
+    }
+
+    /// <param name="nameAndZero">The entry's name, with the zero byte that ends it.</param>
+    private void Take(ReadOnlySpan<byte> nameAndZero)
+    {
+        string name = Encoding.UTF8.GetString(nameAndZero[..^1]);
+        if (!JobId.TryParse(name, out JobId job))
+        {
+            _unreadable.Add(new UnreadableEntry(name, null, UnreadableWhy.NameIsNoJobId));
+            return;
+        }
+
+        int file;
+        fixed (byte* bytes = nameAndZero)
+        {
+            // Non-blocking, or a FIFO would wait for a writer.
+            file = Libc.OpenAt(_directory, bytes, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0);
+        }
+
+        if (file >= 0)
+        {
+            Take(name, job, file);
+            _ = Libc.Close(file);
+            return;
+        }
+
+        switch (Marshal.GetLastPInvokeError())
+        {
+            case Errno.NoSuchEntry:
+                // Its Epilog came between the listing and us.
+                break;
+            case Errno.TooManyLinks or Errno.NoSuchDeviceOrAddress:
+                _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.NotARegularFile));
+                break;
+            case int errno:
+                _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.ReadFailed, errno));
+                break;
+        }
+    }
+
+    private void Take(string name, JobId job, int file)
+    {
+        if (StatusOf(file, out FileStatus status) is var failure and not 0)
+        {
+            _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.ReadFailed, failure));
+        }
+        else if (!status.IsRegularFile)
+        {
+            _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.NotARegularFile));
+        }
+        else if (status.Size > JobRecordParser.MaxFileBytes)
+        {
+            _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.TooLarge));
+        }
+        else
+        {
+            TakeText(name, job, file, (int)status.Size);
+        }
+    }
+
+    private void TakeText(string name, JobId job, int file, int size)
+    {
+        // No more than was promised is read, however fast the file grows.
+        byte[] text = new byte[size];
+        int length = SmallFile.ReadAll(file, text, out int errno);
+        if (length < 0)
+        {
+            _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.ReadFailed, errno));
+        }
+        else if (JobRecordParser.Parse(job, text.AsSpan(0, length)) is not { } record)
+        {
+            _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.NotThisJob));
+        }
+        else if (_boot is { } boot && record.Boot is { } recorded && recorded != boot)
+        {
+            _otherBoot.Add(record);
+        }
+        else
+        {
+            _records.Add(record);
+        }
+    }
+}

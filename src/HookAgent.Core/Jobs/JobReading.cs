@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace HookAgent.Core.Jobs;
+
+/// <summary>What one look at the record directory showed. Each list is in the order of the ids or names.</summary>
+/// <param name="Directory">Whether it could be read. If not, the lists are empty and say nothing.</param>
+/// <param name="Identity">The directory that was read; default unless it was opened.</param>
+/// <param name="Records">The jobs on the node.</param>
+/// <param name="OtherBoot">Records that name another boot than this one: their jobs ended with it.</param>
+/// <param name="Unreadable">What lies there and is no readable record. Counts as busy.</param>
+/// <param name="Errno">Why it is not readable, as errno(3); 0 if it is.</param>
+public sealed record JobReading(
+    DirectoryCondition Directory,
+    DirectoryIdentity Identity,
+    ImmutableArray<JobRecord> Records,
+    ImmutableArray<JobRecord> OtherBoot,
+    ImmutableArray<UnreadableEntry> Unreadable,
+    int Errno);
+
+public enum DirectoryCondition
+{
+    Readable,
+
+    /// <summary>Nothing is at the path.</summary>
+    Missing,
+
+    /// <summary>Something else is at the path; a symlink too, wherever it leads.</summary>
+    NotADirectory,
+
+    /// <summary>It could not be opened or listed.</summary>
+    Unreadable,
+}
+
+/// <summary>Tells a directory from one made later at the same path, within one boot. By statx(2).</summary>
+/// <param name="Device">Major number in the high 32 bits, minor in the low.</param>
+/// <param name="Inode">On tmpfs counted up, never given twice in one boot.</param>
+public readonly record struct DirectoryIdentity(ulong Device, ulong Inode);
+
+/// <summary>An entry of the record directory that is no readable record.</summary>
+/// <param name="Name">Its name; bytes that are no UTF-8 are replaced.</param>
+/// <param name="Job">The job it is named after, or null where the name is no job id.</param>
+/// <param name="Why">What is wrong with it.</param>
+/// <param name="Errno">errno(3) of <see cref="UnreadableWhy.ReadFailed"/>, else 0.</param>
+public sealed record UnreadableEntry(string Name, JobId? Job, UnreadableWhy Why, int Errno = 0);
+
+public enum UnreadableWhy
+{
+    /// <summary>Its name is no job id, so nobody but the node's administrator can have put it there.</summary>
+    NameIsNoJobId,
+
+    /// <summary>It is a symlink, a FIFO, a device, a socket or a directory.</summary>
+    NotARegularFile,
+
+    /// <summary>It is over <see cref="JobRecordParser.MaxFileBytes"/>.</summary>
+    TooLarge,
+
+    /// <summary>It has no JOB_ID, or another than its name.</summary>
+    NotThisJob,
+
+    /// <summary>The kernel refused to open or read it.</summary>
+    ReadFailed,
+}

@@ -1,0 +1,86 @@
+namespace HookAgent.Core.Journal;
+
+/// <summary>
+/// The MESSAGE_ID of each event that hookagentd tells: constant for ever, and with an entry in the message
+/// catalog, which <c>journalctl -x</c> shows.
+/// </summary>
+public static class NodeMessageIds
+{
+    /// <summary>The daemon has started: its version and the settings it works with.</summary>
+    public const string DaemonStarted = "6fb02bd324d24ed5948271abf9986c34";
+
+    /// <summary>The daemon ends because it was asked to.</summary>
+    public const string DaemonStopping = "a5b5804d4e0c4355ac488f85075ffe2d";
+
+    /// <summary>The daemon ends because of a fault in itself.</summary>
+    public const string DaemonFault = "9990e6abdf1148eeb5912bb0a25d8662";
+
+    /// <summary>The settings cannot be used: the daemon does not start, or keeps the old ones.</summary>
+    public const string SettingsBad = "9066c368cc3f4e9da13b55dee4cc3de3";
+
+    /// <summary>New settings are in force after a reload.</summary>
+    public const string SettingsReloaded = "6016a5fd03734d22bedeada83bcf27cb";
+
+    /// <summary>The node went from one state to another.</summary>
+    public const string StateChanged = "2751456c3f7b4726ade09f88086377d2";
+
+    /// <summary>A job's record, or word of it, appeared.</summary>
+    public const string JobAppeared = "8dbd05f6f615476bbe4abccbd37d55cd";
+
+    /// <summary>A job's record is gone.</summary>
+    public const string JobDisappeared = "0d014879c6cc47af8ec7c55cb275fc2e";
+
+    /// <summary>The provider is gone and the job that came has the node to itself.</summary>
+    public const string HandoverDone = "62474b1912e74a1e96b3ed42260f6e65";
+
+    /// <summary>PrologWait ran out with the provider still there.</summary>
+    public const string PrologWaitOver = "11776d9eafb54019aee6c9d244573455";
+
+    /// <summary>The provider was stopped, and how hard that was.</summary>
+    public const string ProviderStopped = "57c9a82ea08845e7a758e3f191e114f6";
+
+    /// <summary>The provider survives SIGKILL.</summary>
+    public const string ProviderSurvives = "854c823064714d6183cdcd8ced6d3372";
+
+    /// <summary>The provider failed to start or ended by itself.</summary>
+    public const string ProviderFailed = "478578f9fdc9407589d9ec094124e6ad";
+
+    /// <summary>systemd refused to stop or to signal the provider.</summary>
+    public const string StopRefused = "a650087b634243a4894f4021f43519a1";
+
+    /// <summary>A hold began.</summary>
+    public const string HoldBegan = "856bc989a4b949bcb89930541b4cd55c";
+
+    /// <summary>A hold ended.</summary>
+    public const string HoldEnded = "052802be82324fc4bfbdbbe5d7a400a7";
+
+    /// <summary>Something in the job directory cannot be read, or the directory itself.</summary>
+    public const string RecordUnreadable = "d2604f9aaab540429d456303521684b1";
+
+    /// <summary>A slurmstepd runs for a job that has no record.</summary>
+    public const string StepWithoutRecord = "0f32dd4f51c34c93a8287f58e37fb51d";
+
+    /// <summary>The bus, or systemd on it, is out of reach.</summary>
+    public const string BusLost = "583c68d28b4246c6891c20ccee24d4fa";
+
+    /// <summary>The bus and systemd are in reach.</summary>
+    public const string BusFound = "951268643e6c4b7d9e95f52ca3a33541";
+
+    /// <summary>Another process owns the agent's name on the bus.</summary>
+    public const string NameTaken = "e08d7399ca654aa3a8048bfab149a4d9";
+
+    /// <summary>The daemon ends so that systemd stops a provider that it cannot have stopped itself.</summary>
+    public const string GaveUp = "b04ed46de8304ba49be931f1db5b8f70";
+
+    /// <summary>Somebody called a method without the right to.</summary>
+    public const string CallDenied = "336521f0af4149caa5e453f2f7ba3ba8";
+
+    /// <summary>A file of the daemon's own could not be written or read.</summary>
+    public const string StateFileFailed = "5c4c4420617e49ba9e285abf9cdb75eb";
+
+    /// <summary>Entries were lost because the journal did not take them.</summary>
+    public const string EntriesDropped = "9498f638d9254b3fa54aef18e65a2e02";
+
+    /// <summary>An operator said that a job is gone, and its record was removed.</summary>
+    public const string RecordDropped = "98f9a808bc6a4d53bfc8b60df801cbfa";
+}

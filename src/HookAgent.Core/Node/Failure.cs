@@ -1,0 +1,54 @@
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>
+/// The backoff. The agent alone restarts the provider (Restart=no in its unit), because systemd's Restart= makes
+/// a provider that dies again and again look like success after success.
+/// </summary>
+internal static class Failure
+{
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>A provider that ran this long was healthy: the backoff starts anew.</summary>
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
+
+    /// <summary>The provider is lent no more, however that came; if it was healthy, earlier failures are past.</summary>
+    public static NodeModel EndLent(NodeModel model, BootTime now) => model with
+    {
+        Failures = model.LentSince is { } since && now - since >= Healthy ? 0 : model.Failures,
+        LentSince = null,
+        ForeignStopSeen = false,
+    };
+
+    /// <summary>Counts a failure whose cause is known.</summary>
+    public static NodeModel Count(
+        NodeModel model, Reason reason, BootTime now, List<NodeEffect> effects, string detail = "")
+    {
+        model = Next(model, reason, now);
+        effects.Add(new ProviderFailed(reason, model.Failures, model.RetryAt!.Value - now, detail));
+        return model;
+    }
+
+    /// <summary>Counts a failure and asks systemd for its cause; <see cref="UnitInspected"/> tells it.</summary>
+    public static NodeModel Inspect(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        effects.Add(new InspectUnit());
+        return Next(model, Reason.ProviderExited, now);
+    }
+
+    private static NodeModel Next(NodeModel model, Reason reason, BootTime now)
+    {
+        model = EndLent(model, now);
+        int failures = model.Failures + 1;
+        return model with { Failures = failures, FailedFor = reason, RetryAt = now + Pause(failures) };
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        // 2^9 s is beyond the longest pause; the exponent is kept from overflowing.
+        TimeSpan pause = FirstPause * (1 << Math.Min(failures - 1, 9));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}

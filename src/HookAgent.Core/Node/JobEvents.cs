@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>
+/// The job directory was read. It alone says which jobs are recorded, so this event may come at any time, as
+/// often as one likes.
+/// </summary>
+/// <param name="Condition">Whether it could be read.</param>
+/// <param name="Identity">Which directory it was; null when there was none.</param>
+/// <param name="MadeAtBoot">tmpfiles made the directory at boot, before any slurmd ran.</param>
+/// <param name="Jobs">The jobs recorded, each with the moment its hook was entered if known.</param>
+/// <param name="ForeignEntry">Something in it is no job record.</param>
+public sealed record DirectoryRead(
+    DirectoryCondition Condition,
+    DirectoryIdentity? Identity,
+    bool MadeAtBoot,
+    ImmutableSortedDictionary<JobId, BootTime?> Jobs,
+    bool ForeignEntry) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        // A directory that could not be listed says nothing: what was recorded stays recorded.
+        ImmutableSortedDictionary<JobId, BootTime?> jobs =
+            Condition is DirectoryCondition.Unreadable ? model.Recorded : Jobs;
+
+        foreach (JobId job in jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
+        {
+            if (model.Unrecorded.Contains(job))
+            {
+                // Known before; now it has its record.
+                continue;
+            }
+
+            effects.Add(new JobAppeared(job));
+            if (model.ProviderMayRun)
+            {
+                BootTime entered = jobs[job] is { } told && told < now ? told : now;
+                model = model with { Handovers = model.Handovers.SetItem(job, new PendingHandover(entered)) };
+            }
+        }
+
+        foreach (JobId job in model.Recorded.Keys.Where(job => !jobs.ContainsKey(job)))
+        {
+            effects.Add(new JobDisappeared(job));
+            if (Condition is DirectoryCondition.Readable)
+            {
+                model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
+            }
+        }
+
+        DirectoryIdentity? proven = model.ProvenDirectory;
+        if (proven is null && MadeAtBoot)
+        {
+            proven = Identity;
+        }
+
+        return model with
+        {
+            Recorded = jobs,
+            Unrecorded = model.Unrecorded.Except(jobs.Keys),
+            RecentlyEnded = model.RecentlyEnded.RemoveRange(jobs.Keys),
+            ForeignEntry = ForeignEntry,
+            DirectoryIdentity = Identity,
+            ProvenDirectory = proven,
+            Directory = Condition switch
+            {
+                DirectoryCondition.Missing => DirectoryTrust.Missing,
+                DirectoryCondition.NotADirectory or DirectoryCondition.Unreadable => DirectoryTrust.Unreadable,
+                DirectoryCondition.Readable => Identity is not null && Identity == proven
+                    ? DirectoryTrust.Proven
+                    : DirectoryTrust.Unproven,
+            },
+        };
+    }
+}
+
+/// <summary>A Prolog says its job starts, and waits to be answered. Its record was read before this event.</summary>
+/// <param name="Token">Names the call.</param>
+public sealed record PrologCalled(long Token, JobId Job) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    {
+        Waiting = model.Waiting.Add(new WaitingProlog(Token, Job, now + model.Settings.PrologWait)),
+        Handovers = model.Handovers.TryGetValue(Job, out PendingHandover? pending)
+            ? model.Handovers.SetItem(Job, pending with { Called = pending.Called || pending.Ended is null })
+            : model.Handovers,
+    };
+}
+
+/// <summary>A Prolog could not write its record: the job is known to run here all the same.</summary>
+public sealed record RecordFailed(JobId Job) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Recorded.ContainsKey(Job) || model.Unrecorded.Contains(Job))
+        {
+            return model;
+        }
+
+        effects.Add(new JobAppeared(Job));
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Add(Job),
+            RecentlyEnded = model.RecentlyEnded.Remove(Job),
+            Handovers = model.ProviderMayRun
+                ? model.Handovers.SetItem(Job, new PendingHandover(now))
+                : model.Handovers,
+        };
+    }
+}
+
+/// <summary>An Epilog ran. The directory, read before this event, says the rest.</summary>
+public sealed record EpilogCalled(JobId Job) : NodeEvent
+{
+    /// <summary>How long a list of Slurm's may be older than an Epilog: squeue is given 15 s by hookctl.</summary>
+    internal static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bounds the memory of a node that ends jobs faster than <see cref="Remembered"/> forgets them.</summary>
+    private const int MostRemembered = 4096;
+
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Unrecorded.Contains(Job))
+        {
+            effects.Add(new JobDisappeared(Job));
+        }
+
+        ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded.Count < MostRemembered
+            ? model.RecentlyEnded.RemoveRange(
+                model.RecentlyEnded.Where(entry => entry.Value + Remembered < now).Select(entry => entry.Key))
+            : ImmutableDictionary<JobId, BootTime>.Empty;
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+
+            // A late nudge of a first run, while the requeued job runs already, ends nothing.
+            RecentlyEnded = model.Recorded.ContainsKey(Job) ? ended : ended.SetItem(Job, now),
+        };
+    }
+}
+
+/// <summary>An operator says that a job is gone.</summary>
+public sealed record JobForgotten(JobId Job) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Recorded.ContainsKey(Job))
+        {
+            effects.Add(new DropRecord(Job));
+        }
+        else if (model.Unrecorded.Contains(Job))
+        {
+            effects.Add(new JobDisappeared(Job));
+        }
+
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+        };
+    }
+}
+
+/// <summary>Slurm's own list of the jobs on this node: the directory as it is now, and these, are all there are.</summary>
+public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        IEnumerable<JobId> ended = model.RecentlyEnded
+            .Where(entry => now <= entry.Value + EpilogCalled.Remembered)
+            .Select(entry => entry.Key);
+        ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys).Except(ended);
+        effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
+        effects.AddRange(model.Unrecorded.Except(unrecorded).Select(job => new JobDisappeared(job)));
+
+        bool readable = model.Directory is DirectoryTrust.Proven or DirectoryTrust.Unproven;
+        return model with
+        {
+            Unrecorded = unrecorded,
+            ProvenDirectory = readable ? model.DirectoryIdentity : model.ProvenDirectory,
+            Directory = readable ? DirectoryTrust.Proven : model.Directory,
+        };
+    }
+}
+
+/// <summary>The slurmstepd processes of this node were looked at.</summary>
+/// <param name="Jobs">The jobs that have one.</param>
+public sealed record EvidenceGathered(ImmutableSortedSet<JobId> Jobs) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    {
+        OrphanSteps = Jobs.Except(model.Recorded.Keys).Except(model.Unrecorded),
+        Evidence = model.Evidence is EvidenceCheck.Asked ? EvidenceCheck.Gathered : model.Evidence,
+    };
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>
+/// The node's decisions: (model, event, now) to (model, effects), with no clock, file or bus of its own. The
+/// event brings its facts in; then the same questions are asked of the facts whatever the event was, so that a
+/// lost, repeated or late event changes nothing.
+/// </summary>
+public static class NodeMachine
+{
+    /// <summary>How long systemd may be out of reach beside a job before the daemon ends, so that systemd stops the provider.</summary>
+    public static readonly TimeSpan UnreachableLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>The model of a daemon that has just started and has seen nothing yet.</summary>
+    /// <param name="jitterSeed">Any number that differs from node to node.</param>
+    public static NodeModel Begin(NodeSettings settings, NodeMemory memory, ulong jitterSeed, BootTime now) => new()
+    {
+        Settings = settings,
+        Since = now,
+        Hold = memory.Hold,
+        ProvenDirectory = memory.ProvenDirectory,
+        Unrecorded = memory.Unrecorded,
+        JitterState = jitterSeed,
+    };
+
+    public static (NodeModel Model, ImmutableArray<NodeEffect> Effects) Step(
+        NodeModel before, NodeEvent happened, BootTime now)
+    {
+        List<NodeEffect> effects = [];
+        NodeModel model = happened.Absorb(before, now, effects);
+        model = EndHold(model, now, effects);
+        model = StayOff.For(model) is null
+            ? Lending.Advance(model, now, effects)
+            : Reclaiming.Begin(model, now, effects);
+        model = Reclaiming.Climb(model, now, effects);
+        model = Prologs.Answer(model, now, effects);
+        model = Handovers.Conclude(model, now, effects);
+        model = Tell(model, now, effects);
+
+        if (MustGiveUpAt(model) <= now)
+        {
+            effects.Add(new GiveUp());
+            model = model with { GaveUp = true };
+        }
+
+        if (model.Memory != before.Memory)
+        {
+            effects.Add(new Remember(model.Memory));
+        }
+
+        return (model, [.. effects]);
+    }
+
+    /// <summary>When the machine wants to be asked again though nothing happens; null when it can wait for ever.</summary>
+    public static BootTime? NextDeadline(NodeModel model)
+    {
+        BootTime? next = null;
+        Consider(model.Hold?.Until);
+        Consider(model.Ladder?.NextAt);
+        Consider(Reclaiming.AgainAt(model));
+        Consider(Lending.DueAt(model));
+        Consider(MustGiveUpAt(model));
+        foreach (WaitingProlog waiting in model.Waiting)
+        {
+            Consider(waiting.Until);
+        }
+
+        return next;
+
+        void Consider(BootTime? deadline)
+        {
+            if (deadline is { } at && (next is null || at < next))
+            {
+                next = at;
+            }
+        }
+    }
+
+    /// <summary>State and reason, derived from the facts alone.</summary>
+    public static (NodeState State, Reason Reason) Describe(NodeModel model)
+    {
+        (NodeState State, Reason Reason)? off = StayOff.For(model);
+        if (off is (_, Reason.SystemdUnreachable))
+        {
+            return off.Value;
+        }
+
+        bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null);
+        bool goes = model is { Work: null, LentSince: null, Unit.IsGoing: true };
+        if (model.Work is { Kind: UnitWorkKind.Stop } || goes || (off is not null && mustGo))
+        {
+            return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
+        }
+
+        return off ?? Lending.Describe(model);
+    }
+
+    private static NodeModel EndHold(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Hold is not { Until: { } until } hold || now < until)
+        {
+            return model;
+        }
+
+        effects.Add(new HoldEnded(hold, Expired: true));
+        return model with { Hold = null };
+    }
+
+    private static NodeModel Tell(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        (NodeState state, Reason reason) = Describe(model);
+        if (state == model.State && reason == model.Reason)
+        {
+            return model;
+        }
+
+        // The job that made the difference, where there is just one.
+        List<JobId> causes = [.. effects.Select(effect => effect switch
+        {
+            JobAppeared appeared => appeared.Job,
+            JobDisappeared disappeared => disappeared.Job,
+            _ => default(JobId?),
+        }).OfType<JobId>()];
+        JobId? job = causes.Count == 1 ? causes[0] : null;
+        effects.Add(new StateChanged(model.State, state, reason, now - model.Since, job));
+        return model with { State = state, Reason = reason, Since = state == model.State ? model.Since : now };
+    }
+
+    private static BootTime? MustGiveUpAt(NodeModel model) =>
+        model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false }
+        && (!model.Recorded.IsEmpty || !model.Unrecorded.IsEmpty)
+            ? since + UnreachableLimit
+            : null;
+}

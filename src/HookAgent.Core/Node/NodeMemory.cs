@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>What outlives the daemon, in /var/lib/hookagent: nothing here can be seen anew after a restart.</summary>
+public sealed record NodeMemory(Hold? Hold, DirectoryIdentity? ProvenDirectory, ImmutableSortedSet<JobId> Unrecorded)
+{
+    public static NodeMemory Empty { get; } = new(null, null, []);
+
+    public bool Equals(NodeMemory? other) =>
+        other is not null && Hold == other.Hold && ProvenDirectory == other.ProvenDirectory
+        && Unrecorded.SetEquals(other.Unrecorded);
+
+    public override int GetHashCode() => HashCode.Combine(Hold, ProvenDirectory, Unrecorded.Count);
+}

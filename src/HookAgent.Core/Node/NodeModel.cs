@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>Whether the job directory can be believed.</summary>
+public enum DirectoryTrust
+{
+    /// <summary>Not read yet.</summary>
+    Unread,
+
+    /// <summary>It was there since boot, or an operator reconciled it: it names every job.</summary>
+    Proven,
+
+    /// <summary>Made or replaced after boot: it says nothing of the jobs that ran before.</summary>
+    Unproven,
+
+    Missing,
+
+    Unreadable,
+}
+
+/// <summary>What the machine wants to know of slurmstepd processes before it lends the node.</summary>
+public enum EvidenceCheck
+{
+    NotAsked,
+    Asked,
+    Gathered,
+}
+
+/// <summary>A call of JobStarted that waits for the provider to be gone.</summary>
+/// <param name="Token">Names the call; the loop answers it.</param>
+/// <param name="Until">When it is answered at the latest.</param>
+public sealed record WaitingProlog(long Token, JobId Job, BootTime Until);
+
+/// <summary>A job that came while the provider may still have run.</summary>
+/// <param name="Entered">When its hook was entered.</param>
+/// <param name="Called">Its Prolog has called, so it is known when the job was let go.</param>
+/// <param name="LetGo">When its Prolog was answered although the provider still ran; null while it waits.</param>
+/// <param name="Ended">When the job was gone again, if before the provider.</param>
+public sealed record PendingHandover(BootTime Entered, bool Called, BootTime? LetGo, BootTime? Ended)
+{
+    public PendingHandover(BootTime entered)
+        : this(entered, false, null, null)
+    {
+    }
+}
+
+/// <summary>
+/// All that the machine knows, as one immutable value: the facts (jobs, directory, unit, holds) as the events
+/// brought them, and what the machine itself is in the middle of.
+/// </summary>
+public sealed record NodeModel
+{
+    public required NodeSettings Settings { get; init; }
+
+    /// <summary>State and reason as last told; derived from the rest, kept to see a change.</summary>
+    public NodeState State { get; init; } = NodeState.Unknown;
+
+    public Reason Reason { get; init; } = Reason.DirectoryUnread;
+
+    public required BootTime Since { get; init; }
+
+    /// <summary>The job records, each with the moment its hook was entered where the record tells it.</summary>
+    public ImmutableSortedDictionary<JobId, BootTime?> Recorded { get; init; } =
+        ImmutableSortedDictionary<JobId, BootTime?>.Empty;
+
+    /// <summary>Jobs known to run here without a record: RecordFailed, or listed by Slurm.</summary>
+    public ImmutableSortedSet<JobId> Unrecorded { get; init; } = [];
+
+    /// <summary>Jobs that had a slurmstepd but no record when last looked at.</summary>
+    public ImmutableSortedSet<JobId> OrphanSteps { get; init; } = [];
+
+    /// <summary>When jobs without a record ended lately, so that an older list of Slurm's does not revive them.</summary>
+    public ImmutableDictionary<JobId, BootTime> RecentlyEnded { get; init; } = ImmutableDictionary<JobId, BootTime>.Empty;
+
+    public DirectoryTrust Directory { get; init; } = DirectoryTrust.Unread;
+
+    /// <summary>The directory as last read; what <see cref="Reconciled"/> makes proven.</summary>
+    public DirectoryIdentity? DirectoryIdentity { get; init; }
+
+    /// <summary>The directory that is believed on this boot.</summary>
+    public DirectoryIdentity? ProvenDirectory { get; init; }
+
+    /// <summary>Something lies in the directory that is no job record.</summary>
+    public bool ForeignEntry { get; init; }
+
+    public Hold? Hold { get; init; }
+
+    /// <summary>The provider's unit as last told; null until systemd has told it once.</summary>
+    public UnitView? Unit { get; init; }
+
+    public bool RequiredUnitUp { get; init; }
+
+    /// <summary>systemd is stopping or restarting the agent itself, and the provider with it.</summary>
+    public bool AgentStopping { get; init; }
+
+    /// <summary>When systemd went out of reach; null while it can be reached.</summary>
+    public BootTime? UnreachableSince { get; init; }
+
+    /// <summary>The daemon was told to end, because systemd stayed out of reach.</summary>
+    public bool GaveUp { get; init; }
+
+    public UnitWork? Work { get; init; }
+
+    public long Attempts { get; init; }
+
+    public StopLadder? Ladder { get; init; }
+
+    /// <summary>A refused stop is not asked again before this.</summary>
+    public BootTime? StopAgainAt { get; init; }
+
+    /// <summary>Since when the provider has been seen to run while lent.</summary>
+    public BootTime? LentSince { get; init; }
+
+    /// <summary>A stop job that was not ours was seen while the node was lent.</summary>
+    public bool ForeignStopSeen { get; init; }
+
+    /// <summary>When the idle delay of this idle stretch is, or was, over; null while the provider must be off.</summary>
+    public BootTime? SettledAt { get; init; }
+
+    public EvidenceCheck Evidence { get; init; }
+
+    /// <summary>Failures in a row; sets the backoff.</summary>
+    public int Failures { get; init; }
+
+    public Reason FailedFor { get; init; } = Reason.StartFailed;
+
+    public BootTime? RetryAt { get; init; }
+
+    public ImmutableList<WaitingProlog> Waiting { get; init; } = [];
+
+    public ImmutableSortedDictionary<JobId, PendingHandover> Handovers { get; init; } =
+        ImmutableSortedDictionary<JobId, PendingHandover>.Empty;
+
+    /// <summary>State of the generator that spreads the starts of a cluster; seeded once per daemon.</summary>
+    public ulong JitterState { get; init; }
+
+    /// <summary>True unless the provider is known to be at rest, with no start of ours under way.</summary>
+    public bool ProviderMayRun => Unit is null || Work is not null || Unit.MayRun;
+
+    /// <summary>What must outlive the daemon.</summary>
+    public NodeMemory Memory => new(Hold, ProvenDirectory, Unrecorded);
+}

@@ -1,0 +1,86 @@
+namespace HookAgent.Core.Node;
+
+/// <summary>The words and sentences of states and reasons, the same everywhere an operator meets them.</summary>
+public static class ReasonText
+{
+    public static string Word(this NodeState state) => state switch
+    {
+        NodeState.Busy => "busy",
+        NodeState.Settling => "settling",
+        NodeState.Lending => "lending",
+        NodeState.Reclaiming => "reclaiming",
+        NodeState.Held => "held",
+        NodeState.Failed => "failed",
+        NodeState.Unknown => "unknown",
+    };
+
+    public static string Word(this Reason reason) => reason switch
+    {
+        Reason.JobsRecorded => "jobs-recorded",
+        Reason.IdleDelay => "idle-delay",
+        Reason.Starting => "starting",
+        Reason.Running => "running",
+        Reason.StopAsked => "stop-asked",
+        Reason.SecondSignal => "second-signal",
+        Reason.Killed => "killed",
+        Reason.SurvivedKill => "survived-kill",
+        Reason.OperatorHold => "operator-hold",
+        Reason.HandStopped => "hand-stopped",
+        Reason.Masked => "masked",
+        Reason.RequiredUnitInactive => "required-unit-inactive",
+        Reason.StartFailed => "start-failed",
+        Reason.StartTimeout => "start-timeout",
+        Reason.DependencyFailed => "dependency-failed",
+        Reason.ConditionUnmet => "condition-unmet",
+        Reason.ProviderExited => "provider-exited",
+        Reason.UnitMissing => "unit-missing",
+        Reason.BadUnit => "bad-unit",
+        Reason.TransactionConflict => "transaction-conflict",
+        Reason.StartRefused => "start-refused",
+        Reason.DirectoryUnread => "directory-unread",
+        Reason.DirectoryUnproven => "directory-unproven",
+        Reason.DirectoryMissing => "directory-missing",
+        Reason.DirectoryUnreadable => "directory-unreadable",
+        Reason.ForeignEntry => "foreign-entry",
+        Reason.JobWithoutRecord => "job-without-record",
+        Reason.StepWithoutRecord => "step-without-record",
+        Reason.SystemdUnreachable => "systemd-unreachable",
+    };
+
+    /// <summary>One sentence for an operator: what is so, and where it is not plain, what to do.</summary>
+    public static string Sentence(this Reason reason) => reason switch
+    {
+        Reason.JobsRecorded => "A Slurm job runs on this node.",
+        Reason.IdleDelay => "The node is idle; the provider starts when it has been idle for IdleDelay.",
+        Reason.Starting => "The node is idle and the provider is starting.",
+        Reason.Running => "The node is idle and lent to the provider.",
+        Reason.StopAsked => "The provider is being stopped.",
+        Reason.SecondSignal => "The provider did not stop within StopGrace and got a second SIGTERM.",
+        Reason.Killed => "The provider did not stop after a second SIGTERM and was killed.",
+        Reason.SurvivedKill =>
+            "The provider is still there after SIGKILL: a process hangs in the kernel; look at 'systemctl status' of the unit.",
+        Reason.OperatorHold => "An operator holds the node; 'hookctl release' ends it.",
+        Reason.HandStopped => "The provider was stopped by hand; 'hookctl release' or starting the unit lends the node again.",
+        Reason.Masked => "The provider's unit is masked; 'systemctl unmask' lends the node again.",
+        Reason.RequiredUnitInactive => "The unit named by RequireUnit is not active, so the node is in somebody's hands.",
+        Reason.StartFailed => "The provider failed to start; it is tried again. 'systemctl status' of the unit tells why.",
+        Reason.StartTimeout => "The provider's start timed out; it is tried again.",
+        Reason.DependencyFailed => "A unit that the provider's unit needs failed to start; it is tried again.",
+        Reason.ConditionUnmet => "A condition of the provider's unit is not met; 'systemctl status' of the unit names it.",
+        Reason.ProviderExited => "The provider ended by itself; it is started again after a pause. Its own journal tells why.",
+        Reason.UnitMissing => "There is no such unit: install the provider, or set Unit= in hookagent.conf.",
+        Reason.BadUnit => "The provider's unit file cannot be used; 'systemctl status' of the unit names the line.",
+        Reason.TransactionConflict => "Another systemd job stands against the start; it is tried again.",
+        Reason.StartRefused => "systemd refused to start the provider; it is tried again. The journal has systemd's words.",
+        Reason.DirectoryUnread => "The job directory has not been read yet.",
+        Reason.DirectoryUnproven =>
+            "The job directory was made after boot, so jobs may run that it does not name; 'hookctl reconcile' asks Slurm.",
+        Reason.DirectoryMissing =>
+            "There is no job directory; 'systemd-tmpfiles --create hookagent.conf' makes it, then run 'hookctl reconcile'.",
+        Reason.DirectoryUnreadable => "The job directory cannot be read; the journal says why.",
+        Reason.ForeignEntry => "Something that is no job record lies in the job directory; the journal names it, remove it.",
+        Reason.JobWithoutRecord => "A job runs here without a record; its Epilog or 'hookctl reconcile' ends this.",
+        Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the node is lent again when it has ended.",
+        Reason.SystemdUnreachable => "systemd cannot be reached over the system bus.",
+    };
+}

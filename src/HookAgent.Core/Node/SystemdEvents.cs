@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>
+/// The units were read, by one call that was sent after everything already told to the machine had happened.
+/// </summary>
+/// <param name="RequiredUnitUp">RequireUnit is active, or being restarted.</param>
+/// <param name="AgentStopping">A stop or restart of the agent's own unit is queued: the provider's stop is part of it.</param>
+public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool AgentStopping) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        bool mended = Provider.Load is UnitLoadState.Loaded
+            && model is
+            {
+                Unit.Load: UnitLoadState.NotFound or UnitLoadState.Unusable,
+                FailedFor: Reason.UnitMissing or Reason.BadUnit,
+            };
+        if (mended)
+        {
+            // Worth a try without waiting out the backoff.
+            model = model with { RetryAt = null, Failures = 0, FailedFor = Reason.StartFailed };
+        }
+
+        if (model is { Unit: null, Attempts: 0 } && !Provider.MayRun)
+        {
+            // Seen for the first time: the jobs in the directory may be hours old, and if a provider ran beside
+            // them, nobody saw when it stopped.
+            model = model with { Handovers = model.Handovers.Clear() };
+        }
+
+        model = model with
+        {
+            Unit = Provider,
+            RequiredUnitUp = RequiredUnitUp,
+            AgentStopping = AgentStopping,
+            UnreachableSince = null,
+            GaveUp = false,
+        };
+
+        if (model.Work is { JobPath: not null, Finished: false } queued && Provider.JobPath != queued.JobPath)
+        {
+            // The job has left systemd's queue and its JobRemoved is lost, or still on its way.
+            model = model with { Work = queued with { Finished = true } };
+        }
+
+        return model.Work switch
+        {
+            { Finished: true, Kind: UnitWorkKind.Start } start => ConcludeStart(model, start, now, effects),
+            { Finished: true, Kind: UnitWorkKind.Stop } stop => ConcludeStop(AfterStopJob(model, stop), now, effects),
+            not null => model,
+
+            // A stop that was refused, or whose job was taken out of the queue, has come to its end all the same.
+            null when model.Ladder is not null && !Provider.MayRun => ConcludeStop(model, now, effects),
+            null => NoticeOthers(model, now, effects),
+        };
+    }
+
+    private static NodeModel ConcludeStart(NodeModel model, UnitWork start, BootTime now, List<NodeEffect> effects)
+    {
+        model = model with { Work = null };
+        if (model.Unit!.MayRun)
+        {
+            return model with { LentSince = now, RetryAt = null, ForeignStopSeen = ForeignStopQueued(model) };
+        }
+
+        if (start.Result is null && ForeignStopQueued(model))
+        {
+            return HoldHandStopped(model, now, effects);
+        }
+
+        return start.Result switch
+        {
+            UnitJobResult.Canceled => model.AgentStopping ? model : HoldHandStopped(model, now, effects),
+            UnitJobResult.Timeout => Failure.Count(model, Reason.StartTimeout, now, effects),
+            UnitJobResult.Dependency => Failure.Count(model, Reason.DependencyFailed, now, effects),
+            UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other =>
+                Failure.Count(model, Reason.StartFailed, now, effects),
+            UnitJobResult.Done or null => Failure.Inspect(model, now, effects),
+        };
+    }
+
+    /// <summary>Where the stop went through and the unit runs again, a new start was queued: its stop begins at the first rung.</summary>
+    private static NodeModel AfterStopJob(NodeModel model, UnitWork stop) =>
+        model.Unit!.MayRun && stop.Result is UnitJobResult.Done ? model with { Ladder = null } : model;
+
+    private static NodeModel ConcludeStop(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        model = model with { Work = null };
+        if (model.Unit!.MayRun)
+        {
+            return model with { StopAgainAt = now + Failure.FirstPause };
+        }
+
+        if (model.Ladder is { } ladder)
+        {
+            effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
+        }
+
+        model = model with { Ladder = null, StopAgainAt = null };
+        return model is { ForeignStopSeen: true, AgentStopping: false }
+            ? HoldHandStopped(model, now, effects)
+            : Failure.EndLent(model, now);
+    }
+
+    /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
+    private static NodeModel NoticeOthers(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        UnitView unit = model.Unit!;
+        if (model.LentSince is null)
+        {
+            if (unit.MayRun && model.Hold is { Kind: HoldKind.HandStopped } hold)
+            {
+                effects.Add(new HoldEnded(hold, Expired: false));
+                return model with { Hold = null };
+            }
+
+            return model;
+        }
+
+        if (unit.MayRun)
+        {
+            return model with
+            {
+                ForeignStopSeen = unit.Job switch
+                {
+                    UnitJobType.Stop => ForeignStopQueued(model),
+                    UnitJobType.None => false,
+                    UnitJobType.Start or UnitJobType.Restart or UnitJobType.Other => model.ForeignStopSeen,
+                },
+            };
+        }
+
+        if (model.AgentStopping)
+        {
+            return Failure.EndLent(model, now);
+        }
+
+        return model.ForeignStopSeen
+            ? HoldHandStopped(model, now, effects)
+            : Failure.Inspect(model, now, effects);
+    }
+
+    /// <summary>A stop is queued that neither the agent asked for nor its own stop brought along.</summary>
+    private static bool ForeignStopQueued(NodeModel model) =>
+        model is { Unit.Job: UnitJobType.Stop, AgentStopping: false, Ladder: null };
+
+    private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        model = Failure.EndLent(model, now);
+
+        // An operator who has said why already stays in force.
+        if (model.Hold is not null)
+        {
+            return model;
+        }
+
+        Hold hold = new(HoldKind.HandStopped, "systemctl", "", null, null, Persistent: false);
+        effects.Add(new HoldBegan(hold));
+        return model with { Hold = hold };
+    }
+}
+
+/// <summary>systemd queued the job that was asked for.</summary>
+public sealed record UnitJobQueued(long Attempt, string JobPath) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        model.Work is { } work && work.Attempt == Attempt
+            ? model with { Work = work with { JobPath = JobPath } }
+            : model;
+}
+
+/// <summary>systemd refused to queue the job that was asked for.</summary>
+/// <param name="Cause">systemd's words.</param>
+public sealed record UnitJobRefused(long Attempt, UnitRefusal Refusal, string Cause) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Work is not { } work || work.Attempt != Attempt)
+        {
+            return model;
+        }
+
+        // Not knowing what systemd made of the call, the unit's state must be read before it is believed again.
+        bool inDoubt = work.Kind is UnitWorkKind.Stop || Refusal is UnitRefusal.Other;
+        model = model with { Work = null, Unit = inDoubt ? null : model.Unit };
+        effects.Add(new ReadUnits());
+
+        if (work.Kind is UnitWorkKind.Stop)
+        {
+            if (Refusal is not UnitRefusal.NoSuchUnit)
+            {
+                effects.Add(new StopRefused(Cause));
+            }
+
+            return model with { StopAgainAt = now + Failure.FirstPause };
+        }
+
+        return Refusal switch
+        {
+            // Held while the unit is masked; a pause, too, because it may be a unit that this one requires.
+            UnitRefusal.Masked => Failure.Count(
+                model with { Unit = model.Unit! with { Load = UnitLoadState.Masked } },
+                Reason.StartRefused, now, effects, Cause),
+            UnitRefusal.NoSuchUnit => Failure.Count(model, Reason.UnitMissing, now, effects, Cause),
+            UnitRefusal.BadSetting => Failure.Count(model, Reason.BadUnit, now, effects, Cause),
+            UnitRefusal.TransactionConflict => Failure.Count(model, Reason.TransactionConflict, now, effects, Cause),
+            UnitRefusal.Other => Failure.Count(model, Reason.StartRefused, now, effects, Cause),
+        };
+    }
+}
+
+/// <summary>A job of the provider's unit left systemd's queue, ours or another's; the units are read after it.</summary>
+public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.Work is { } work)
+        {
+            return work.JobPath == JobPath ? model with { Work = work with { Result = Result, Finished = true } } : model;
+        }
+
+        // Unless it was seen in the queue, whether it was a stop is seen when the units are read: after a start or
+        // restart the unit runs.
+        bool start = model.Unit is { Job: UnitJobType.Start or UnitJobType.Restart } unit && unit.JobPath == JobPath;
+        return model.LentSince is not null && Result is UnitJobResult.Done && !start
+            ? model with { ForeignStopSeen = true }
+            : model;
+    }
+}
+
+/// <summary>How the provider ended and whether its unit's conditions were met.</summary>
+/// <param name="Ending">systemd's result and exit status in words, for the journal.</param>
+public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (model.FailedFor is not Reason.ProviderExited || model.RetryAt is not { } retry)
+        {
+            return model;
+        }
+
+        Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
+        TimeSpan left = retry > now ? retry - now : TimeSpan.Zero;
+        effects.Add(new ProviderFailed(reason, model.Failures, left, Ending));
+        if (!ConditionMet)
+        {
+            // systemd saw a record that the last reading did not.
+            effects.Add(new GatherEvidence());
+        }
+
+        return model with { FailedFor = reason };
+    }
+}
+
+/// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
+/// <param name="BusToo">
+/// The connection to the bus is lost, and the waiting Prologs with it; false while systemd alone is away, as in a
+/// daemon-reexec, and Prologs can be answered.
+/// </param>
+public sealed record SystemdLost(bool BusToo = true) : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
+        model.Ladder is null ? model : Failure.EndLent(model, now), now);
+
+    private NodeModel Lost(NodeModel model, BootTime now) => model with
+    {
+        UnreachableSince = model.UnreachableSince ?? now,
+        Work = null,
+        Ladder = null,
+        Waiting = BusToo ? [] : model.Waiting,
+        Handovers = BusToo ? LetGo(model, now) : model.Handovers,
+        ForeignStopSeen = false,
+
+        // A start that was under way may have gone through.
+        Unit = model is { Work: not null, Unit: { } unit } ? unit with { Active = UnitActiveState.Other } : model.Unit,
+    };
+
+    /// <summary>The Prologs that waited see their connection end, and their jobs begin.</summary>
+    private static ImmutableSortedDictionary<JobId, PendingHandover> LetGo(NodeModel model, BootTime now)
+    {
+        ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
+        foreach (WaitingProlog waiting in model.Waiting)
+        {
+            handovers = Handovers.LetGo(handovers, waiting.Job, now);
+        }
+
+        return handovers;
+    }
+}

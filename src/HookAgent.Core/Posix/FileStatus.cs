@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace HookAgent.Core.Posix;
+
+/// <summary>
+/// What is used of struct statx (linux/stat.h), which unlike struct stat has one layout on every
+/// architecture. Its size is 256 bytes.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal struct FileStatus
+{
+    /// <summary>STATX_TYPE | STATX_INO | STATX_SIZE.</summary>
+    public const uint TypeInodeAndSize = 0x1 | 0x100 | 0x200;
+
+    /// <summary>AT_EMPTY_PATH: the status of the descriptor itself.</summary>
+    public const int OfDescriptor = 0x1000;
+
+    private const int TypeMask = 0xF000;
+    private const int RegularFile = 0x8000;
+
+    [FieldOffset(28)]
+    public ushort Mode;
+
+    [FieldOffset(32)]
+    public ulong Inode;
+
+    [FieldOffset(40)]
+    public ulong Size;
+
+    [FieldOffset(136)]
+    public uint DeviceMajor;
+
+    [FieldOffset(140)]
+    public uint DeviceMinor;
+
+    public readonly bool IsRegularFile => (Mode & TypeMask) == RegularFile;
+
+    public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;
+}

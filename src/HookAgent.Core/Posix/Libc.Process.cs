@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace HookAgent.Core.Posix;
+
+/// <summary>The process itself: who it is, what it was given, how it ends.</summary>
+internal static unsafe partial class Libc
+{
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    public static partial uint GetEffectiveUserId();
+
+    /// <summary>A pointer into the environment, or null. It stays good: nothing here changes the environment.</summary>
+    [LibraryImport(Library, EntryPoint = "getenv")]
+    public static partial byte* GetEnvironment(byte* name);
+
+    [LibraryImport(Library, EntryPoint = "isatty")]
+    public static partial int IsTerminal(int descriptor);
+
+    /// <summary>Ends the process at once: no exit handlers, no finalizers.</summary>
+    [DoesNotReturn]
+    [LibraryImport(Library, EntryPoint = "_exit")]
+    public static partial void Exit(int status);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using HookAgent.Bus;
+using HookAgent.Bus.Sd;
+using HookAgent.Core.Settings;
+
+namespace HookAgent.Ctl;
+
+/// <summary>The way to the daemon, and what to tell an operator where it leads nowhere.</summary>
+internal sealed class DaemonLink : IDisposable
+{
+    /// <summary>The daemon answers in a millisecond; one that has not after this long hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly BusConnection _bus;
+
+    private DaemonLink(BusConnection bus)
+    {
+        _bus = bus;
+        Node = new NodeProxy(bus, Patience);
+    }
+
+    public NodeProxy Node { get; }
+
+    /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>
+    public static bool TryOpen(string? address, [NotNullWhen(true)] out DaemonLink? link, [NotNullWhen(false)] out string? sentence)
+    {
+        address ??= BusConnection.SystemBusAddress;
+        if (BusConnection.TryOpen(address, Patience, out BusConnection? bus, out int errno))
+        {
+            link = new DaemonLink(bus);
+            sentence = null;
+            return true;
+        }
+
+        link = null;
+        sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); 'systemctl status dbus' tells more";
+        return false;
+    }
+
+    /// <summary>Why a call did not succeed, and what to do about it.</summary>
+    public static string Sentence(NodeAnswer answer) => answer.Outcome switch
+    {
+        NodeOutcome.Ok => throw new ArgumentException("the call succeeded", nameof(answer)),
+        NodeOutcome.NoBus => "the connection to the system bus was lost; try again",
+        NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'",
+        NodeOutcome.NoAnswer =>
+            $"hookagentd did not answer within {TimeSpanText.Format(Patience)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
+        NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
+        NodeOutcome.Error => $"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}",
+    };
+
+    public void Dispose() => _bus.Dispose();
+}

@@ -1,0 +1,13 @@
+namespace HookAgent.Ctl;
+
+/// <summary>What hookctl exits with, as its --help says.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>It could not do or find out what it was asked to; a sentence on stderr says why.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 2;
+}

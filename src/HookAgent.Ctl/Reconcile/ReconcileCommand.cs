@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using HookAgent.Bus;
+using HookAgent.Core.Jobs;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Reconcile;
+
+/// <summary>
+/// <c>hookctl reconcile</c>: asks Slurm which jobs are on this node, and has the daemon forget the others.
+/// The order makes it safe beside jobs that come and go: only what was recorded before squeue was asked, and
+/// is unchanged after it answered, can be forgotten. Until then nothing is changed.
+/// </summary>
+internal static class ReconcileCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public static int Run(ReconcileOptions options, Terminal terminal)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return terminal.Fail("only root may reconcile; try it with sudo");
+        }
+
+        JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+        JobReading before = directory.Read(boot: null);
+        if (before.Directory != DirectoryCondition.Readable)
+        {
+            return terminal.Fail(Unreadable(directory.Path, before));
+        }
+
+        if (!DaemonLink.TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
+        {
+            return terminal.Fail(sentence);
+        }
+
+        using (link)
+        {
+            // A daemon that is not there is told of at once, not after squeue's time.
+            NodeAnswer answer = link.Node.GetStatus(out _);
+            if (!answer.IsOk)
+            {
+                return terminal.Fail(DaemonLink.Sentence(answer));
+            }
+
+            return SqueueFor(options).Ask(Patience) switch
+            {
+                SqueueAnswer.Listed listed => Apply(link.Node, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), terminal),
+                SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
+                _ => throw new InvalidOperationException("an answer that is neither"),
+            };
+        }
+    }
+
+    private static Squeue SqueueFor(ReconcileOptions options)
+    {
+        LocalSlurmd slurmd = LocalSlurmd.Find();
+        IReadOnlyList<string> nodes = (options.Node, slurmd.NodeNames.Count) switch
+        {
+            ({ } name, _) => [name],
+            (null, > 0) => slurmd.NodeNames,
+            // squeue takes a NodeHostname for a NodeName, and slurm.conf has it without the domain.
+            (null, _) => [Environment.MachineName.Split('.')[0]],
+        };
+        return new Squeue(options.Squeue ?? slurmd.Squeue ?? "squeue", nodes, slurmd.ConfigFile);
+    }
+
+    private static int Apply(NodeProxy node, Plan plan, Terminal terminal)
+    {
+        foreach (JobId job in plan.Forget)
+        {
+            NodeAnswer forgotten = node.Forget(job.ToString());
+            if (!forgotten.IsOk)
+            {
+                return terminal.Fail($"job {job} could not be forgotten: {DaemonLink.Sentence(forgotten)}");
+            }
+        }
+
+        NodeAnswer reconciled = node.Reconciled(plan.Listed.Select(static job => job.ToString()));
+        if (!reconciled.IsOk)
+        {
+            return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
+        }
+
+        plan.Tell(terminal.Out);
+        if (node.GetStatus(out NodeStatus? status).IsOk)
+        {
+            terminal.Out.WriteLine($"The node is {status!.State}: {Why.Sentence(status.Reason)}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Unreadable(string path, JobReading reading) => reading.Directory switch
+    {
+        DirectoryCondition.Missing => $"there is no {path}; make it with 'systemd-tmpfiles --create hookagent.conf' and try again",
+        DirectoryCondition.NotADirectory => $"{path} is not a directory; remove it, make it anew with 'systemd-tmpfiles --create hookagent.conf' and try again",
+        DirectoryCondition.Unreadable or DirectoryCondition.Readable => $"{path} cannot be read: {Marshal.GetPInvokeErrorMessage(reading.Errno)}",
+    };
+}

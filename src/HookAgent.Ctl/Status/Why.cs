@@ -1,0 +1,21 @@
+using HookAgent.Core.Node;
+
+namespace HookAgent.Ctl.Status;
+
+/// <summary>The sentence behind the word by which the daemon gives its reason.</summary>
+internal static class Why
+{
+    /// <summary>A newer daemon may have reasons that this program does not know; its word is all there is then.</summary>
+    public static string Sentence(string word)
+    {
+        foreach (Reason reason in Enum.GetValues<Reason>())
+        {
+            if (reason.Word() == word)
+            {
+                return reason.Sentence();
+            }
+        }
+
+        return $"The daemon gives as its reason '{word}', which this version of hookctl does not know.";
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using CommandLine;
+using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl;
+
+/// <summary>One verb of the command line: its options class, and what runs it.</summary>
+/// <param name="options">Made by the parser; its attributes say what --help says.</param>
+/// <param name="run">Given an instance of <paramref name="options"/>; returns the exit code.</param>
+internal sealed class Verb(
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type options,
+    Func<CommonOptions, Terminal, int> run)
+{
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        new(typeof(StatusOptions), static (options, terminal) => StatusCommand.Run((StatusOptions)options, terminal)),
+        new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
+    ];
+
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
+    public Type Options { get; } = options;
+
+    public string Name => Declared.Name;
+
+    /// <summary>What it does, in one sentence.</summary>
+    public string Summary => Declared.HelpText;
+
+    /// <summary>Its options, hidden ones too, and whether each needs a value.</summary>
+    public IReadOnlyList<(OptionAttribute Option, bool TakesValue)> OptionList { get; } =
+    [
+        .. from property in options.GetProperties()
+           let option = property.GetCustomAttribute<OptionAttribute>()
+           where option is not null
+           select (option, property.PropertyType != typeof(bool)),
+    ];
+
+    private VerbAttribute Declared => Options.GetCustomAttribute<VerbAttribute>()!;
+
+    public int Run(CommonOptions given, Terminal terminal) => run(given, terminal);
+}

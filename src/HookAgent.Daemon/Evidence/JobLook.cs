@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace HookAgent.Daemon.Evidence;
+
+/// <summary>Reads the job directory into the event that the machine understands, and reports what is odd in it once.</summary>
+internal sealed class JobLook(JobDirectory directory, string runDirectory, BootId? boot, ILogger logger)
+{
+    private readonly Dictionary<JobId, uint> _users = [];
+    private string _lastOddity = "";
+
+    /// <summary>The job's user as its record told, for the journal; null where nobody said.</summary>
+    public uint? UserOf(JobId job) => _users.TryGetValue(job, out uint user) ? user : null;
+
+    public DirectoryRead Look()
+    {
+        JobReading reading = directory.Read(boot);
+        ImmutableSortedDictionary<JobId, BootTime?>.Builder jobs =
+            ImmutableSortedDictionary.CreateBuilder<JobId, BootTime?>();
+        bool foreign = false;
+        foreach (JobRecord record in reading.Records)
+        {
+            jobs[record.Job] = record.StartedBootTime;
+            if (record.Uid is { } user)
+            {
+                _users[record.Job] = user;
+            }
+        }
+
+        foreach (UnreadableEntry entry in reading.Unreadable)
+        {
+            // Whatever is wrong with it, a file named after a job says that the job is here.
+            if (entry.Job is { } job)
+            {
+                jobs[job] = null;
+            }
+            else
+            {
+                foreign = true;
+            }
+        }
+
+        // systemd's condition counts them too: the provider could not be started beside them.
+        foreach (JobRecord old in reading.OtherBoot)
+        {
+            directory.Remove(old.Job);
+            logger.RecordOfAnotherBoot(old.Job);
+        }
+
+        TellOddities(reading);
+        return new DirectoryRead(
+            reading.Directory,
+            reading.Directory is DirectoryCondition.Readable ? reading.Identity : null,
+            BootMarker.IsThere(runDirectory),
+            jobs.ToImmutable(),
+            foreign);
+    }
+
+    /// <summary>Forgets what was remembered of a job that is gone.</summary>
+    public void Forget(JobId job) => _users.Remove(job);
+
+    private void TellOddities(JobReading reading)
+    {
+        string oddity = reading.Directory is DirectoryCondition.Readable
+            ? string.Join(", ", reading.Unreadable.Select(entry => $"{entry.Name} ({Why(entry)})"))
+            : $"the directory itself ({WhyDirectory(reading)})";
+        if (oddity != _lastOddity && oddity.Length > 0)
+        {
+            logger.RecordUnreadable(directory.Path, oddity);
+        }
+
+        _lastOddity = oddity;
+    }
+
+    private static string WhyDirectory(JobReading reading) => reading.Directory switch
+    {
+        DirectoryCondition.Readable => "",
+        DirectoryCondition.Missing => "it is missing",
+        DirectoryCondition.NotADirectory => "something else is in its place",
+        DirectoryCondition.Unreadable => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(reading.Errno),
+    };
+
+    private static string Why(UnreadableEntry entry) => entry.Why switch
+    {
+        UnreadableWhy.NameIsNoJobId => "its name is no job id",
+        UnreadableWhy.NotARegularFile => "it is no regular file",
+        UnreadableWhy.TooLarge => "it is too large",
+        UnreadableWhy.NotThisJob => "it is not of this job",
+        UnreadableWhy.ReadFailed => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(entry.Errno),
+    };
+}

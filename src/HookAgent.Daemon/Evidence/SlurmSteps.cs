@@ -1,0 +1,86 @@
+using System.Buffers.Text;
+using HookAgent.Core.Jobs;
+
+namespace HookAgent.Daemon.Evidence;
+
+/// <summary>A slurmstepd of a job, by its process id.</summary>
+internal readonly record struct SlurmStep(int Process, JobId Job);
+
+/// <summary>
+/// The slurmstepd processes of this node: what shows that a job runs here without asking Slurm. Only root's
+/// count, since anybody can give a process any title. That there is none proves nothing: an allocation without
+/// a step has no process.
+/// </summary>
+/// <param name="proc">Where procfs is mounted.</param>
+internal sealed class SlurmSteps(string proc)
+{
+    private const int MostTitleBytes = 256;
+
+    public List<SlurmStep> Look()
+    {
+        List<SlurmStep> steps = [];
+        foreach (string folder in Directory.EnumerateDirectories(proc))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), out int process) && JobOf(folder) is { } job)
+            {
+                steps.Add(new SlurmStep(process, job));
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>The job whose step this process is; null for any other process, and for one that is gone.</summary>
+    public JobId? JobOf(int process) => JobOf(Path.Combine(proc, process.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static JobId? JobOf(string folder)
+    {
+        try
+        {
+            // The name first: it is short, and nearly no process has it.
+            Span<byte> buffer = stackalloc byte[MostTitleBytes];
+            ReadOnlySpan<byte> name = ReadStart(Path.Combine(folder, "comm"), buffer);
+            if (!name.StartsWith("slurmstepd"u8))
+            {
+                return null;
+            }
+
+            ReadOnlySpan<byte> title = ReadStart(Path.Combine(folder, "cmdline"), buffer);
+            return JobOfTitle(title) is { } job && IsRoots(folder) ? job : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The job id of <c>slurmstepd: [123.batch]</c>, as slurmstepd titles itself (22.05 to 25.05).</summary>
+    internal static JobId? JobOfTitle(ReadOnlySpan<byte> title)
+    {
+        ReadOnlySpan<byte> start = "slurmstepd: ["u8;
+        if (!title.StartsWith(start))
+        {
+            return null;
+        }
+
+        title = title[start.Length..];
+        int end = title.IndexOfAny((byte)'.', (byte)']');
+        return end > 0
+            && Utf8Parser.TryParse(title[..end], out uint number, out int used) && used == end
+            && JobId.TryParse(number.ToString(System.Globalization.CultureInfo.InvariantCulture), out JobId job)
+            ? job
+            : null;
+    }
+
+    /// <summary>The real user id, from the "Uid:" line of proc_pid_status(5).</summary>
+    private static bool IsRoots(string folder) =>
+        File.ReadLines(Path.Combine(folder, "status")).FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal)) is { } line
+        && line.AsSpan(4).Trim() is var ids
+        && ids[..Math.Max(0, ids.IndexOf('\t'))].SequenceEqual("0");
+
+    private static ReadOnlySpan<byte> ReadStart(string path, Span<byte> buffer)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+    }
+}

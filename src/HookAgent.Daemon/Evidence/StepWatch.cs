@@ -1,0 +1,59 @@
+using HookAgent.Daemon.Posix;
+
+namespace HookAgent.Daemon.Evidence;
+
+/// <summary>
+/// Watches processes to their end through pidfds, so that nothing has to be polled. A process that has ended
+/// makes its descriptor readable (pidfd_open(2)).
+/// </summary>
+internal sealed class StepWatch : IDisposable
+{
+    private readonly Dictionary<int, int> _descriptors = [];
+
+    /// <summary>What to poll for readability.</summary>
+    public IReadOnlyCollection<int> Descriptors => _descriptors.Values;
+
+    /// <summary>
+    /// Watches these and no others. False when one of them has ended already, or cannot be watched: then one
+    /// must look again.
+    /// </summary>
+    public bool Follow(IReadOnlyCollection<SlurmStep> steps, SlurmSteps source)
+    {
+        foreach (int gone in _descriptors.Keys.Except(steps.Select(step => step.Process)).ToList())
+        {
+            Drop(gone);
+        }
+
+        bool all = true;
+        foreach (SlurmStep step in steps.Where(step => !_descriptors.ContainsKey(step.Process)))
+        {
+            int descriptor = LoopCalls.ProcessOpen(step.Process, 0);
+            if (descriptor < 0)
+            {
+                all = false;
+                continue;
+            }
+
+            _descriptors.Add(step.Process, descriptor);
+
+            // The process id may have been another's by the time it was opened.
+            all &= source.JobOf(step.Process) == step.Job;
+        }
+
+        return all;
+    }
+
+    public void Dispose()
+    {
+        foreach (int process in _descriptors.Keys.ToList())
+        {
+            Drop(process);
+        }
+    }
+
+    private void Drop(int process)
+    {
+        _ = LoopCalls.Close(_descriptors[process]);
+        _descriptors.Remove(process);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using HookAgent.Core.Journal;
+using Serilog.Events;
+
+namespace HookAgent.Daemon.Journal;
+
+/// <summary>
+/// A log event as fields of a journal entry (systemd.journal-fields(7)): the message, its priority, the event's
+/// name as MESSAGE_ID, and each property under its name in capitals (SlurmJobId: SLURM_JOB_ID).
+/// </summary>
+internal static class JournalEntry
+{
+    private const string EventIdProperty = "EventId";
+
+    /// <summary>Properties that logging adds for itself and that say nothing to an operator.</summary>
+    private static readonly HashSet<string> s_unwanted = ["SourceContext", EventIdProperty];
+
+    public static ReadOnlyMemory<byte>[] Fields(LogEvent entry)
+    {
+        List<ReadOnlyMemory<byte>> fields =
+        [
+            Field("MESSAGE", PlainMessage.Of(entry)),
+            Field("PRIORITY", Priority(entry.Level)),
+            Field("SYSLOG_IDENTIFIER", "hookagentd"),
+        ];
+        if (entry.Exception is { } exception)
+        {
+            fields.Add(Field("EXCEPTION", exception.ToString()));
+        }
+
+        foreach ((string name, LogEventPropertyValue value) in entry.Properties)
+        {
+            if (name == EventIdProperty && MessageId(value) is { } id)
+            {
+                fields.Add(Field("MESSAGE_ID", id));
+            }
+            else if (!s_unwanted.Contains(name) && value is ScalarValue { Value: { } scalar })
+            {
+                fields.Add(Field(FieldName(name), Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
+            }
+        }
+
+        return [.. fields];
+    }
+
+    public static ReadOnlyMemory<byte>[] Dropped(long entries) =>
+    [
+        Field("MESSAGE", string.Create(CultureInfo.InvariantCulture, $"{entries} entries were lost: the journal did not take them in time.")),
+        Field("PRIORITY", Priority(LogEventLevel.Warning)),
+        Field("SYSLOG_IDENTIFIER", "hookagentd"),
+        Field("MESSAGE_ID", NodeMessageIds.EntriesDropped),
+    ];
+
+    /// <summary>SlurmJobId to SLURM_JOB_ID: an underscore before each capital but the first.</summary>
+    internal static string FieldName(string property)
+    {
+        StringBuilder name = new(property.Length + 8);
+        foreach (char c in property)
+        {
+            if (char.IsAsciiLetterUpper(c) && name.Length > 0)
+            {
+                name.Append('_');
+            }
+
+            name.Append(char.ToUpperInvariant(c));
+        }
+
+        return name.ToString();
+    }
+
+    /// <summary>The levels of syslog(3).</summary>
+    private static string Priority(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Fatal => "2",
+        LogEventLevel.Error => "3",
+        LogEventLevel.Warning => "4",
+        LogEventLevel.Information => "6",
+        LogEventLevel.Verbose or LogEventLevel.Debug => "7",
+    };
+
+    private static string? MessageId(LogEventPropertyValue value) =>
+        value is StructureValue structure
+        && structure.Properties.FirstOrDefault(property => property.Name == "Name")?.Value is ScalarValue { Value: string name }
+            ? name
+            : null;
+
+    private static ReadOnlyMemory<byte> Field(string name, string value) => Encoding.UTF8.GetBytes($"{name}={value}");
+}

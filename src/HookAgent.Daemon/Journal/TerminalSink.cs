@@ -1,0 +1,13 @@
+using System.Globalization;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace HookAgent.Daemon.Journal;
+
+/// <summary>Writes log events to standard error, for a daemon that was started by hand.</summary>
+internal sealed class TerminalSink : ILogEventSink
+{
+    public void Emit(LogEvent logEvent) => Console.Error.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{logEvent.Level}: {PlainMessage.Of(logEvent)}{(logEvent.Exception is null ? "" : $" {logEvent.Exception}")}"));
+}

@@ -1,0 +1,365 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using HookAgent.Bus;
+using HookAgent.Bus.Sd;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Settings;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Evidence;
+using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Object;
+using HookAgent.Daemon.Posix;
+using HookAgent.Daemon.State;
+using HookAgent.Daemon.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace HookAgent.Daemon.Loop;
+
+/// <summary>
+/// The one thread on which everything happens: it waits for the timer, the job directory, the bus, watched
+/// processes and the host's bell in a single poll(2), and steps the machine inline. Nothing in it blocks, and
+/// it sleeps until something happens.
+/// </summary>
+internal sealed class NodeLoop : IDisposable
+{
+    /// <summary>A daemon without a bus is ready all the same, so that nothing that starts it waits for a bus that is down.</summary>
+    private static readonly TimeSpan s_readyWithoutBus = TimeSpan.FromSeconds(2);
+
+    private readonly SettingsStore _settings;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly LoopTimer _timer = new();
+    private readonly LoopBell _bell = new();
+    private readonly DirectoryWatch _watch;
+    private readonly StepWatch _steps = new();
+    private readonly JobDirectory _directory;
+    private readonly JobLook _look;
+    private readonly EvidenceDesk _evidence;
+    private readonly MemoryFile _memory;
+    private readonly NodeCounters _counters = new();
+    private readonly NodeBoard _board;
+    private readonly PrologCalls _prologs = new();
+    private readonly UnitLink _units;
+    private readonly BusLink _bus;
+    private readonly EventPump _pump;
+    private readonly DecisionLog _decisions;
+    private readonly Watchdog _watchdog;
+    private readonly BootTime _readyBy;
+    private bool _ready;
+    private int? _exitCode;
+    private volatile bool _reloadAsked;
+    private volatile bool _stopAsked;
+
+    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, ILogger<NodeLoop> logger)
+    {
+        _settings = settings;
+        _clock = clock;
+        _logger = logger;
+
+        // Without the file a record of another boot cannot be told from one of this, and counts.
+        BootId? boot = BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _);
+
+        AgentSettings agent = settings.Current;
+        _directory = new JobDirectory(options.JobDirectory);
+        _watch = new DirectoryWatch(options.JobDirectory);
+        _look = new JobLook(_directory, options.RunDirectory, boot, logger);
+        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, clock);
+        _decisions = new DecisionLog(logger, agent.Unit, _look.UserOf);
+        _board = new NodeBoard(agent.Unit, clock);
+        BootTime now = BootTime.Now(clock);
+        _watchdog = new Watchdog(now);
+        _readyBy = now + s_readyWithoutBus;
+        _pump = new EventPump(
+            NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
+        _evidence = new EvidenceDesk(_look, new SlurmSteps("/proc"), _steps, _pump.Dispatch, logger);
+        _units = new UnitLink(agent.Unit, agent.RequireUnit, _pump.Dispatch, clock, logger);
+        NodeObject target = new(Take, Look, Refresh, _prologs, _board, clock, logger);
+        _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
+    }
+
+    /// <summary>Asks for the settings to be read again. From any thread.</summary>
+    public void AskReload()
+    {
+        _reloadAsked = true;
+        _bell.Ring();
+    }
+
+    /// <summary>Asks the loop to end. From any thread.</summary>
+    public void AskStop()
+    {
+        _stopAsked = true;
+        _bell.Ring();
+    }
+
+    /// <summary>Runs until it is asked to stop or gives up; the daemon's exit code.</summary>
+    public int Run()
+    {
+        _settings.Publish();
+        _settings.TellStarted();
+        _evidence.Gather();
+        _bus.Connect();
+        bool moreToDo = false;
+        while (_exitCode is null)
+        {
+            Tell();
+            _timer.Arm(NextDeadline());
+            bool[] happened = Wait(moreToDo);
+            moreToDo = Serve(happened);
+        }
+
+        ServiceNotify.Stopping("stopping");
+        return _exitCode.Value;
+    }
+
+    public void Dispose()
+    {
+        _bus.Dispose();
+        _steps.Dispose();
+        _watch.Dispose();
+        _timer.Dispose();
+        _bell.Dispose();
+    }
+
+    /// <summary>Waits in one poll(2) for the timer, the bell, the directory, the bus and the watched processes, in this order.</summary>
+    private unsafe bool[] Wait(bool moreToDo)
+    {
+        BusConnection? connection = _bus.Connection;
+        List<PollEntry> entries =
+        [
+            Readable(_timer.Descriptor),
+            Readable(_bell.Descriptor),
+            Readable(_watch.Descriptor),
+            new PollEntry { Descriptor = connection?.Descriptor ?? -1, Events = (short)(connection?.Events ?? PollEvents.None) },
+            .. _steps.Descriptors.Select(Readable),
+        ];
+        int timeout = moreToDo ? 0 : Milliseconds(connection?.DeadlineMonotonicUsec);
+        fixed (PollEntry* first = CollectionsMarshal.AsSpan(entries))
+        {
+            // Interrupted, it finds nothing to do and waits again.
+            _ = LoopCalls.Poll(first, (nuint)entries.Count, timeout);
+        }
+
+        return [.. entries.Select(entry => entry.Happened != 0)];
+    }
+
+    /// <summary>True when the bus has more to do at once.</summary>
+    private bool Serve(bool[] happened)
+    {
+        const int timer = 0;
+        const int bell = 1;
+        const int directory = 2;
+        const int firstProcess = 4;
+        BootTime now = BootTime.Now(_clock);
+        if (happened[bell])
+        {
+            _bell.Drain();
+            ServeHost();
+        }
+
+        if (happened[directory])
+        {
+            _watch.Drain();
+            Look();
+        }
+
+        if (happened.AsSpan(firstProcess).Contains(true))
+        {
+            _evidence.Gather();
+        }
+
+        if (happened[timer])
+        {
+            _timer.Drain();
+            _watchdog.Feed(now);
+            if (NodeMachine.NextDeadline(_pump.Model) <= now)
+            {
+                _pump.Dispatch(new TimePassed());
+            }
+
+            if (_units.RetryAt <= now)
+            {
+                _units.ReadUnits();
+            }
+
+            if (_bus.RetryAt <= now)
+            {
+                _bus.Connect();
+            }
+        }
+
+        return _bus.Process();
+    }
+
+    private void ServeHost()
+    {
+        if (_reloadAsked)
+        {
+            _reloadAsked = false;
+            ServiceNotify.Reloading();
+            if (_settings.Reload())
+            {
+                _pump.Dispatch(new SettingsChanged(_settings.ForDecisions));
+            }
+
+            ServiceNotify.Ready(StatusLine());
+        }
+
+        if (_stopAsked)
+        {
+            _logger.DaemonStopping();
+            _exitCode ??= 0;
+        }
+    }
+
+    /// <summary>Tells those who listen what is new: the bus, and systemd.</summary>
+    private void Tell()
+    {
+        IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters);
+        if (changed.Count > 0 && _bus.Connection is { IsReady: true } connection)
+        {
+            NodeProperties.EmitChanged(connection, changed, _board.Current);
+        }
+
+        if (!_ready && (_pump.Model.Unit is not null || BootTime.Now(_clock) >= _readyBy))
+        {
+            _ready = true;
+            ServiceNotify.Ready(StatusLine());
+        }
+        else if (_ready && (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason)))
+        {
+            ServiceNotify.Status(StatusLine());
+        }
+    }
+
+    private string StatusLine() => $"{_pump.Model.State.Word()}: {_pump.Model.Reason.Sentence()}";
+
+    private BootTime? NextDeadline()
+    {
+        BootTime?[] deadlines =
+        [
+            NodeMachine.NextDeadline(_pump.Model), _units.RetryAt, _bus.RetryAt, _watchdog.Next, _ready ? null : _readyBy,
+        ];
+        return deadlines.Min();
+    }
+
+    private void Look() => _pump.Dispatch(_look.Look());
+
+    private void Refresh()
+    {
+        _evidence.Gather();
+        _units.ReadUnits();
+    }
+
+    /// <summary>An event that a call brought.</summary>
+    private void Take(NodeEvent happened)
+    {
+        if (happened is PrologCalled prolog)
+        {
+            _counters.CountNudge(prolog.Job);
+        }
+
+        _pump.Dispatch(happened);
+    }
+
+    private void CarryOut(NodeEffect effect)
+    {
+        _counters.Count(effect);
+        switch (effect)
+        {
+            case StartUnit start:
+                _units.Start(start.Attempt);
+                break;
+            case StopUnit stop:
+                _units.Stop(stop.Attempt);
+                break;
+            case SignalUnit signal:
+                _units.Signal(signal.Kill);
+                break;
+            case InspectUnit:
+                _units.Inspect();
+                break;
+            case ReadUnits:
+                _units.ReadUnits();
+                break;
+            case GatherEvidence:
+                _evidence.Gather();
+                break;
+            case DropRecord drop:
+                Drop(drop.Job);
+                break;
+            case AnswerProlog answer:
+                _prologs.Answer(answer.Token, _bus.Connection);
+                break;
+            case Remember remember:
+                Save(remember.Memory);
+                break;
+            case GiveUp:
+                _logger.GaveUp(TimeSpanText.Format(NodeMachine.UnreachableLimit));
+                _exitCode ??= 1;
+                break;
+            default:
+                _decisions.Tell(effect);
+                if (effect is JobDisappeared gone)
+                {
+                    _look.Forget(gone.Job);
+                }
+
+                break;
+        }
+    }
+
+    private void Drop(JobId job)
+    {
+        RecordChange change = _directory.Remove(job);
+        if (change.Outcome is RecordOutcome.RemoveFailed)
+        {
+            _logger.RecordNotDropped(job, Marshal.GetPInvokeErrorMessage(change.Errno));
+        }
+        else
+        {
+            _logger.RecordDropped(job);
+        }
+
+        Look();
+    }
+
+    private NodeMemory LoadMemory()
+    {
+        try
+        {
+            return _memory.Load();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.StateFileFailed("read", _memory.Path, failure.Message, "A hold of before this start is forgotten.");
+            return NodeMemory.Empty;
+        }
+    }
+
+    private void Save(NodeMemory memory)
+    {
+        try
+        {
+            _memory.Save(memory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.StateFileFailed("write", _memory.Path, failure.Message, "A hold, and what is known of the job directory, end with this daemon.");
+        }
+    }
+
+    private static PollEntry Readable(int descriptor) => new() { Descriptor = descriptor, Events = (short)PollEvents.Readable };
+
+    /// <summary>From a moment of CLOCK_MONOTONIC to a timeout for poll(2), rounded up; -1, for ever, without one.</summary>
+    private static int Milliseconds(ulong? monotonicUsec)
+    {
+        if (monotonicUsec is not { } deadline)
+        {
+            return -1;
+        }
+
+        ulong now = (ulong)(Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond);
+        return deadline <= now ? 0 : (int)Math.Min((deadline - now + 999) / 1000, int.MaxValue);
+    }
+}

@@ -1,0 +1,75 @@
+using HookAgent.Bus;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.State;
+using HookAgent.Daemon.Systemd;
+
+namespace HookAgent.Daemon.Object;
+
+/// <summary>The properties as everybody may read them, made from the machine's model; says which of them changed.</summary>
+internal sealed class NodeBoard(string unit, TimeProvider clock)
+{
+    private NodeModel? _told;
+    private long _toldCounters;
+
+    public NodeStatus Current { get; private set; } = new() { Unit = unit, Version = ProgramVersion.Text };
+
+    /// <summary>
+    /// Takes a new model over. The names of the properties that are different now; none where nothing that they
+    /// are made from has changed.
+    /// </summary>
+    public IReadOnlyList<string> Update(NodeModel model, NodeCounters counters)
+    {
+        if (ReferenceEquals(model, _told) && counters.Changes == _toldCounters)
+        {
+            return [];
+        }
+
+        NodeStatus before = Current;
+        bool sameState = _told is not null && _told.Since == model.Since && before.State == model.State.Word();
+        _told = model;
+        _toldCounters = counters.Changes;
+        Current = new NodeStatus
+        {
+            State = model.State.Word(),
+            Reason = model.Reason.Word(),
+            Since = sameState ? before.Since : Realtime(model.Since),
+            Jobs = SameJobs(before, model) ?? [.. model.Recorded.Keys.Union(model.Unrecorded).Order().Select(job => job.ToString())],
+            Unit = unit,
+            UnitState = model is { UnreachableSince: null, Unit: { } view } ? UnitWords.Word(view.Active) : "",
+            HeldBy = model.Hold?.Kind switch
+            {
+                HoldKind.Operator => "operator",
+                HoldKind.HandStopped => "hand-stopped",
+                null => "",
+            },
+            HoldReason = model.Hold?.Text ?? "",
+            HoldUntil = model.Hold?.UntilRealtime is { } until ? Microseconds(until) : 0,
+            Version = ProgramVersion.Text,
+            LastHandoverUSec = counters.LastHandoverUSec,
+            ProviderStarts = counters.ProviderStarts,
+            ProviderStops = counters.ProviderStops,
+            JobsSeen = counters.JobsSeen,
+            RecordsWithoutNudge = counters.RecordsWithoutNudge,
+            UselessStarts = counters.UselessStarts,
+            SecondSignals = counters.SecondSignals,
+            Kills = counters.Kills,
+        };
+        return [.. NodeProperties.All.Where(property => !property.SameIn(before, Current)).Select(property => property.Name)];
+    }
+
+    /// <summary>The list as it was, where it still is: a list is compared by what is in it.</summary>
+    private static IReadOnlyList<string>? SameJobs(NodeStatus before, NodeModel model)
+    {
+        int count = model.Recorded.Count + model.Unrecorded.Count;
+        return before.Jobs.Count == count
+            && before.Jobs.SequenceEqual(model.Recorded.Keys.Union(model.Unrecorded).Order().Select(job => job.ToString()))
+            ? before.Jobs
+            : null;
+    }
+
+    private ulong Realtime(BootTime moment) => Microseconds(clock.GetUtcNow() - (BootTime.Now(clock) - moment));
+
+    private static ulong Microseconds(DateTimeOffset moment) =>
+        (ulong)Math.Max(0, (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using HookAgent.Bus;
+using HookAgent.Bus.Sd;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace HookAgent.Daemon.Object;
+
+/// <summary>
+/// The object /org/hookagent/Node1: turns calls into events. The two nudges carry no authority and are taken
+/// from whoever the bus lets through; for all else the bus is asked who the caller is.
+/// </summary>
+/// <param name="look">Reads the job directory into the machine.</param>
+/// <param name="refresh">Reads everything into the machine.</param>
+internal sealed class NodeObject(
+    Action<NodeEvent> dispatch, Action look, Action refresh, PrologCalls prologs, NodeBoard board,
+    TimeProvider clock, ILogger logger)
+{
+    /// <summary>The longest hold that has an end: a longer one is as good as one without.</summary>
+    private static readonly TimeSpan s_longestHold = TimeSpan.FromDays(3650);
+
+    /// <summary>False for what this object does not have; sd-bus then answers UnknownMethod.</summary>
+    public bool Handle(BusConnection connection, BusMessage call) => call.Interface switch
+    {
+        NodeContract.Interface or null => HandleNode(connection, call),
+        NodeContract.PropertiesInterface => NodeProperties.Handle(connection, call, board),
+        NodeContract.IntrospectableInterface => Introspect(connection, call),
+        _ => false,
+    };
+
+    private bool HandleNode(BusConnection connection, BusMessage call)
+    {
+        switch (call.Member)
+        {
+            case NodeMethod.JobStarted:
+                WithJob(connection, call, job => JobStarted(connection, call, job));
+                return true;
+            case NodeMethod.JobEnded:
+                WithJob(connection, call, job => JobEnded(connection, call, job));
+                return true;
+            case NodeMethod.RecordFailed:
+                AsRoot(connection, call, kept => WithJob(connection, kept, job => RecordCouldNotBeWritten(connection, kept, job)));
+                return true;
+            case NodeMethod.Hold:
+                AsRoot(connection, call, kept => Hold(connection, kept));
+                return true;
+            case NodeMethod.Release:
+                AsRoot(connection, call, kept => Done(connection, kept, new ReleaseAsked()));
+                return true;
+            case NodeMethod.Forget:
+                AsRoot(connection, call, kept => WithJob(connection, kept, job => Done(connection, kept, new JobForgotten(job))));
+                return true;
+            case NodeMethod.Reconciled:
+                AsRoot(connection, call, kept => Reconcile(connection, kept));
+                return true;
+            case NodeMethod.Refresh:
+                AsRoot(connection, call, kept => Refresh(connection, kept));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void JobStarted(BusConnection connection, BusMessage call, JobId job)
+    {
+        look();
+        AwaitHandover(connection, call, job);
+    }
+
+    private void RecordCouldNotBeWritten(BusConnection connection, BusMessage call, JobId job)
+    {
+        look();
+        dispatch(new RecordFailed(job));
+        AwaitHandover(connection, call, job);
+    }
+
+    private void AwaitHandover(BusConnection connection, BusMessage call, JobId job)
+    {
+        if (prologs.IsFull)
+        {
+            connection.ReplyTo(call);
+            return;
+        }
+
+        dispatch(new PrologCalled(prologs.Add(call), job));
+    }
+
+    private void JobEnded(BusConnection connection, BusMessage call, JobId job)
+    {
+        look();
+        Done(connection, call, new EpilogCalled(job));
+    }
+
+    private void Hold(BusConnection connection, BusMessage call)
+    {
+        if (call.Signature != "stb" || !call.TryReadString(out string? reason) || !call.TryReadUInt64(out ulong usec)
+            || !call.TryReadBool(out bool persistent))
+        {
+            Invalid(connection, call, "Hold takes a reason, microseconds and whether to outlast a reboot");
+            return;
+        }
+
+        if (reason.Length > NodeContract.MaxHoldReason || reason.Any(char.IsControl))
+        {
+            Invalid(connection, call, string.Create(
+                CultureInfo.InvariantCulture,
+                $"the reason of a hold is one line of at most {NodeContract.MaxHoldReason} characters"));
+            return;
+        }
+
+        TimeSpan? span = usec == 0 || usec > (ulong)s_longestHold.TotalMicroseconds ? null : TimeSpan.FromMicroseconds(usec);
+        Done(connection, call, new HoldAsked(new Hold(
+            HoldKind.Operator, "operator", reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent)));
+    }
+
+    private void Reconcile(BusConnection connection, BusMessage call)
+    {
+        if (call.Signature != "as" || !call.TryReadStringArray(out List<string>? texts))
+        {
+            Invalid(connection, call, "Reconciled takes a list of job ids");
+            return;
+        }
+
+        ImmutableSortedSet<JobId>.Builder jobs = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach (string text in texts)
+        {
+            if (!JobId.TryParse(text, out JobId job))
+            {
+                Invalid(connection, call, $"'{text}' is no job id");
+            }
+
+            jobs.Add(job);
+            return;
+        }
+
+        refresh();
+        Done(connection, call, new Reconciled(jobs.ToImmutable()));
+    }
+
+    private void Refresh(BusConnection connection, BusMessage call)
+    {
+        refresh();
+        connection.ReplyTo(call);
+    }
+
+    private static bool Introspect(BusConnection connection, BusMessage call)
+    {
+        if (call.Member != "Introspect")
+        {
+            return false;
+        }
+
+        using BusMessage reply = connection.NewReply(call);
+        reply.WriteString(NodeContract.IntrospectionDocument);
+        connection.Send(reply);
+        return true;
+    }
+
+    private void Done(BusConnection connection, BusMessage call, NodeEvent happened)
+    {
+        dispatch(happened);
+        connection.ReplyTo(call);
+    }
+
+    private static void WithJob(BusConnection connection, BusMessage call, Action<JobId> then)
+    {
+        if (call.Signature != "s" || !call.TryReadString(out string? text))
+        {
+            Invalid(connection, call, $"{call.Member} takes a job id, a string");
+            return;
+        }
+
+        if (!JobId.TryParse(text, out JobId job))
+        {
+            Invalid(connection, call, "not a job id of Slurm's");
+            return;
+        }
+
+        then(job);
+    }
+
+    private static void Invalid(BusConnection connection, BusMessage call, string text) =>
+        connection.ReplyErrorTo(call, BusErrorNames.InvalidArgs, text);
+
+    /// <summary>Goes on once the bus has said that the caller is root; anybody else is refused and named in the journal.</summary>
+    private void AsRoot(BusConnection connection, BusMessage call, Action<BusMessage> then)
+    {
+        BusMessage kept = call.Keep();
+        connection.QuerySenderUidAsync(kept, uid =>
+        {
+            using (kept)
+            {
+                if (uid == 0)
+                {
+                    then(kept);
+                    return;
+                }
+
+                logger.CallDenied(kept.Member ?? "", uid?.ToString(CultureInfo.InvariantCulture) ?? "unknown", kept.Sender ?? "");
+                connection.ReplyErrorTo(kept, BusErrorNames.AccessDenied, $"only root may call {kept.Member}");
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using HookAgent.Bus.Sd;
+
+namespace HookAgent.Daemon.Object;
+
+/// <summary>The calls of JobStarted that are not answered yet. The machine knows them by number and says when.</summary>
+internal sealed class PrologCalls
+{
+    /// <summary>More Prologs than a node can run at once; a caller beyond is told to go on.</summary>
+    public const int Most = 4096;
+
+    private readonly Dictionary<long, BusMessage> _calls = [];
+    private long _last;
+
+    public bool IsFull => _calls.Count >= Most;
+
+    /// <summary>Keeps the call until it is answered, and gives it its number.</summary>
+    public long Add(BusMessage call)
+    {
+        _calls.Add(++_last, call.Keep());
+        return _last;
+    }
+
+    public void Answer(long token, BusConnection? connection)
+    {
+        if (_calls.Remove(token, out BusMessage? call))
+        {
+            connection?.ReplyTo(call);
+            call.Dispose();
+        }
+    }
+
+    /// <summary>The connection is gone, and with it everybody who waited.</summary>
+    public void Clear()
+    {
+        foreach (BusMessage call in _calls.Values)
+        {
+            call.Dispose();
+        }
+
+        _calls.Clear();
+    }
+}

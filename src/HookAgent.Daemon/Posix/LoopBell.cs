@@ -1,0 +1,33 @@
+using System.ComponentModel;
+
+namespace HookAgent.Daemon.Posix;
+
+/// <summary>Wakes the loop from another thread (eventfd(2)).</summary>
+internal sealed unsafe class LoopBell : IDisposable
+{
+    public LoopBell()
+    {
+        Descriptor = LoopCalls.EventCreate(0, LoopCalls.NonBlockingCloseOnExec);
+        if (Descriptor < 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    public int Descriptor { get; }
+
+    public void Ring()
+    {
+        // It can only fail when the counter is full, and then the loop is awake anyway.
+        ulong one = 1;
+        _ = LoopCalls.Write(Descriptor, (byte*)&one, sizeof(ulong));
+    }
+
+    public void Drain()
+    {
+        ulong count;
+        _ = LoopCalls.Read(Descriptor, (byte*)&count, sizeof(ulong));
+    }
+
+    public void Dispose() => _ = LoopCalls.Close(Descriptor);
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Daemon.State;
+
+/// <summary>
+/// The daemon's memory in its state folder: lines <c>KEY=value</c>, like logind's state files. What belongs to
+/// a boot is written with that boot's id and means nothing on another.
+/// </summary>
+internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
+{
+    private const string BootKey = "BOOT_ID";
+    private const string DeviceKey = "DIRECTORY_DEVICE";
+    private const string InodeKey = "DIRECTORY_INODE";
+    private const string UnrecordedKey = "UNRECORDED";
+    private const string HoldKey = "HOLD";
+    private const string HoldByKey = "HOLD_BY";
+    private const string HoldTextKey = "HOLD_TEXT";
+    private const string HoldUntilKey = "HOLD_UNTIL_USEC";
+    private const string HoldUntilBootTimeKey = "HOLD_UNTIL_BOOTTIME_USEC";
+    private const string HoldPersistentKey = "HOLD_PERSISTENT";
+
+    public string Path { get; } = path;
+
+    /// <summary>What was written last, as far as it holds on this boot; empty where nothing was.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public NodeMemory Load()
+    {
+        if (!File.Exists(Path))
+        {
+            return NodeMemory.Empty;
+        }
+
+        Dictionary<string, string> values = [];
+        foreach (string line in File.ReadLines(Path))
+        {
+            int split = line.IndexOf('=', StringComparison.Ordinal);
+            if (split > 0)
+            {
+                values[line[..split]] = line[(split + 1)..];
+            }
+        }
+
+        bool sameBoot = values.GetValueOrDefault(BootKey) == boot.ToString();
+        return new NodeMemory(
+            ReadHold(values, sameBoot),
+            sameBoot ? ReadDirectory(values) : null,
+            sameBoot ? ReadJobs(values) : []);
+    }
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Save(NodeMemory memory)
+    {
+        List<string> lines = [$"{BootKey}={boot}"];
+        if (memory.ProvenDirectory is { } directory)
+        {
+            lines.Add(Line(DeviceKey, directory.Device));
+            lines.Add(Line(InodeKey, directory.Inode));
+        }
+
+        if (!memory.Unrecorded.IsEmpty)
+        {
+            lines.Add($"{UnrecordedKey}={string.Join(' ', memory.Unrecorded)}");
+        }
+
+        if (memory.Hold is { } hold)
+        {
+            lines.Add($"{HoldKey}={Word(hold.Kind)}");
+            lines.Add($"{HoldByKey}={hold.By}");
+            lines.Add($"{HoldTextKey}={hold.Text}");
+            lines.Add($"{HoldPersistentKey}={(hold.Persistent ? "yes" : "no")}");
+            if (hold is { Until: { } until, UntilRealtime: { } realtime })
+            {
+                lines.Add(Line(HoldUntilBootTimeKey, until.Microseconds));
+                lines.Add(Line(HoldUntilKey, (realtime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond));
+            }
+        }
+
+        ReplacedFile.Write(Path, string.Concat(lines.Select(line => line + "\n")));
+    }
+
+    private static string Line<T>(string key, T value)
+        where T : IFormattable => string.Create(CultureInfo.InvariantCulture, $"{key}={value}");
+
+    private static string Word(HoldKind kind) => kind switch
+    {
+        HoldKind.Operator => "operator",
+        HoldKind.HandStopped => "hand-stopped",
+    };
+
+    private static DirectoryIdentity? ReadDirectory(Dictionary<string, string> values) =>
+        ulong.TryParse(values.GetValueOrDefault(DeviceKey), CultureInfo.InvariantCulture, out ulong device)
+        && ulong.TryParse(values.GetValueOrDefault(InodeKey), CultureInfo.InvariantCulture, out ulong inode)
+            ? new DirectoryIdentity(device, inode)
+            : null;
+
+    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values) =>
+        [.. values.GetValueOrDefault(UnrecordedKey, "")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => JobId.TryParse(word, out JobId job) ? job : default(JobId?))
+            .OfType<JobId>()];
+
+    private Hold? ReadHold(Dictionary<string, string> values, bool sameBoot)
+    {
+        bool persistent = values.GetValueOrDefault(HoldPersistentKey) == "yes";
+        string? word = values.GetValueOrDefault(HoldKey);
+        if (word is null || !(sameBoot || persistent))
+        {
+            return null;
+        }
+
+        // A word that a newer version wrote still holds the node.
+        HoldKind kind = word == Word(HoldKind.HandStopped) ? HoldKind.HandStopped : HoldKind.Operator;
+        BootTime? until = null;
+        DateTimeOffset? realtime = null;
+        if (long.TryParse(values.GetValueOrDefault(HoldUntilKey), CultureInfo.InvariantCulture, out long usec))
+        {
+            realtime = DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(usec);
+
+            // Within a boot the clock that nobody sets decides; over a reboot there is only the calendar.
+            until = sameBoot && long.TryParse(values.GetValueOrDefault(HoldUntilBootTimeKey), CultureInfo.InvariantCulture, out long boottime)
+                ? new BootTime(boottime)
+                : BootTime.Now(clock) + (realtime.Value - clock.GetUtcNow());
+        }
+
+        return new Hold(
+            kind, values.GetValueOrDefault(HoldByKey, ""), values.GetValueOrDefault(HoldTextKey, ""), until, realtime, persistent);
+    }
+}

@@ -1,0 +1,75 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+
+namespace HookAgent.Daemon.State;
+
+/// <summary>What is counted, since the daemon started: all of it from the machine's own effects and events.</summary>
+internal sealed class NodeCounters
+{
+    /// <summary>
+    /// A start that was stopped again sooner was of no use: the real provider takes about half a second to come
+    /// up and as long to its first task, and what it then begins has to be worth more than the start.
+    /// </summary>
+    public static readonly TimeSpan Useless = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<JobId> _unannounced = [];
+
+    /// <summary>Rises with every change of any other.</summary>
+    public long Changes { get; private set; }
+
+    public ulong LastHandoverUSec { get; private set; }
+
+    public ulong ProviderStarts { get; private set; }
+
+    public ulong ProviderStops { get; private set; }
+
+    public ulong JobsSeen { get; private set; }
+
+    public ulong RecordsWithoutNudge { get; private set; }
+
+    public ulong UselessStarts { get; private set; }
+
+    public ulong SecondSignals { get; private set; }
+
+    public ulong Kills { get; private set; }
+
+    public void Count(NodeEffect effect)
+    {
+        Changes++;
+        switch (effect)
+        {
+            case StartUnit:
+                ProviderStarts++;
+                break;
+            case StopUnit:
+                ProviderStops++;
+                break;
+            case SignalUnit { Kill: false }:
+                SecondSignals++;
+                break;
+            case SignalUnit { Kill: true }:
+                Kills++;
+                break;
+            case JobAppeared appeared:
+                JobsSeen++;
+                _unannounced.Add(appeared.Job);
+                break;
+            case JobDisappeared disappeared:
+                // Its Prolog's nudge would have come within the hook's deadline.
+                RecordsWithoutNudge += _unannounced.Remove(disappeared.Job) ? 1UL : 0;
+                break;
+            case HandoverDone done:
+                LastHandoverUSec = (ulong)(done.Handover.Ticks / TimeSpan.TicksPerMicrosecond);
+                break;
+            case ProviderStopped { Lent: { } lent } when lent < Useless:
+                UselessStarts++;
+                break;
+            default:
+                Changes--;
+                break;
+        }
+    }
+
+    /// <summary>A Prolog's nudge came.</summary>
+    public void CountNudge(JobId job) => _unannounced.Remove(job);
+}

@@ -1,0 +1,57 @@
+using HookAgent.Core.Node;
+using HookAgent.Core.Settings;
+using HookAgent.Daemon.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace HookAgent.Daemon.State;
+
+/// <summary>The settings in force, and what the hook needs of them, published where it looks.</summary>
+internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid start, ILogger<SettingsStore> logger)
+{
+    private IReadOnlyList<string> _files = start.Files;
+
+    public AgentSettings Current { get; private set; } = start.Settings;
+
+    public NodeSettings ForDecisions => new(
+        Current.IdleDelay, Current.StartJitter, Current.StopGrace, Current.PrologWait, Current.RequireUnit is not null);
+
+    public void TellStarted() => logger.DaemonStarted(
+        ProgramVersion.Text, Current.Unit, TimeSpanText.Format(Current.IdleDelay), TimeSpanText.Format(Current.StopGrace),
+        TimeSpanText.Format(Current.PrologWait), Files());
+
+    /// <summary>Reads the files again. False, with the old settings still in force, when they cannot be used.</summary>
+    public bool Reload()
+    {
+        switch (SettingsLoader.Load(options.Root))
+        {
+            case SettingsResult.Valid valid:
+                bool otherUnits = valid.Settings.Unit != Current.Unit || valid.Settings.RequireUnit != Current.RequireUnit;
+                Current = valid.Settings with { Unit = Current.Unit, RequireUnit = Current.RequireUnit };
+                _files = valid.Files;
+                Publish();
+                logger.SettingsReloaded(Files(), otherUnits ? " Unit= and RequireUnit= change with the next 'systemctl restart hookagentd'." : "");
+                return true;
+            case SettingsResult.Invalid invalid:
+                logger.SettingsBad(string.Join("; ", invalid.Errors), "The old settings stay in force.");
+                return false;
+            default:
+                throw new InvalidOperationException("a settings result is valid or invalid");
+        }
+    }
+
+    /// <summary>Writes hook.conf; a hook that does not find it takes the defaults.</summary>
+    public void Publish()
+    {
+        string path = Path.Combine(options.RunDirectory, "hook.conf");
+        try
+        {
+            ReplacedFile.Write(path, new HookSettings(Current.HookTimeout, Current.PrologWait).Format());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            logger.StateFileFailed("write", path, failure.Message, "The hook goes by its defaults.");
+        }
+    }
+
+    private string Files() => _files.Count > 0 ? string.Join(", ", _files) : "no file: all defaults";
+}

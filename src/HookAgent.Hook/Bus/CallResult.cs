@@ -1,0 +1,37 @@
+namespace HookAgent.Hook.Bus;
+
+/// <summary>How the call to the daemon went.</summary>
+/// <param name="Outcome">How far it came.</param>
+/// <param name="Errno">errno(3) where the kernel refused something, else 0.</param>
+/// <param name="Detail">What the other side said: an error's name and text, or why it makes no sense.</param>
+internal readonly record struct CallResult(CallOutcome Outcome, int Errno = 0, string Detail = "");
+
+internal enum CallOutcome
+{
+    /// <summary>The daemon has answered.</summary>
+    Answered,
+
+    /// <summary>No bus could be reached at its socket.</summary>
+    NoBus,
+
+    /// <summary>The bus does not let us in.</summary>
+    Rejected,
+
+    /// <summary>The bus hung up before the answer.</summary>
+    Closed,
+
+    /// <summary>What came is not the D-Bus protocol, or larger than anything that we wait for.</summary>
+    Garbled,
+
+    /// <summary>The deadline passed and the bus had not even said hello.</summary>
+    BusSilent,
+
+    /// <summary>Nobody owns the daemon's name.</summary>
+    DaemonAbsent,
+
+    /// <summary>The deadline passed and the daemon had not answered.</summary>
+    DaemonSilent,
+
+    /// <summary>The answer is an error.</summary>
+    Refused,
+}

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Text;
+
+namespace HookAgent.Hook.Bus;
+
+/// <summary>
+/// The one call that a hook makes: it tells the daemon to look at the record directory. It carries no
+/// authority and nothing is lost with it, so it is never made twice.
+/// </summary>
+internal static class NodeCall
+{
+    /// <summary>More than the bus's greeting, its NameAcquired signal and any error of the daemon's take.</summary>
+    private const int BufferBytes = 16 * 1024;
+
+    public static ReadOnlySpan<byte> MethodFor(Script script, RecordChange change) => (script, change.Outcome) switch
+    {
+        (Script.Epilog, _) => "JobEnded"u8,
+        (Script.Prolog, RecordOutcome.Done) => "JobStarted"u8,
+        (Script.Prolog, _) => "RecordFailed"u8,
+    };
+
+    [SkipLocalsInit]
+    public static CallResult Make(string socketPath, ReadOnlySpan<byte> method, JobId job, Deadline deadline)
+    {
+        if (BusSocket.Connect(socketPath, deadline, out int errno) is not { } bus)
+        {
+            return new CallResult(CallOutcome.NoBus, errno);
+        }
+
+        Span<byte> id = stackalloc byte[Digits.Most];
+        id = id[..Digits.Write(job.Value, id)];
+        Span<byte> request = stackalloc byte[Conversation.MaxRequestBytes];
+        request = request[..Conversation.Write(request, method, id)];
+
+        Conversation conversation = new(stackalloc byte[BufferBytes]);
+        if (!bus.TrySend(request, out errno))
+        {
+            return errno == 0 ? conversation.Silence : new CallResult(CallOutcome.Closed, errno);
+        }
+
+        while (true)
+        {
+            int received = bus.Receive(conversation.Free, out errno);
+            CallResult? result = received switch
+            {
+                > 0 => conversation.Take(received),
+                0 => new CallResult(CallOutcome.Closed),
+                _ => errno == 0 ? conversation.Silence : new CallResult(CallOutcome.Closed, errno),
+            };
+            if (result is { } decided)
+            {
+                return decided;
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using HookAgent.Core.Settings;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Hook;
+
+/// <summary>The moment by which the hook ends. Computed once, so that no number of small waits adds up past it.</summary>
+internal readonly record struct Deadline(BootTime At)
+{
+    /// <summary>A hook's deadline counts from its beginning; a Prolog may wait for the hand-over too.</summary>
+    public static Deadline Of(Script script, BootTime entered, HookSettings settings) =>
+        new(entered + settings.Timeout + (script == Script.Prolog ? settings.PrologWait : TimeSpan.Zero));
+
+    /// <summary>What is left, in microseconds; 0 when it has passed.</summary>
+    public long MicrosecondsLeft() => Math.Max(0, At.Microseconds - BootClock.Now().Microseconds);
+
+    /// <summary>The same in milliseconds for poll(2), rounded up, so that the last wait is not a busy one.</summary>
+    public int MillisecondsLeft() => (int)Math.Min(int.MaxValue, (MicrosecondsLeft() + 999) / 1000);
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using HookAgent.Core;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Journal;
+using HookAgent.Core.Settings;
+using HookAgent.Hook.Bus;
+
+namespace HookAgent.Hook;
+
+/// <summary>
+/// What the hook has to say: nothing when all went well, otherwise one entry in the journal that names the
+/// thing, the cause and the next step. Also on the terminal, where there is one.
+/// </summary>
+/// <param name="journalSocket">Where journald listens.</param>
+internal sealed class HookLog(string journalSocket)
+{
+    private const string Usage =
+        """
+        Usage: slurm-hook [prolog|epilog [JOBID]]
+
+        Notes that a Slurm job begins on this node or has ended, and tells hookagentd.
+        slurmd runs it as Prolog= and as Epilog=, without arguments. A site's own
+        script calls 'slurm-hook prolog' or 'slurm-hook epilog'. Without JOBID the job
+        is the one of SLURM_JOB_ID. The exit code is always 0; errors are in the
+        journal: journalctl -t slurm-hook
+
+          --bus unix:path=SOCKET  use this system bus
+          --run-dir DIR           use this directory instead of /run/hookagent
+          --help, --version       print this, or the version
+
+        """;
+
+    private const string Warning = "4";
+    private const string Error = "3";
+
+    /// <summary>The hook was asked for something else than to run, or for nothing that makes sense.</summary>
+    public void NotRun(Invocation asked)
+    {
+        switch (asked.Wish)
+        {
+            case Wish.Help:
+                Terminal.Print(Usage);
+                break;
+            case Wish.Version:
+                Terminal.Print($"slurm-hook {ProductVersion.Text}\n");
+                break;
+            case Wish.OtherContext:
+                Write(Warning, MessageIds.HookInOtherContext, null, $"Run by Slurm as '{asked.Text}', where it does nothing. Set it as Prolog= and Epilog= in slurm.conf only.");
+                break;
+            case Wish.NoJob:
+                Write(Warning, MessageIds.HookWithoutJob, null, $"Run as {Name(asked.Script)} without a job: SLURM_JOB_ID is not set. Nothing was done. By hand: slurm-hook {Name(asked.Script)} JOBID.");
+                break;
+            case Wish.BadJob:
+                Write(Warning, MessageIds.HookWithoutJob, null, $"Run as {Name(asked.Script)} for '{asked.Text}', which is no job id. Nothing was done. A job id is digits only, as squeue shows it.");
+                break;
+            case Wish.Misused:
+                Write(Warning, MessageIds.HookMisused, null, $"Nothing was done: {asked.Text}. See slurm-hook --help.");
+                break;
+            case Wish.Run:
+                break;
+        }
+    }
+
+    public void NotRoot(Invocation asked) => Write(
+        Warning,
+        MessageIds.HookNotRoot,
+        asked.Job,
+        $"Job {asked.Job}: {Name(asked.Script)} not run as root, so nothing was done. slurmd runs Prolog= and Epilog= as root, TaskProlog= and TaskEpilog= as the user; set the hook as the former.");
+
+    public void Recorded(Invocation asked, RecordChange change, string directory)
+    {
+        switch (change.Outcome)
+        {
+            case RecordOutcome.Done or RecordOutcome.WasNotThere:
+                break;
+            case RecordOutcome.RemoveFailed:
+                Write(Error, MessageIds.RecordNotRemoved, asked.Job, $"Job {asked.Job} has ended, and its record {directory}/{asked.Job} cannot be removed: {Why(change.Errno)}. The node stays busy until it is removed by hand, or until reboot.");
+                break;
+            case RecordOutcome.CreateFailed or RecordOutcome.ModeFailed or RecordOutcome.WriteFailed or RecordOutcome.RenameFailed:
+                Write(Error, MessageIds.RecordNotWritten, asked.Job, $"Job {asked.Job} begins, and its record in {directory} cannot be written ({Step(change.Outcome)}: {Why(change.Errno)}). The node counts as unknown until the job ends. If the directory is missing: systemd-tmpfiles --create hookagent.conf.");
+                break;
+        }
+    }
+
+    public void Settings(Invocation asked, HookSettingsFault fault, string path)
+    {
+        if (fault != HookSettingsFault.None)
+        {
+            string what = fault == HookSettingsFault.Unreadable ? "it cannot be read"
+                : fault == HookSettingsFault.Timeout ? "TIMEOUT_USEC is no number from 10000 to 60000000"
+                : fault == HookSettingsFault.PrologWait ? "PROLOG_WAIT_USEC is no number from 0 to 600000000"
+                : "TIMEOUT_USEC and PROLOG_WAIT_USEC are out of range";
+            Write(Warning, MessageIds.HookSettingsBad, asked.Job, $"{path}: {what}, using the default. hookagentd writes this file at its start: systemctl restart hookagentd.");
+        }
+    }
+
+    /// <summary>The record is there or gone by now, so a daemon that was not told still comes to know.</summary>
+    public void Told(Invocation asked, CallResult answer, string bus)
+    {
+        (string id, string what)? said = answer.Outcome switch
+        {
+            CallOutcome.Answered => null,
+            CallOutcome.NoBus => (MessageIds.BusUnusable, $"no bus at {bus}: {Why(answer.Errno)}. Look at: systemctl status dbus"),
+            CallOutcome.Rejected => (MessageIds.BusUnusable, $"the bus at {bus} does not let root in: {answer.Detail}. Look at: journalctl -u dbus"),
+            CallOutcome.Closed => (MessageIds.BusUnusable, $"the bus at {bus} hung up{(answer.Errno == 0 ? "" : ": " + Why(answer.Errno))}. Look at: journalctl -u dbus"),
+            CallOutcome.Garbled => (MessageIds.BusUnusable, $"what answers at {bus} is no bus: {answer.Detail}. Look at: systemctl status dbus"),
+            CallOutcome.BusSilent => (MessageIds.BusSilent, $"the bus at {bus} did not answer in time. Look at: systemctl status dbus"),
+            CallOutcome.DaemonAbsent => (MessageIds.DaemonAbsent, "it is not on the bus. Look at: systemctl status hookagentd"),
+            CallOutcome.DaemonSilent => (MessageIds.DaemonSilent, "it did not answer in time. Look at: hookctl status, systemctl status hookagentd"),
+            CallOutcome.Refused => (MessageIds.CallRefused, $"the call was refused: {answer.Detail}. Look at: journalctl -u hookagentd"),
+        };
+        if (said is var (messageId, cause))
+        {
+            Write(Warning, messageId, asked.Job, $"Job {asked.Job} {(asked.Script == Script.Prolog ? "begins" : "has ended")} and hookagentd was not told: {cause}.");
+        }
+    }
+
+    public void Fault(Exception fault) => Write(
+        Error,
+        MessageIds.HookFault,
+        null,
+        $"Ended by a fault of its own ({fault.GetType().Name}: {fault.Message}). The job goes on; the node may show as busy or unknown. Please report this; then: hookctl reconcile.");
+
+    private static string Name(Script script) => script switch
+    {
+        Script.Prolog => "prolog",
+        Script.Epilog => "epilog",
+    };
+
+    private static string Step(RecordOutcome outcome) => outcome switch
+    {
+        RecordOutcome.CreateFailed => "create",
+        RecordOutcome.ModeFailed => "chmod",
+        RecordOutcome.WriteFailed => "write",
+        RecordOutcome.RenameFailed => "rename",
+        RecordOutcome.RemoveFailed => "unlink",
+        RecordOutcome.Done or RecordOutcome.WasNotThere => "",
+    };
+
+    private static string Why(int errno) => Marshal.GetPInvokeErrorMessage(errno);
+
+    private void Write(string priority, string messageId, JobId? job, string message)
+    {
+        JournalEntry entry = new(stackalloc byte[JournalEntry.MaxBytes]);
+        entry.Add("PRIORITY="u8, priority);
+        entry.Add("SYSLOG_IDENTIFIER="u8, "slurm-hook");
+        entry.Add("MESSAGE_ID="u8, messageId);
+        if (job is { } of)
+        {
+            entry.Add("SLURM_JOB_ID="u8, of.ToString());
+        }
+
+        entry.Add("MESSAGE="u8, message);
+        entry.Send(journalSocket);
+        Terminal.Tell("slurm-hook: " + message);
+    }
+}

@@ -1,0 +1,40 @@
+using HookAgent.Core.Settings;
+
+namespace HookAgent.Core.Tests.Settings;
+
+public sealed class UnitNameTests
+{
+    [Theory]
+    [InlineData("a.service")]
+    [InlineData("wasimoff-provider.service")]
+    [InlineData("provider@4.service")]
+    [InlineData("a@b@c.service")]
+    [InlineData("a:b_c\\x2d.d.service")]
+    public void Takes_what_systemd_can_start(string name) => Assert.True(UnitName.IsService(name));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("slurmd")]
+    [InlineData(".service")]
+    [InlineData("slurmd.Service")]
+    [InlineData("slurmd.socket")]
+    [InlineData("slurmd.service.d")]
+    [InlineData("@x.service")]
+    [InlineData("template@.service")]
+    [InlineData("a b.service")]
+    [InlineData("a.service b.service")]
+    [InlineData("../a.service")]
+    [InlineData("/etc/a.service")]
+    [InlineData("ä.service")]
+    [InlineData("a%i.service")]
+    [InlineData("a\n.service")]
+    [InlineData("'a.service'")]
+    public void Refuses_what_it_would_not(string name) => Assert.False(UnitName.IsService(name));
+
+    [Fact]
+    public void Counts_the_suffix_into_the_longest_name()
+    {
+        Assert.True(UnitName.IsService($"{new string('a', 247)}.service"));
+        Assert.False(UnitName.IsService($"{new string('a', 248)}.service"));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using HookAgent.Ctl.Tests.Harness;
+
+namespace HookAgent.Ctl.Tests.Status;
+
+public sealed class StatusCommandTests : IDisposable
+{
+    private readonly FakeNode _node = new();
+
+    public void Dispose() => _node.Dispose();
+
+    [Fact]
+    public void Shows_what_the_daemon_says()
+    {
+        _node.StartDaemon();
+
+        Hookctl run = Hookctl.Run(["status", .. _node.Options]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Errors);
+        Assert.StartsWith("   State: lending (running)\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nHandover: the last took 231.4 ms\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_carries_the_same()
+    {
+        _node.StartDaemon();
+
+        Hookctl run = Hookctl.Run(["status", "--json", .. _node.Options]);
+
+        JsonNode json = JsonNode.Parse(run.Output)!;
+        Assert.Equal("running", json["reason"]!.GetValue<string>());
+        Assert.Equal(3, json["counters"]!["provider_starts"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void No_daemon_is_told_with_the_command_that_starts_it()
+    {
+        Hookctl run = Hookctl.Run(["status", .. _node.Options]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'\n", run.Errors);
+    }
+
+    [Fact]
+    public void A_daemon_that_hangs_is_not_waited_for_without_end()
+    {
+        _node.StartDaemon();
+        _node.FreezeDaemon();
+
+        Hookctl run = Hookctl.Run(["status", .. _node.Options]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("hookctl: hookagentd did not answer within 5s; 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_node_is_told()
+    {
+        Hookctl run = Hookctl.Run("status", "--bus", "unix:path=/nonexistent/bus");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("hookctl: the system bus at unix:path=/nonexistent/bus cannot be reached (No such file or directory); 'systemctl status dbus' tells more\n", run.Errors);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HookAgent.Bus;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Tests.Status;
+
+public sealed class StatusJsonTests
+{
+    private static readonly NodeStatus s_busy = new()
+    {
+        State = "busy",
+        Reason = "jobs-recorded",
+        Since = 1_763_824_800_123_456,
+        Jobs = ["17", "4294967293"],
+        Unit = "a@\"1\".service",
+        UnitState = "inactive",
+        HeldBy = "operator",
+        HoldReason = "disk \"sda\"\n",
+        HoldUntil = 1_763_830_000_000_000,
+        LastHandoverUSec = 231_412,
+        ProviderStarts = 1,
+        ProviderStops = 2,
+        UselessStarts = 3,
+        SecondSignals = 4,
+        Kills = 5,
+        JobsSeen = 6,
+        RecordsWithoutNudge = 7,
+        Version = "0.1.0",
+    };
+
+    /// <summary>The schema, key by key: scripts of operators depend on it.</summary>
+    [Fact]
+    public void Everything_has_its_documented_key() => Assert.Equal(
+        """
+        {"state":"busy","reason":"jobs-recorded","why":"A Slurm job runs on this node.",
+        "since":"2025-11-22T15:20:00.123456Z","jobs":[17,4294967293],"unit":"a@\u00221\u0022.service",
+        "unit_state":"inactive",
+        "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z"},
+        "last_handover_usec":231412,
+        "counters":{"provider_starts":1,"provider_stops":2,"useless_starts":3,"second_signals":4,"kills":5,
+        "jobs_seen":6,"records_without_nudge":7},
+        "version":"0.1.0"}
+        """.Replace("\n", "", StringComparison.Ordinal) + "\n",
+        Json(s_busy));
+
+    [Fact]
+    public void What_is_not_there_is_null_and_its_key_stays()
+    {
+        JsonNode json = JsonNode.Parse(Json(new NodeStatus { State = "unknown", Reason = "systemd-unreachable" }))!;
+
+        foreach (string key in (string[])["since", "unit_state", "hold", "last_handover_usec"])
+        {
+            Assert.True(json.AsObject().TryGetPropertyValue(key, out JsonNode? value), key);
+            Assert.Null(value);
+        }
+
+        Assert.Equal(JsonValueKind.Array, json["jobs"]!.GetValueKind());
+    }
+
+    [Fact]
+    public void A_hold_without_an_end_has_none() => Assert.Null(JsonNode.Parse(Json(s_busy with { HoldUntil = 0 }))!["hold"]!["until"]);
+
+    [Fact]
+    public void It_is_one_line() => Assert.Single(Json(s_busy), c => c == '\n');
+
+    private static string Json(NodeStatus status)
+    {
+        using StringWriter output = new();
+        StatusJson.Write(status, output);
+        return output.ToString();
+    }
+}

@@ -1,0 +1,158 @@
+using HookAgent.Bus;
+using HookAgent.Core.Node;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Tests.Status;
+
+public sealed class StatusTextTests
+{
+    private static readonly DateTimeOffset s_now = new(2025, 11, 22, 16, 0, 0, TimeSpan.Zero);
+
+    private static readonly NodeStatus s_lending = new()
+    {
+        State = "lending",
+        Reason = "running",
+        Since = Usec(s_now.AddMinutes(-3).AddSeconds(-5)),
+        Unit = "wasimoff-provider.service",
+        UnitState = "active",
+        LastHandoverUSec = 231_412,
+    };
+
+    [Fact]
+    public void Lending() => Assert.Equal(
+        """
+           State: lending (running)
+             Why: The node is idle and lent to the provider.
+           Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
+            Jobs: none
+            Unit: wasimoff-provider.service (active)
+        Handover: the last took 231.4 ms
+
+        """,
+        Text(s_lending));
+
+    [Fact]
+    public void Busy_names_the_jobs() => Assert.Equal(
+        """
+           State: busy (jobs-recorded)
+             Why: A Slurm job runs on this node.
+           Since: Sat 2025-11-22 13:58:01 +01:00; 3h 1min ago
+            Jobs: 17, 18
+            Unit: wasimoff-provider.service (inactive)
+        Handover: none yet
+
+        """,
+        Text(s_lending with
+        {
+            State = "busy",
+            Reason = "jobs-recorded",
+            Since = Usec(s_now.AddHours(-3).AddMinutes(-1).AddSeconds(-59)),
+            Jobs = ["17", "18"],
+            UnitState = "inactive",
+            LastHandoverUSec = 0,
+        }));
+
+    [Fact]
+    public void Held_says_by_whom_why_and_how_long() => Assert.Equal(
+        """
+           State: held (operator-hold)
+             Why: An operator holds the node; 'hookctl release' ends it.
+           Since: Thu 2025-11-20 15:00:00 +01:00; 2d 2h ago
+            Jobs: none
+            Unit: wasimoff-provider.service (inactive)
+            Held: by an operator ("disk change"), until Sat 2025-11-22 18:30:00 +01:00; 1h 30min left
+        Handover: the last took 231.4 ms
+
+        """,
+        Text(s_lending with
+        {
+            State = "held",
+            Reason = "operator-hold",
+            Since = Usec(s_now.AddDays(-2).AddHours(-2)),
+            UnitState = "inactive",
+            HeldBy = "operator",
+            HoldReason = "disk change",
+            HoldUntil = Usec(s_now.AddHours(1.5)),
+        }));
+
+    [Theory]
+    [InlineData("operator", "", "    Held: by an operator, until released\n")]
+    [InlineData("hand-stopped", "", "    Held: because the unit was stopped by hand, until released\n")]
+    [InlineData("alice", "a\nb\u001b[2J", "    Held: by alice (\"a?b?[2J\"), until released\n")]
+    public void A_hold_without_an_end(string by, string reason, string line) => Assert.Contains(
+        line, Text(s_lending with { HeldBy = by, HoldReason = reason }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_hold_is_shown_while_a_job_runs_too() => Assert.Contains(
+        "    Held: ", Text(s_lending with { State = "busy", Reason = "jobs-recorded", HeldBy = "operator" }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(-0.4, "just now")]
+    [InlineData(-1.9, "1s ago")]
+    [InlineData(-59, "59s ago")]
+    [InlineData(-299, "4min 59s ago")]
+    [InlineData(-359, "5min 59s ago")]
+    [InlineData(-3600, "1h ago")]
+    [InlineData(-90_061, "1d 1h ago")]
+    [InlineData(-30_000_000, "11month 1w ago")]
+    [InlineData(30, "the clock was set back since")]
+    public void An_age_has_two_units_at_most(double seconds, string age) => Assert.Contains(
+        $"; {age}\n", Text(s_lending with { Since = Usec(s_now.AddSeconds(seconds)) }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0ul)]
+    [InlineData(ulong.MaxValue)]
+    public void A_time_that_is_none_is_not_shown_as_1970(ulong usec) =>
+        Assert.Contains("   Since: not known\n", Text(s_lending with { Since = usec }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Without_systemd_the_unit_is_not_shown_as_in_some_state() => Assert.Contains(
+        "    Unit: wasimoff-provider.service (systemd does not answer)\n", Text(s_lending with { UnitState = "" }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_reason_of_the_daemon_has_its_sentence()
+    {
+        foreach (Reason reason in Enum.GetValues<Reason>())
+        {
+            Assert.Equal(reason.Sentence(), Why.Sentence(reason.Word()));
+        }
+    }
+
+    [Fact]
+    public void A_reason_of_a_newer_daemon_is_shown_as_it_is() => Assert.Contains(
+        "'moon-phase'", Text(s_lending with { Reason = "moon-phase" }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("lending", "32")]
+    [InlineData("settling", "33")]
+    [InlineData("held", "33")]
+    [InlineData("reclaiming", "33")]
+    [InlineData("failed", "31")]
+    [InlineData("unknown", "31")]
+    public void Only_the_state_is_coloured(string state, string colour) => Assert.StartsWith(
+        $"   State: \u001b[1;{colour}m{state}\u001b[0m (running)\n     Why: ", Text(s_lending with { State = state }, coloured: true), StringComparison.Ordinal);
+
+    [Fact]
+    public void Busy_has_no_colour_as_it_is_what_a_node_is_for() =>
+        Assert.DoesNotContain("\u001b", Text(s_lending with { State = "busy" }, coloured: true), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(true, null, "xterm", true)]
+    [InlineData(true, "", "xterm", true)]
+    [InlineData(true, "1", "xterm", false)]
+    [InlineData(true, null, "dumb", false)]
+    [InlineData(true, null, null, false)]
+    [InlineData(false, null, "xterm", false)]
+    public void Colours_are_for_a_terminal_that_wants_them(bool isTerminal, string? noColor, string? term, bool coloured) =>
+        Assert.Equal(coloured, Terminal.WantsColour(isTerminal, noColor, term));
+
+    private static string Text(NodeStatus status, bool coloured = false)
+    {
+        using StringWriter output = new();
+        TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(1), null, null);
+        new StatusText(new Terminal(output, TextWriter.Null, coloured), s_now, zone).Write(status);
+        return output.ToString();
+    }
+
+    private static ulong Usec(DateTimeOffset time) => (ulong)((time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+}

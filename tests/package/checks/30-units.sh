@@ -1,0 +1,69 @@
+# The units as systemd reads them, without a running systemd.
+
+# Runs a command where the package's files lie over this machine's, so that systemd finds the programs, the manual
+# pages and the units they refer to.
+installed_here() {
+    local over=$work/over
+    if [[ ! -d $over ]]; then
+        mkdir -p "$over"
+        cp -a "$root/usr" "$root/etc" "$over"
+        [[ ! -d $root/lib ]] || cp -a "$root/lib" "$over/usr/"
+    fi
+    unshare --mount --propagation private bash -c '
+        over=$1
+        shift
+        for folder in usr etc; do
+            mount -t overlay overlay -o "lowerdir=$over/$folder:/$folder" "/$folder" || exit
+        done
+        exec "$@"' bash "$over" "$@"
+}
+
+units=()
+for file in "$root"/{lib,usr/lib}/systemd/system/*; do
+    [[ ! -f $file ]] || units+=("${file##*/}")
+done
+
+for unit in "${units[@]}"; do
+    silent "systemd-analyze verify has nothing to say of $unit" \
+        installed_here systemd-analyze verify --recursive-errors=no "$unit"
+done
+same 'nothing is enabled by the packages but the agent, and the broker by hand' \
+    'hookagentd.service wasimoff-broker.service' \
+    "$(cd "$work/over/usr/lib/systemd/system" && grep -l '^\[Install\]' -- "${units[@]}" | sort | paste -sd ' ')"
+
+# Exposure as systemd-analyze counts it, from 0 to 10.
+while read -r unit limit; do
+    exposure=$(systemd-analyze security --offline=true --root="$root" --no-pager "$unit" 2>&1 |
+        sed -n 's/^→ Overall exposure level for [^:]*: \([0-9.]*\) .*/\1/p')
+    at_most "exposure of $unit" "$limit" "${exposure:-99}" ''
+done <<'END'
+hookagentd.service 1.2
+wasimoff-provider.service 2.0
+wasimoff-broker.service 2.0
+END
+
+# What must not drift apart.
+setting() { sed -n "s/^$2=//p" "$work/over/usr/lib/systemd/system/$1"; }
+same 'the provider is bound to the agent' 'hookagentd.service' "$(setting wasimoff-provider.service BindsTo)"
+same 'systemd refuses the provider beside a record' '!/run/hookagent/jobs' \
+    "$(setting wasimoff-provider.service ConditionDirectoryNotEmpty)"
+same 'systemd never restarts the provider' no "$(setting wasimoff-provider.service Restart)"
+grace=$(sed -n 's/^#\?StopGrace=\([0-9]*\)s$/\1/p' "$root/etc/hookagent/hookagent.conf")
+same "the provider's TimeoutStopSec= is the default StopGrace= and 4 s" "$((grace + 4))s" \
+    "$(setting wasimoff-provider.service TimeoutStopSec)"
+
+# tmpfiles: the mark of the boot is made at boot alone.
+mkdir -p "$work/tmpfiles/etc" && printf 'root:x:0:0::/root:/bin/sh\n' >"$work/tmpfiles/etc/passwd" &&
+    printf 'root:x:0:\n' >"$work/tmpfiles/etc/group"
+tmpfiles() { systemd-tmpfiles --root="$work/tmpfiles" "$@" "$PWD/systemd/tmpfiles.d/hookagent.conf" 2>&1; }
+listing() { (cd "$work/tmpfiles/run" && find . -mindepth 1 -printf '%M %U:%G %p\n' | sort -k 3); }
+tmpfiles --create
+same 'an installation makes the record directory without the mark of the boot' \
+    $'drwxr-xr-x 0:0 ./hookagent\ndrwxr-xr-x 0:0 ./hookagent/jobs' "$(listing)"
+tmpfiles --create --boot
+same 'a boot makes the mark' \
+    $'drwxr-xr-x 0:0 ./hookagent\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot' \
+    "$(listing)"
+
+same 'the provider runs as a static system user without a shell' 'u wasimoff - /usr/sbin/nologin' \
+    "$(sed -n 's/^\(u wasimoff -\) ".*" [^ ]* \(.*\)/\1 \2/p' "$root/usr/lib/sysusers.d/hookagent-wasimoff.conf")"
