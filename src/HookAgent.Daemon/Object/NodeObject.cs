@@ -130,11 +130,11 @@ internal sealed class NodeObject(
         {
             if (!JobId.TryParse(text, out JobId job))
             {
-                Invalid(connection, call, $"'{text}' is no job id");
+                Invalid(connection, call, "not a job id of Slurm's");
+                return;
             }
 
             jobs.Add(job);
-            return;
         }
 
         refresh();
