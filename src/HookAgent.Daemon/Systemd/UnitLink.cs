@@ -61,7 +61,7 @@ internal sealed class UnitLink(
             else
             {
                 logger.BusLost("systemd has left the bus");
-                dispatch(new SystemdLost());
+                dispatch(new SystemdLost(BusToo: false));
             }
         });
     }
