@@ -194,6 +194,12 @@ internal sealed class NodeObject(
         {
             using (kept)
             {
+                if (!connection.IsReady)
+                {
+                    // Nobody is left to be answered, and nothing may be done that was not checked.
+                    return;
+                }
+
                 if (uid == 0)
                 {
                     then(kept);
