@@ -89,8 +89,7 @@ public static class NodeMachine
         }
 
         bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null);
-        bool goes = model is { Work: null, LentSince: null, Unit.IsGoing: true };
-        if (model.Work is { Kind: UnitWorkKind.Stop } || goes || (off is not null && mustGo))
+        if (model.Work is { Kind: UnitWorkKind.Stop } || model.StopRunsOn || (off is not null && mustGo))
         {
             return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
         }
