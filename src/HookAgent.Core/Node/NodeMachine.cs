@@ -40,15 +40,16 @@ public static class NodeMachine
         model = Handovers.Conclude(model, now, effects);
         model = Tell(model, now, effects);
 
+        if (model.Memory != before.Memory)
+        {
+            effects.Add(new Remember(model.Memory));
+        }
+
+        // The last of all: nothing is done after it.
         if (MustGiveUpAt(model) <= now)
         {
             effects.Add(new GiveUp());
             model = model with { GaveUp = true };
-        }
-
-        if (model.Memory != before.Memory)
-        {
-            effects.Add(new Remember(model.Memory));
         }
 
         return (model, [.. effects]);
