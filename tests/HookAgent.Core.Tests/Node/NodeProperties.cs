@@ -7,7 +7,7 @@ namespace HookAgent.Core.Tests.Node;
 
 /// <summary>
 /// Random scripts, made small when one fails. Two classes of tests, so that they run beside each other; over
-/// 100,000 scripts in all. A failure prints the numbers that make FsCheck repeat it (Config.WithReplay).
+/// 150,000 scripts in all. A failure prints the numbers that make FsCheck repeat it (Config.WithReplay).
 /// </summary>
 internal static class Scripts
 {
@@ -22,7 +22,7 @@ internal static class Scripts
 public sealed class NodeInItsWorldProperties
 {
     [Fact]
-    public void Whatever_happens_the_node_keeps_its_promises() => Scripts.Check(60_000, 60, script =>
+    public void Whatever_happens_the_node_keeps_its_promises() => Scripts.Check(100_000, 60, script =>
     {
         int first = script.Length == 0 ? 0 : script[0] >> 8;
         SimWorld world = new(new NodeSettings(
@@ -86,7 +86,7 @@ public sealed class NodeInItsWorldProperties
 public sealed class NodeMachineProperties
 {
     [Fact]
-    public void No_row_of_events_however_absurd_breaks_the_rules_of_a_step() => Scripts.Check(45_000, 40, script =>
+    public void No_row_of_events_however_absurd_breaks_the_rules_of_a_step() => Scripts.Check(50_000, 40, script =>
     {
         BootTime now = new(1_000_000_000);
         NodeModel model = NodeMachine.Begin(TestNode.Settings, NodeMemory.Empty, 1, now);

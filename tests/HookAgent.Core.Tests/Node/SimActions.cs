@@ -22,7 +22,8 @@ internal sealed class SimActions
             ("all comes to its end", _ => world.LetAll()),
             ("all comes to its end", _ => world.LetAll()),
             ("prolog", _ => Prolog(Next())),
-            ("prolog", _ => Prolog(Next())),
+            ("prolog and its nudge", _ => PrologAtOnce()),
+            ("prolog and its nudge", _ => PrologAtOnce()),
             ("epilog", Epilog),
             ("epilog", Epilog),
             ("inotify", _ => Inotify()),
@@ -48,6 +49,8 @@ internal sealed class SimActions
             ("bus is lost", variant => LoseBus(handleCalls: (variant & 1) == 1)),
             ("systemd is away", variant => world.LoseSystemd(busToo: false, handleCalls: (variant & 1) == 1)),
             ("systemd is back", _ => world.FindSystemd()),
+            ("systemd is back", _ => world.FindSystemd()),
+            ("systemd is back", _ => world.FindSystemd()),
             ("refusal", variant => world.Systemd.RefusesNext = (UnitRefusal)(variant % 5)),
             ("answer is lost", _ => world.Systemd.LosesNextAnswer = true),
             ("mask", variant => world.Systemd.Set(load: (variant & 1) == 1 ? UnitLoadState.Loaded : UnitLoadState.Masked)),
@@ -61,7 +64,7 @@ internal sealed class SimActions
             ("provider cannot start", variant => world.Systemd.FailsToStart = (variant & 1) == 1),
             ("stop by hand", _ => ByHand(UnitJobType.Stop)),
             ("restart by hand", _ => ByHand(UnitJobType.Restart)),
-            ("start by hand", _ => world.Systemd.Queues(UnitJobType.Start)),
+            ("start by hand", _ => ByHand(UnitJobType.Start)),
             ("clean stop by hand", _ => CleanStopByHand()),
             ("hold", variant => Hold(variant)),
             ("release", _ => world.Feed(new ReleaseAsked())),
@@ -112,6 +115,16 @@ internal sealed class SimActions
         }
     }
 
+    private void PrologAtOnce()
+    {
+        int before = _nudges.Count;
+        Prolog(Next());
+        if (_nudges.Count > before)
+        {
+            Nudge(_nudges.Count - 1, keep: false);
+        }
+    }
+
     private void Epilog(int variant)
     {
         if (_world.Running.Count == 0)
@@ -131,14 +144,14 @@ internal sealed class SimActions
         {
             JobId job = _world.Records.Keys.ElementAt(variant % _world.Records.Count);
             _world.Running.Remove(job);
-            _world.Records.Remove(job);
+            _world.Changed |= _world.Records.Remove(job);
             Prolog(job);
         }
     }
 
     private void PrologWithoutRecord()
     {
-        if (_world.Connected)
+        if (_world.BusIsUp)
         {
             JobId job = Next();
             _world.Running.Add(job);
@@ -156,7 +169,7 @@ internal sealed class SimActions
 
     private void Nudge(int variant, bool keep)
     {
-        if (!_world.Connected || Take(variant, keep) is not var (prolog, job))
+        if (!_world.BusIsUp || Take(variant, keep) is not var (prolog, job))
         {
             return;
         }
@@ -229,7 +242,12 @@ internal sealed class SimActions
 
     private void ByHand(UnitJobType type)
     {
-        (_world.StoppedByHand, _world.Misbehaved) = (true, true);
+
+        // A start of a provider that runs is done at once; if it exits before the daemon looks, nobody can tell that
+        // the job was no stop.
+        _world.StoppedByHand |= type is not UnitJobType.Start || _world.Systemd.ProviderRuns;
+        _world.StartedByHand |= type is not UnitJobType.Stop;
+        _world.Misbehaved = true;
         _ = _world.Systemd.Queues(type);
     }
 

@@ -14,7 +14,7 @@ internal sealed class SimWorld
     /// <summary>More than any honest run needs between two moments: a node that gets here is spinning.</summary>
     private const int Spinning = 2_000;
 
-    private readonly Dictionary<long, BootTime> _prologs = [];
+    private readonly Dictionary<long, (JobId Job, BootTime Until)> _prologs = [];
     private readonly NodeSettings _settings;
     private long _tokens;
     private bool _reading;
@@ -36,7 +36,11 @@ internal sealed class SimWorld
 
     public SimSystemd Systemd { get; }
 
+    /// <summary>The daemon reaches systemd.</summary>
     public bool Connected { get; private set; } = true;
+
+    /// <summary>Hooks reach the daemon.</summary>
+    public bool BusIsUp { get; private set; } = true;
 
     /// <summary>The jobs that Slurm runs here, and of which a hook could tell the agent.</summary>
     public SortedSet<JobId> Running { get; } = [];
@@ -57,6 +61,9 @@ internal sealed class SimWorld
 
     /// <summary>Somebody stopped or restarted the unit, which may count as a stop by hand.</summary>
     public bool StoppedByHand { get; set; }
+
+    /// <summary>Somebody else started the unit, which the daemon may not know yet.</summary>
+    public bool StartedByHand { get; set; }
 
     public bool AtRest => !Systemd.ProviderRuns && Systemd.Job is not (UnitJobType.Start or UnitJobType.Restart);
 
@@ -100,7 +107,7 @@ internal sealed class SimWorld
     public void PrologCalls(JobId job)
     {
         ReadDirectory();
-        _prologs[++_tokens] = Now + Model.Settings.PrologWait;
+        _prologs[++_tokens] = (job, Now + Model.Settings.PrologWait);
         Feed(new PrologCalled(_tokens, job));
     }
 
@@ -147,7 +154,7 @@ internal sealed class SimWorld
         }
 
         Systemd.LoseConnection(handleCalls);
-        (Connected, _reading, _readAgain) = (false, false, false);
+        (Connected, BusIsUp, _reading, _readAgain) = (false, !busToo, false, false);
         if (busToo)
         {
             _prologs.Clear();
@@ -160,7 +167,7 @@ internal sealed class SimWorld
     {
         if (!Connected)
         {
-            Connected = true;
+            (Connected, BusIsUp) = (true, true);
             Read();
             ReadDirectory();
         }
@@ -172,6 +179,7 @@ internal sealed class SimWorld
         Systemd.AgentEnds();
         if (ran && systemdRestartsProvider)
         {
+            StartedByHand = true;
             _ = Systemd.Queues(UnitJobType.Start);
         }
 
@@ -280,7 +288,10 @@ internal sealed class SimWorld
                 Memory = remember.Memory;
                 break;
             case AnswerProlog answer:
-                Assert.True(_prologs.Remove(answer.Token), "a Prolog is answered twice");
+                Assert.True(_prologs.Remove(answer.Token, out (JobId Job, BootTime Until) prolog), "a Prolog is answered twice");
+                Assert.True(
+                    Now >= prolog.Until || !Records.ContainsKey(prolog.Job) || AtRest || StartedByHand,
+                    "a job is let go before its time beside the provider");
                 break;
             case GiveUp:
                 KillDaemon(systemdRestartsProvider: false);
@@ -290,7 +301,8 @@ internal sealed class SimWorld
 
     private void Check()
     {
-        Assert.DoesNotContain(_prologs, prolog => prolog.Value <= Now);
+        StartedByHand &= !UnitsAreKnown;
+        Assert.DoesNotContain(_prologs.Values, prolog => prolog.Until <= Now);
         Assert.True(Misbehaved || Model.Failures == 0, "a failure of a provider that did nothing wrong");
         Assert.True(StoppedByHand || Model.Hold is not { Kind: HoldKind.HandStopped }, "a stop by no hand");
     }
