@@ -47,8 +47,10 @@ give_up() {
     printf '\n%sdemo: %s%s\n' "$bold" "$1" "$plain"
     {
         node hookctl status
-        node journalctl -q --no-pager --no-hostname -n 40 -t hookagentd -t slurm-hook -t systemd -t provider
-        node tail -n 15 /var/log/slurm/slurmd.log
+        node journalctl -q --no-pager --no-hostname -n 40 \
+            _SYSTEMD_UNIT={hookagentd,wasimoff-provider}.service + UNIT={hookagentd,wasimoff-provider}.service + \
+            SYSLOG_IDENTIFIER=slurm-hook
+        node tail -n 20 /var/log/slurm/slurmd.log | grep -vi 'mpi[/_: ]'
     } 2>&1 | indented || true
     exit 1
 }

@@ -55,7 +55,8 @@ short_idle_delay() {
     node install -d /etc/hookagent/hookagent.conf.d
     node tee /etc/hookagent/hookagent.conf.d/idle.conf <<<$'[Node]\nIdleDelay=2s' | indented
     printf '    com0# systemctl restart hookagentd\n'
-    node systemctl restart hookagentd 2>/dev/null || give_up "hookagentd cannot be started"
+    node systemctl restart hookagentd 2>&1 | indented
+    [[ ${PIPESTATUS[0]} == 0 ]] || give_up "hookagentd cannot be started"
     await 30 "the node is lent" provider_ready
 }
 
