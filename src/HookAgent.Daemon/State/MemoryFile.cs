@@ -102,11 +102,19 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
             ? new DirectoryIdentity(device, inode)
             : null;
 
-    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values) =>
-        [.. values.GetValueOrDefault(UnrecordedKey, "")
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => JobId.TryParse(word, out JobId job) ? job : default(JobId?))
-            .OfType<JobId>()];
+    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values)
+    {
+        ImmutableSortedSet<JobId>.Builder jobs = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach (string word in values.GetValueOrDefault(UnrecordedKey, "").Split(' '))
+        {
+            if (JobId.TryParse(word, out JobId job))
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return jobs.ToImmutable();
+    }
 
     private Hold? ReadHold(Dictionary<string, string> values, bool sameBoot)
     {

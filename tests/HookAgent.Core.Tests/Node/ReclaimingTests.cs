@@ -254,6 +254,22 @@ public sealed class ReclaimingTests
     }
 
     [Fact]
+    public void And_stays_our_own_when_the_job_ends_before_it()
+    {
+        TestNode node = TestNode.Lent();
+        node.Systemd.Refuses = UnitRefusal.Other;
+        (node.Systemd.Job, node.Systemd.JobPath) = (UnitJobType.Stop, "/queued/all/the/same");
+        node.JobStarts(1);
+        node.JobEnds(1);
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+        node.Systemd.Becomes(UnitActiveState.Deactivating);
+        node.Systemd.Finishes();
+        Assert.Empty(node.Told<HoldBegan>());
+        Assert.Single(node.Told<ProviderStopped>());
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
     public void A_job_that_ends_in_the_stop_leaves_the_stop_to_its_end()
     {
         TestNode node = TestNode.Reclaiming();

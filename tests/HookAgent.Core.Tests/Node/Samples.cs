@@ -15,6 +15,21 @@ internal static class Samples
     public static IEnumerable<NodeEvent> For(NodeModel model, BootTime now) =>
         [.. Fixed.Value, .. Views(model), .. Depending(model, now)];
 
+    /// <summary>One of them.</summary>
+    public static NodeEvent Pick(NodeModel model, BootTime now, int number)
+    {
+        // Every other time one of the events that are the same for all models, which cost nothing to make.
+        int half = number >> 1;
+        return (number & 1) == 0 ? Fixed.Value[half % Fixed.Value.Length]
+            : (number & 2) == 0 ? At(Views(model), half) : At(Depending(model, now), half);
+
+        static NodeEvent At(IEnumerable<NodeEvent> events, int index)
+        {
+            List<NodeEvent> list = [.. events];
+            return list[index % list.Count];
+        }
+    }
+
     /// <summary>The kinds of events there are: a new one needs a sample here before the tests pass.</summary>
     public static IReadOnlyList<Type> Kinds { get; } =
         [.. typeof(NodeEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(NodeEvent)))];
