@@ -12,7 +12,7 @@ public enum HoldKind
 }
 
 /// <summary>An operator's word that keeps the provider off.</summary>
-/// <param name="By">Who asked, for people: a user name or "systemctl".</param>
+/// <param name="By">Who asked, for people: "operator" or "systemctl".</param>
 /// <param name="Text">Why, in the operator's words; may be empty.</param>
 /// <param name="Until">When it ends; null without an end.</param>
 /// <param name="UntilRealtime">The same on the wall clock, to tell people and to outlive a reboot.</param>

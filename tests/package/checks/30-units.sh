@@ -59,10 +59,10 @@ tmpfiles() { systemd-tmpfiles --root="$work/tmpfiles" "$@" "$PWD/systemd/tmpfile
 listing() { (cd "$work/tmpfiles/run" && find . -mindepth 1 -printf '%M %U:%G %p\n' | sort -k 3); }
 tmpfiles --create
 same 'an installation makes the record directory without the mark of the boot' \
-    $'drwxr-xr-x 0:0 ./hookagent\ndrwxr-xr-x 0:0 ./hookagent/jobs' "$(listing)"
+    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs' "$(listing)"
 tmpfiles --create --boot
 same 'a boot makes the mark' \
-    $'drwxr-xr-x 0:0 ./hookagent\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot' \
+    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot' \
     "$(listing)"
 
 same 'the provider runs as a static system user without a shell' 'u wasimoff - /usr/sbin/nologin' \

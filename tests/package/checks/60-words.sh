@@ -15,14 +15,36 @@ completes() {
 }
 same 'hookctl <Tab> offers the verbs' 'status reconcile --help --version' "$(completes hookctl '')"
 same 'hookctl st<Tab> completes' status "$(completes hookctl st)"
-same 'hookctl status --<Tab> offers its options' '--json --help' "$(completes hookctl status --)"
+for verb in '' status reconcile; do
+    # What --help lists at the beginning of a line is what <Tab> offers.
+    same "hookctl $verb <Tab> offers what its --help lists" \
+        "$("$root/usr/bin/hookctl" ${verb:+"$verb"} --help | sed -n 's/^  \([a-z-]\{2,\}\) .*/\1/p' | sort)" \
+        "$(completes hookctl ${verb:+"$verb"} '' | tr ' ' '\n' | sort)"
+done
+manual() { LC_ALL=C.UTF-8 MANWIDTH=200 man -l "$root/usr/share/man/$1.gz" 2>/dev/null; }
+page=$(manual man8/hookagentd.8)
+same 'hookagentd(8) explains every state and reason' '' \
+    "$(sed -n 's/.*Reason\.[A-Za-z]* => "\([a-z-]*\)",/\1:/p; s/.*NodeState\.[A-Za-z]* => "\([a-z-]*\)",/\1/p' \
+        src/HookAgent.Core/Node/ReasonText.cs | while read -r word; do grep -qE "^ +$word" <<<"$page" || echo "$word"; done)"
+same 'hookagent.conf(5) explains every setting' '' \
+    "$(page=$(manual man5/hookagent.conf.5) && "$root/usr/sbin/hookagentd" --check --root "$root" | sed -n 's/^\([A-Za-z]*=\).*/\1/p' |
+        while read -r key; do grep -qE "^ +$key" <<<"$page" || echo "$key"; done)"
+same 'org.hookagent.Node1(5) names every member' '' \
+    "$(page=$(manual man5/org.hookagent.Node1.5) && sed -n 's/.*<\(method\|property\) name="\([^"]*\)".*/\2/p' \
+        src/HookAgent.Bus/org.hookagent.Node1.xml | grep -vxE 'Get|GetAll|Set|Introspect|Ping|GetMachineId' |
+        while read -r member; do grep -qw "$member" <<<"$page" || echo "$member"; done)"
+same 'hookagent.conf shows every setting with its default' \
+    "$("$root/usr/sbin/hookagentd" --check --root "$work/none" | grep -v '^#' | sort)" \
+    "$(sed -n 's/^#\([A-Z][A-Za-z]*=.*\)/\1/p; /^\[/p' "$root/etc/hookagent/hookagent.conf" | sort)"
+silent 'the shipped settings are good' sh -c '"$0/usr/sbin/hookagentd" --check --root "$0" >/dev/null' "$root"
 
-ids=src/HookAgent.Core/Journal/MessageIds.cs
-if [[ -e $ids ]]; then
-    mkdir -p "$work/catalog/usr/lib/systemd" "$work/catalog/var/lib/systemd/catalog"
-    cp -r "$root/usr/lib/systemd/catalog" "$work/catalog/usr/lib/systemd/"
-    silent 'the message catalog is read' journalctl --update-catalog --root "$work/catalog"
-    same 'the catalog has an entry for each message of the agent, and no other' \
-        "$(grep -oE '"[0-9a-f-]{32,36}"' "$ids" | tr -d '"-' | sort)" \
-        "$(sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/hookagent.catalog | sort)"
-fi
+mkdir -p "$work/catalog/usr/lib/systemd" "$work/catalog/var/lib/systemd/catalog"
+cp -r "$root/usr/lib/systemd/catalog" "$work/catalog/usr/lib/systemd/"
+silent 'the message catalog is read' journalctl --update-catalog --root "$work/catalog"
+same 'the catalog has an entry for each message of the programs, and no other' \
+    "$(sed -n 's/.*const string .* = "\([0-9a-f]\{32\}\)";/\1/p' src/HookAgent.Core/Journal/*MessageIds.cs | sort)" \
+    "$(sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/hookagent.catalog | sort)"
+same 'each entry has a subject, a page of the manual and a text' '' \
+    "$(awk '/^-- / { if (id && !(subject && page && text)) print id; id = $2; subject = page = text = 0 }
+        /^Subject: ./ { subject = 1 } /^Documentation: man:/ { page = 1 } page && NF && !/^Doc/ { text = 1 }
+        END { if (!(subject && page && text)) print id }' systemd/hookagent.catalog)"
