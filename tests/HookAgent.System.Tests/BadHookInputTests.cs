@@ -14,7 +14,7 @@ public sealed class BadHookInputTests(SystemFixture fixture, ITestOutputHelper o
     [Theory]
     [InlineData(MessageIds.HookWithoutJob, "", "prolog")]
     [InlineData(MessageIds.HookWithoutJob, "", "prolog", "abc")]
-    [InlineData(MessageIds.HookWithoutJob, "", "epilog", "-1")]
+    [InlineData(MessageIds.HookMisused, "", "epilog", "-1")]
     [InlineData(MessageIds.HookWithoutJob, "", "prolog", "../../etc/passwd")]
     [InlineData(MessageIds.HookWithoutJob, "", "prolog", "99999999999999999999999999")]
     [InlineData(MessageIds.HookWithoutJob, "SLURM_SCRIPT_CONTEXT=prolog_slurmd SLURM_JOB_ID=7/8")]

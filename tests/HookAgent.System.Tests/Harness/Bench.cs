@@ -41,6 +41,7 @@ internal sealed class Bench(Node node)
         Provider.Behave(provider);
         Provider.ForgetRuns();
         Agent.Start();
+        Node.Run("hookctl", "reconcile");
     }
 
     /// <summary>The same, and the node is lent.</summary>
@@ -110,7 +111,7 @@ internal sealed class Bench(Node node)
         }
 
         Agent.Stop();
-        node.Shell($"rm -f {Agent.Records}/*");
+        node.Shell($"rm -f {Agent.Records}/* /var/lib/hookagent/node.state");
         if (Slurm.NodeState() is var state && (state.Contains("DRAIN", StringComparison.Ordinal) || state.Contains("DOWN", StringComparison.Ordinal)))
         {
             Slurm.Resume();
