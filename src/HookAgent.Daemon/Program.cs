@@ -56,8 +56,26 @@ builder.Services
     .AddSingleton<TimeProvider>(new BootClock())
     .AddSingleton<SettingsStore>()
     .AddSingleton<NodeLoop>()
-    .AddSingleton<IHostLifetime, SystemdLifetime>()
-    .AddHostedService<LoopService>();
+    .AddSingleton<IHostLifetime, SystemdLifetime>();
 using IHost host = builder.Build();
-await host.RunAsync().ConfigureAwait(false);
-return Environment.ExitCode;
+
+// On this thread, and with no task that does not end at once: the thread pool would be half a dozen more.
+host.Start();
+int exitCode = RunLoop(host.Services.GetRequiredService<NodeLoop>());
+host.StopAsync().GetAwaiter().GetResult();
+return exitCode;
+
+int RunLoop(NodeLoop loop)
+{
+    try
+    {
+        return loop.Run();
+    }
+#pragma warning disable CA1031 // The last place to tell of a fault; the daemon ends by it.
+    catch (Exception fault)
+#pragma warning restore CA1031
+    {
+        host.Services.GetRequiredService<ILogger<NodeLoop>>().DaemonFault(fault);
+        return 1;
+    }
+}

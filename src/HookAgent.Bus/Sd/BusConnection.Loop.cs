@@ -20,7 +20,7 @@ public enum BusProgress
     /// <summary>The turn's share is done and more is waiting: process again after the loop's other work.</summary>
     MoreToDo,
 
-    /// <summary>The connection is gone and every call is answered. Dispose it, and start another.</summary>
+    /// <summary>The connection is gone and every call made on it is answered. Dispose it, and start another.</summary>
     Lost,
 }
 
@@ -81,27 +81,29 @@ public sealed unsafe partial class BusConnection
     /// </exception>
     public BusProgress Process()
     {
+        ObjectDisposedException.ThrowIf(_bus == 0, this);
         for (int turn = 0; turn < MessagesPerTurn; turn++)
         {
+            if (_bus == 0)
+            {
+                // A callback disposed of this.
+                return BusProgress.Lost;
+            }
+
             if (_unsent.TryDequeue(out Action<BusReply>? done))
             {
                 done(BusReply.Lost);
                 continue;
             }
 
-            int result = _lost ? -Errno.ConnectionReset : LibSystemd.sd_bus_process(Bus, null);
+            int result = _lost ? -Errno.ConnectionReset : LibSystemd.sd_bus_process(_bus, null);
             ThrowCaught();
-            if (_bus == 0)
-            {
-                return BusProgress.Lost;
-            }
-
-            if (result < 0)
+            if (_bus != 0 && result < 0)
             {
                 return Lose();
             }
 
-            if (result == 0)
+            if (_bus != 0 && result == 0)
             {
                 _connectTimedOut = !IsReady && MonotonicClock.NowUsec() >= _connectDeadline;
                 return _connectTimedOut ? Lose() : BusProgress.Idle;
@@ -138,10 +140,9 @@ public sealed unsafe partial class BusConnection
             Guarded(slot.AnswerLost);
         }
 
-        // Those that these answers gave rise to wait for the next Process(), or are refused if there is none.
-        for (int waiting = _unsent.Count; waiting > 0; waiting--)
+        // Only so many as there are now: what calls again at each of these answers is answered by the next Process().
+        for (int waiting = _unsent.Count; waiting > 0 && _unsent.TryDequeue(out Action<BusReply>? done); waiting--)
         {
-            Action<BusReply> done = _unsent.Dequeue();
             Guarded(() => done(BusReply.Lost));
         }
     }

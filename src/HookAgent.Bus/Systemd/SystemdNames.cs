@@ -31,6 +31,6 @@ public static class SystemdErrors
 
     public const string ShuttingDown = "org.freedesktop.systemd1.ShuttingDown";
 
-    /// <summary>KillUnit: the unit has no process to signal.</summary>
+    /// <summary>KillUnit: the unit has no such process to signal.</summary>
     public const string NoSuchProcess = "org.freedesktop.systemd1.NoSuchProcess";
 }

@@ -81,13 +81,20 @@ public sealed record DirectoryRead(
 /// <param name="Token">Names the call.</param>
 public sealed record PrologCalled(long Token, JobId Job) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    /// <summary>Bounds the memory, and the time of a step, under a flood of calls; no node starts so many jobs at once.</summary>
+    private const int MostWaiting = 1000;
+
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        Waiting = model.Waiting.Add(new WaitingProlog(Token, Job, now + model.Settings.PrologWait)),
-        Handovers = model.Handovers.TryGetValue(Job, out PendingHandover? pending)
-            ? model.Handovers.SetItem(Job, pending with { Called = pending.Called || pending.Ended is null })
-            : model.Handovers,
-    };
+        TimeSpan wait = model.Waiting.Count < MostWaiting ? model.Settings.PrologWait : TimeSpan.Zero;
+        return model with
+        {
+            Waiting = model.Waiting.Add(new WaitingProlog(Token, Job, now + wait)),
+            Handovers = model.Handovers.TryGetValue(Job, out PendingHandover? pending)
+                ? model.Handovers.SetItem(Job, pending with { Called = pending.Called || pending.Ended is null })
+                : model.Handovers,
+        };
+    }
 }
 
 /// <summary>A Prolog could not write its record: the job is known to run here all the same.</summary>
@@ -119,7 +126,7 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
     internal static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
     /// <summary>Bounds the memory of a node that ends jobs faster than <see cref="Remembered"/> forgets them.</summary>
-    private const int MostRemembered = 4096;
+    private const int MostRemembered = 1024;
 
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
@@ -128,10 +135,13 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
             effects.Add(new JobDisappeared(Job));
         }
 
-        ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded.Count < MostRemembered
-            ? model.RecentlyEnded.RemoveRange(
-                model.RecentlyEnded.Where(entry => entry.Value + Remembered < now).Select(entry => entry.Key))
-            : ImmutableDictionary<JobId, BootTime>.Empty;
+        ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded;
+        if (ended.Count >= MostRemembered)
+        {
+            ended = ended.RemoveRange(ended.Where(entry => entry.Value + Remembered < now).Select(entry => entry.Key));
+            ended = ended.Count < MostRemembered ? ended : ended.Clear();
+        }
+
         return model with
         {
             Unrecorded = model.Unrecorded.Remove(Job),

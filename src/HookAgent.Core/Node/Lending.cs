@@ -18,9 +18,8 @@ internal static class Lending
             return model;
         }
 
-        if (model is { LentSince: null, Unit.IsGoing: true })
+        if (model.StopRunsOn)
         {
-            // A stop that was asked for before systemd was lost, or before this daemon began, runs its course.
             return model;
         }
 

@@ -40,15 +40,16 @@ public static class NodeMachine
         model = Handovers.Conclude(model, now, effects);
         model = Tell(model, now, effects);
 
+        if (model.Memory != before.Memory)
+        {
+            effects.Add(new Remember(model.Memory));
+        }
+
+        // The last of all: nothing is done after it.
         if (MustGiveUpAt(model) <= now)
         {
             effects.Add(new GiveUp());
             model = model with { GaveUp = true };
-        }
-
-        if (model.Memory != before.Memory)
-        {
-            effects.Add(new Remember(model.Memory));
         }
 
         return (model, [.. effects]);
@@ -89,8 +90,7 @@ public static class NodeMachine
         }
 
         bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null);
-        bool goes = model is { Work: null, LentSince: null, Unit.IsGoing: true };
-        if (model.Work is { Kind: UnitWorkKind.Stop } || goes || (off is not null && mustGo))
+        if (model.Work is { Kind: UnitWorkKind.Stop } || model.StopRunsOn || (off is not null && mustGo))
         {
             return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
         }

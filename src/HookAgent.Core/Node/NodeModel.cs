@@ -140,6 +140,12 @@ public sealed record NodeModel
     /// <summary>True unless the provider is known to be at rest, with no start of ours under way.</summary>
     public bool ProviderMayRun => Unit is null || Work is not null || Unit.MayRun;
 
+    /// <summary>
+    /// A stop runs its course that was asked for before systemd was lost, before this daemon began, or by a call
+    /// whose answer was lost.
+    /// </summary>
+    public bool StopRunsOn => this is { Work: null, Unit.IsGoing: true } and ({ LentSince: null } or { Ladder: not null });
+
     /// <summary>What must outlive the daemon.</summary>
     public NodeMemory Memory => new(Hold, ProvenDirectory, Unrecorded);
 }

@@ -226,7 +226,7 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
         // Unless it was seen in the queue, whether it was a stop is seen when the units are read: after a start or
         // restart the unit runs.
         bool start = model.Unit is { Job: UnitJobType.Start or UnitJobType.Restart } unit && unit.JobPath == JobPath;
-        return model.LentSince is not null && Result is UnitJobResult.Done && !start
+        return model is { LentSince: not null, Ladder: null } && Result is UnitJobResult.Done && !start
             ? model with { ForeignStopSeen = true }
             : model;
     }

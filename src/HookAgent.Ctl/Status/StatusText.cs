@@ -24,7 +24,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
             Line("Held", Held(status));
         }
 
-        Line("Handover", status.LastHandoverUSec > 0 ? $"the last took {Milliseconds(status.LastHandoverUSec)}" : "none yet");
+        Line("Handover", status.LastHandoverUSec > 0 ? $"at the last, the provider was gone {Milliseconds(status.LastHandoverUSec)} after the Prolog began" : "none yet");
     }
 
     private void Line(string label, string text) => terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}: {text}");

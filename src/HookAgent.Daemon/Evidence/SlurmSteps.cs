@@ -4,7 +4,7 @@ using HookAgent.Core.Jobs;
 namespace HookAgent.Daemon.Evidence;
 
 /// <summary>A slurmstepd of a job, by its process id.</summary>
-internal readonly record struct SlurmStep(int Process, JobId Job);
+internal sealed record SlurmStep(int Process, JobId Job);
 
 /// <summary>
 /// The slurmstepd processes of this node: what shows that a job runs here without asking Slurm. Only root's

@@ -19,14 +19,28 @@ internal sealed class StepWatch : IDisposable
     /// </summary>
     public bool Follow(IReadOnlyCollection<SlurmStep> steps, SlurmSteps source)
     {
-        foreach (int gone in _descriptors.Keys.Except(steps.Select(step => step.Process)).ToList())
+        HashSet<int> wanted = [];
+        foreach (SlurmStep step in steps)
         {
-            Drop(gone);
+            wanted.Add(step.Process);
+        }
+
+        foreach (int process in Watched())
+        {
+            if (!wanted.Contains(process))
+            {
+                Drop(process);
+            }
         }
 
         bool all = true;
-        foreach (SlurmStep step in steps.Where(step => !_descriptors.ContainsKey(step.Process)))
+        foreach (SlurmStep step in steps)
         {
+            if (_descriptors.ContainsKey(step.Process))
+            {
+                continue;
+            }
+
             int descriptor = LoopCalls.ProcessOpen(step.Process, 0);
             if (descriptor < 0)
             {
@@ -45,11 +59,13 @@ internal sealed class StepWatch : IDisposable
 
     public void Dispose()
     {
-        foreach (int process in _descriptors.Keys.ToList())
+        foreach (int process in Watched())
         {
             Drop(process);
         }
     }
+
+    private List<int> Watched() => [.. _descriptors.Keys];
 
     private void Drop(int process)
     {

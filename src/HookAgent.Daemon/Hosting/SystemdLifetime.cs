@@ -8,14 +8,14 @@ namespace HookAgent.Daemon.Hosting;
 /// The signals of a service (systemd.kill(5), systemd.service(5)): SIGTERM and SIGINT end it, SIGHUP reads the
 /// settings again. What it tells systemd comes from the loop itself, so that a loop that hangs is not well.
 /// </summary>
-internal sealed class SystemdLifetime(IHostApplicationLifetime host, NodeLoop loop) : IHostLifetime, IDisposable
+internal sealed class SystemdLifetime(NodeLoop loop) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        On(PosixSignal.SIGTERM, host.StopApplication);
-        On(PosixSignal.SIGINT, host.StopApplication);
+        On(PosixSignal.SIGTERM, loop.AskStop);
+        On(PosixSignal.SIGINT, loop.AskStop);
         On(PosixSignal.SIGHUP, loop.AskReload);
         return Task.CompletedTask;
     }

@@ -42,7 +42,7 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
                 WaitOver(logger, over.Job, unit, Milliseconds(over.Waited), userOf(over.Job));
                 break;
             case ProviderStopped stopped:
-                Stopped(logger, unit, Milliseconds(stopped.Took), How(stopped.Rung), stopped.Lent is { } lent ? Span(lent) : "no time");
+                Stopped(logger, unit, How(stopped.Rung), Milliseconds(stopped.Took), stopped.Lent is { } lent ? Span(lent) : "no time");
                 break;
             case ProviderFailed failed when BitOperations.IsPow2(failed.InARow):
                 // The first of a series, then each time the series has doubled: told, but not again and again.
@@ -90,13 +90,13 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
     [LoggerMessage(102, LogLevel.Critical, "{Unit} is still there after SIGKILL: a process hangs in the kernel, and the job shares the node with it. 'systemctl status {Unit}' names it; only a reboot may help.", EventName = NodeMessageIds.ProviderSurvives)]
     private static partial void Survives(ILogger logger, string unit);
 
-    [LoggerMessage(103, LogLevel.Information, "Job {SlurmJobId} has come.", EventName = NodeMessageIds.JobAppeared)]
+    [LoggerMessage(103, LogLevel.Information, "Job {SlurmJobId} has come to this node.", EventName = NodeMessageIds.JobAppeared)]
     private static partial void Appeared(ILogger logger, JobId slurmJobId, uint? slurmJobUid);
 
-    [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended.", EventName = NodeMessageIds.JobDisappeared)]
+    [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended on this node.", EventName = NodeMessageIds.JobDisappeared)]
     private static partial void Disappeared(ILogger logger, JobId slurmJobId, uint? slurmJobUid);
 
-    [LoggerMessage(105, LogLevel.Information, "Job {SlurmJobId} has the node: the provider was gone {Handover} ms after the Prolog began, {Overlap} ms of them beside the job.", EventName = NodeMessageIds.HandoverDone)]
+    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, and ran beside the job for {Overlap} ms of them.", EventName = NodeMessageIds.HandoverDone)]
     private static partial void HandedOver(ILogger logger, JobId slurmJobId, string handover, string overlap, long hookagentHandoverUsec, long hookagentOverlapUsec, uint? slurmJobUid, string unit);
 
     [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]

@@ -10,7 +10,7 @@ namespace HookAgent.Daemon.Journal;
 /// </summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(1, LogLevel.Information, "hookagentd {Version} started: lends {Unit} after {IdleDelay} without a job, takes it back within {StopGrace}, holds a Prolog for at most {PrologWait}; settings from {Files}.", EventName = NodeMessageIds.DaemonStarted)]
+    [LoggerMessage(1, LogLevel.Information, "hookagentd {Version} started; it lends this node to {Unit} (IdleDelay={IdleDelay}, StopGrace={StopGrace}, PrologWait={PrologWait}). Settings from {Files}.", EventName = NodeMessageIds.DaemonStarted)]
     public static partial void DaemonStarted(this ILogger logger, string version, string unit, string idleDelay, string stopGrace, string prologWait, string files);
 
     [LoggerMessage(2, LogLevel.Information, "hookagentd stops; systemd stops the provider with it.", EventName = NodeMessageIds.DaemonStopping)]

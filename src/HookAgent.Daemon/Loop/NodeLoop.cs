@@ -131,8 +131,12 @@ internal sealed class NodeLoop : IDisposable
             Readable(_bell.Descriptor),
             Readable(_watch.Descriptor),
             new PollEntry { Descriptor = connection?.Descriptor ?? -1, Events = (short)(connection?.Events ?? PollEvents.None) },
-            .. _steps.Descriptors.Select(Readable),
         ];
+        foreach (int process in _steps.Descriptors)
+        {
+            entries.Add(Readable(process));
+        }
+
         int timeout = moreToDo ? 0 : Milliseconds(connection?.DeadlineMonotonicUsec);
         fixed (PollEntry* first = CollectionsMarshal.AsSpan(entries))
         {
@@ -140,7 +144,13 @@ internal sealed class NodeLoop : IDisposable
             _ = LoopCalls.Poll(first, (nuint)entries.Count, timeout);
         }
 
-        return [.. entries.Select(entry => entry.Happened != 0)];
+        bool[] happened = new bool[entries.Count];
+        for (int i = 0; i < happened.Length; i++)
+        {
+            happened[i] = entries[i].Happened != 0;
+        }
+
+        return happened;
     }
 
     /// <summary>True when the bus has more to do at once.</summary>

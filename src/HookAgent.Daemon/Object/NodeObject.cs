@@ -49,7 +49,7 @@ internal sealed class NodeObject(
                 AsRoot(connection, call, kept => Hold(connection, kept));
                 return true;
             case NodeMethod.Release:
-                AsRoot(connection, call, kept => Done(connection, kept, new ReleaseAsked()));
+                AsRoot(connection, call, kept => WithNothing(connection, kept, () => Done(connection, kept, new ReleaseAsked())));
                 return true;
             case NodeMethod.Forget:
                 AsRoot(connection, call, kept => WithJob(connection, kept, job => Done(connection, kept, new JobForgotten(job))));
@@ -58,7 +58,7 @@ internal sealed class NodeObject(
                 AsRoot(connection, call, kept => Reconcile(connection, kept));
                 return true;
             case NodeMethod.Refresh:
-                AsRoot(connection, call, kept => Refresh(connection, kept));
+                AsRoot(connection, call, kept => WithNothing(connection, kept, () => Refresh(connection, kept)));
                 return true;
             default:
                 return false;
@@ -130,11 +130,11 @@ internal sealed class NodeObject(
         {
             if (!JobId.TryParse(text, out JobId job))
             {
-                Invalid(connection, call, $"'{text}' is no job id");
+                Invalid(connection, call, "not a job id of Slurm's");
+                return;
             }
 
             jobs.Add(job);
-            return;
         }
 
         refresh();
@@ -152,6 +152,12 @@ internal sealed class NodeObject(
         if (call.Member != "Introspect")
         {
             return false;
+        }
+
+        if (call.Signature.Length > 0)
+        {
+            Invalid(connection, call, "Introspect takes nothing");
+            return true;
         }
 
         using BusMessage reply = connection.NewReply(call);
@@ -183,6 +189,17 @@ internal sealed class NodeObject(
         then(job);
     }
 
+    private static void WithNothing(BusConnection connection, BusMessage call, Action then)
+    {
+        if (call.Signature.Length > 0)
+        {
+            Invalid(connection, call, $"{call.Member} takes nothing");
+            return;
+        }
+
+        then();
+    }
+
     private static void Invalid(BusConnection connection, BusMessage call, string text) =>
         connection.ReplyErrorTo(call, BusErrorNames.InvalidArgs, text);
 
@@ -194,6 +211,12 @@ internal sealed class NodeObject(
         {
             using (kept)
             {
+                if (!connection.IsReady)
+                {
+                    // Nobody is left to be answered, and nothing may be done that was not checked.
+                    return;
+                }
+
                 if (uid == 0)
                 {
                     then(kept);

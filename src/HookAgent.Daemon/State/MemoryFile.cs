@@ -23,6 +23,9 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
     private const string HoldUntilBootTimeKey = "HOLD_UNTIL_BOOTTIME_USEC";
     private const string HoldPersistentKey = "HOLD_PERSISTENT";
 
+    /// <summary>The last moment of the calendar, in microseconds since the Epoch.</summary>
+    private static readonly long s_lastUsec = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
     public string Path { get; } = path;
 
     /// <summary>What was written last, as far as it holds on this boot; empty where nothing was.</summary>
@@ -99,11 +102,19 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
             ? new DirectoryIdentity(device, inode)
             : null;
 
-    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values) =>
-        [.. values.GetValueOrDefault(UnrecordedKey, "")
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => JobId.TryParse(word, out JobId job) ? job : default(JobId?))
-            .OfType<JobId>()];
+    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values)
+    {
+        ImmutableSortedSet<JobId>.Builder jobs = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach (string word in values.GetValueOrDefault(UnrecordedKey, "").Split(' '))
+        {
+            if (JobId.TryParse(word, out JobId job))
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return jobs.ToImmutable();
+    }
 
     private Hold? ReadHold(Dictionary<string, string> values, bool sameBoot)
     {
@@ -118,7 +129,8 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
         HoldKind kind = word == Word(HoldKind.HandStopped) ? HoldKind.HandStopped : HoldKind.Operator;
         BootTime? until = null;
         DateTimeOffset? realtime = null;
-        if (long.TryParse(values.GetValueOrDefault(HoldUntilKey), CultureInfo.InvariantCulture, out long usec))
+        if (long.TryParse(values.GetValueOrDefault(HoldUntilKey), CultureInfo.InvariantCulture, out long usec)
+            && usec >= 0 && usec <= s_lastUsec)
         {
             realtime = DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(usec);
 

@@ -26,8 +26,10 @@ internal sealed class UnitLink(
 
     private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
     private SystemdManager? _manager;
+    private bool _there;
     private bool _reading;
     private bool _readAgain;
+    private string _untold = "";
 
     /// <summary>When <see cref="ReadUnits"/> is to be tried again; null when nothing failed.</summary>
     public BootTime? RetryAt { get; private set; }
@@ -37,6 +39,7 @@ internal sealed class UnitLink(
     {
         SystemdManager manager = new(connection, s_callTimeout);
         _manager = manager;
+        _there = true;
         _reading = false;
         _readAgain = false;
         manager.WatchUnitAsync(UnitPath.Of(unit), _ => ReadUnits());
@@ -55,13 +58,21 @@ internal sealed class UnitLink(
         {
             if (there)
             {
+                if (!_there)
+                {
+                    logger.BusFound();
+                }
+
+                _there = true;
                 manager.SubscribeAsync(static _ => { });
                 ReadUnits();
             }
             else
             {
+                _there = false;
+                RetryAt = null;
                 logger.BusLost("systemd has left the bus");
-                dispatch(new SystemdLost());
+                dispatch(new SystemdLost(BusToo: false));
             }
         });
     }
@@ -76,7 +87,7 @@ internal sealed class UnitLink(
     /// <summary>Reads the units now, or once more when a reading is under way.</summary>
     public void ReadUnits()
     {
-        if (_manager is not { } manager)
+        if (_manager is not { } manager || !_there)
         {
             return;
         }
@@ -106,10 +117,9 @@ internal sealed class UnitLink(
             {
                 See(answer.Value);
             }
-            else if (answer.Outcome is not BusOutcome.Disconnected)
+            else if (_there && answer.Outcome is not BusOutcome.Disconnected)
             {
-                logger.UnitsUntold(unit, answer.ErrorText);
-                RetryAt = BootTime.Now(clock) + s_askAgainAfter;
+                Untold(answer.ErrorText);
             }
         });
     }
@@ -169,19 +179,33 @@ internal sealed class UnitLink(
         }
     }
 
+    /// <summary>Asks again later; the same cause is told once.</summary>
+    private void Untold(string cause)
+    {
+        if (cause != _untold)
+        {
+            logger.UnitsUntold(unit, cause);
+        }
+
+        _untold = cause;
+        RetryAt = BootTime.Now(clock) + s_askAgainAfter;
+    }
+
     private void See(IReadOnlyList<UnitRow> rows)
     {
-        // The rows come in systemd's order; an alias is told by its main name, so the provider's row is the one
-        // that is neither of the others.
         UnitRow? agent = rows.FirstOrDefault(row => row.Name == AgentUnit);
         UnitRow? required = requiredUnit is null ? null : rows.FirstOrDefault(row => row.Name == requiredUnit);
         UnitRow? provider = rows.FirstOrDefault(row => row.Name == unit);
         if (provider is null)
         {
-            logger.UnitsUntold(unit, "systemd's list of units does not have it");
-            RetryAt = BootTime.Now(clock) + s_askAgainAfter;
+            // The rows are in the order of the names, and an alias is told, and signalled, by its main name.
+            Untold(rows.Count == _names.Length
+                ? $"it is an alias of {rows[0].Name}, which Unit= must name"
+                : "systemd's list of units does not have it");
             return;
         }
+
+        _untold = "";
 
         dispatch(new UnitsSeen(
             UnitWords.View(provider),

@@ -58,6 +58,15 @@ class Manager(dbus.service.Object):
                 (n, n, "not-found", "inactive", "dead", "", ROOT + "/unit/x", dbus.UInt32(0), "",
                  dbus.ObjectPath("/")) for n in names]
 
+    @dbus.service.method(MANAGER)
+    def Reload(self):
+        self.Reloading(True)
+        self.Reloading(False)
+
+    @dbus.service.signal(MANAGER, signature="b")
+    def Reloading(self, active):
+        pass
+
     @dbus.service.signal(MANAGER, signature="uoss")
     def JobRemoved(self, number, job, unit, result):
         pass

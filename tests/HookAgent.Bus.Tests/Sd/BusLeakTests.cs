@@ -48,6 +48,34 @@ public sealed class BusLeakTests
         Assert.Equal((slots, 0), (BusSlot.Alive, BusMessage.Alive));
     }
 
+    [Fact]
+    public void What_libsystemd_holds_for_a_message_is_given_back()
+    {
+        const int Size = 1 << 16;
+        const int Calls = 2000;
+        string text = new('x', Size);
+        using PrivateBus daemon = new();
+        using BusConnection bus = daemon.Open();
+        bus.AddObject("/self", bus.ReplyTo);
+        Take(Calls / 10);
+        long before = ResidentBytes();
+
+        Take(Calls);
+
+        // Each call is two messages, the one sent and the one received. A leak of either is all of this.
+        Assert.InRange(ResidentBytes() - before, long.MinValue, (long)Calls * Size / 2);
+
+        void Take(int calls)
+        {
+            for (int i = 0; i < calls; i++)
+            {
+                using BusMessage call = bus.NewCall(bus.UniqueName!, "/self", "test.Self", "Take");
+                using BusReply reply = bus.Call(call.WriteString(text), s_timeout);
+                Assert.True(reply.IsSuccess);
+            }
+        }
+    }
+
     private static void UseOnce(PrivateBus daemon, bool disposeLate)
     {
         BusConnection bus = daemon.Open();
@@ -65,6 +93,12 @@ public sealed class BusLeakTests
 
         bus.Dispose();
         Assert.Equal(2, answers);
+    }
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        return Environment.WorkingSet;
     }
 
     private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

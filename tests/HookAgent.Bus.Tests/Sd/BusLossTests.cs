@@ -98,6 +98,51 @@ public sealed class BusLossTests
     }
 
     [Fact]
+    public void Who_calls_again_at_each_loss_holds_nothing_up()
+    {
+        using PrivateBus daemon = new();
+        using BusConnection bus = daemon.Open();
+        daemon.Kill();
+        PollLoop.UntilLost(bus);
+        int answers = 0;
+        using BusMessage call = bus.NewCall("test.silent", Peer.Path, Peer.Interface, "Never");
+        void Again(BusReply reply)
+        {
+            Assert.Equal(BusOutcome.Disconnected, reply.Outcome);
+            answers++;
+            bus.CallAsync(call, s_timeout, answers < 1_000_000 ? Again : _ => bus.Dispose());
+        }
+
+        bus.CallAsync(call, s_timeout, Again);
+        Assert.Equal(BusProgress.MoreToDo, bus.Process());
+        Assert.InRange(answers, 1, BusConnection.MessagesPerTurn);
+        answers = 1_000_000;
+        Assert.Equal(BusProgress.Lost, bus.Process());
+        Assert.Throws<ObjectDisposedException>(() => bus.Process());
+    }
+
+    [Fact]
+    public void A_message_that_outlives_its_connection_does_not_keep_it_open()
+    {
+        using PrivateBus daemon = new();
+        using BusConnection witness = daemon.Open();
+        BusConnection bus = daemon.Open();
+        List<string> owners = [];
+        witness.WatchOwnerAsync(bus.UniqueName!, owners.Add);
+        PollLoop.Until(() => owners.Count == 1, witness);
+        BusMessage? kept = null;
+        using BusMessage call = bus.NewCall("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId");
+        bus.CallAsync(call, s_timeout, reply => kept = reply.Message.Keep());
+        PollLoop.Until(() => kept is not null, bus);
+
+        bus.Dispose();
+
+        PollLoop.Until(() => owners is [_, ""], witness);
+        Assert.True(kept!.TryReadString(out _));
+        kept.Dispose();
+    }
+
+    [Fact]
     public void What_an_answer_throws_when_the_bus_dies_keeps_no_other_call_from_its_answer()
     {
         using PrivateBus daemon = new();

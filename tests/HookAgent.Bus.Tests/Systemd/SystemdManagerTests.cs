@@ -133,6 +133,26 @@ public sealed class SystemdManagerTests : IDisposable
     }
 
     [Fact]
+    public void The_end_of_a_reload_is_told_not_its_beginning()
+    {
+        int reloaded = 0;
+        Follow();
+        _manager.WatchReloadedAsync(() => reloaded++);
+        Subscribe();
+        for (int times = 1; times <= 2; times++)
+        {
+            using BusMessage call = _bus.NewCall(
+                SystemdNames.BusName, SystemdNames.ManagerPath, SystemdNames.ManagerInterface, "Reload");
+            bool answered = false;
+            _bus.CallAsync(call, TimeSpan.FromSeconds(15), reply => answered = reply.IsSuccess);
+
+            // The signals of a reload come before its answer.
+            PollLoop.Until(() => answered, _bus);
+            Assert.Equal(times, reloaded);
+        }
+    }
+
+    [Fact]
     public void A_signal_that_only_says_it_is_systemd_s_is_not_believed()
     {
         using Peer liar = new(_daemon, "test.liar");

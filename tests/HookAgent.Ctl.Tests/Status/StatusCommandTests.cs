@@ -19,7 +19,7 @@ public sealed class StatusCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Errors);
         Assert.StartsWith("   State: lending (running)\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("\nHandover: the last took 231.4 ms\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nHandover: at the last, the provider was gone 231.4 ms after the Prolog began\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

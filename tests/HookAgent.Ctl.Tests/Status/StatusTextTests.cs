@@ -26,7 +26,7 @@ public sealed class StatusTextTests
            Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
             Jobs: none
             Unit: wasimoff-provider.service (active)
-        Handover: the last took 231.4 ms
+        Handover: at the last, the provider was gone 231.4 ms after the Prolog began
 
         """,
         Text(s_lending));
@@ -61,7 +61,7 @@ public sealed class StatusTextTests
             Jobs: none
             Unit: wasimoff-provider.service (inactive)
             Held: by an operator ("disk change"), until Sat 2025-11-22 18:30:00 +01:00; 1h 30min left
-        Handover: the last took 231.4 ms
+        Handover: at the last, the provider was gone 231.4 ms after the Prolog began
 
         """,
         Text(s_lending with

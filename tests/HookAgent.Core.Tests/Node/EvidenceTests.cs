@@ -1,0 +1,296 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+
+namespace HookAgent.Core.Tests.Node;
+
+/// <summary>Unknown is busy.</summary>
+public sealed class EvidenceTests
+{
+    private static readonly DirectoryIdentity Another = new(1, 2);
+
+    [Fact]
+    public void Before_the_directory_is_read_nothing_is_known()
+    {
+        TestNode node = new();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnread), node.State);
+        node.Systemd.IsRead();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnread), node.State);
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+    }
+
+    [Fact]
+    public void A_directory_made_at_boot_is_believed_and_remembered()
+    {
+        TestNode node = new();
+        node.ReadDirectory();
+        Assert.Equal(DirectoryTrust.Proven, node.Model.Directory);
+        Assert.Equal(TestNode.FirstDirectory, node.Memory.ProvenDirectory);
+
+        TestNode later = node.WithNewDaemon();
+        later.MadeAtBoot = false;
+        later.ReadDirectory();
+        Assert.Equal(DirectoryTrust.Proven, later.Model.Directory);
+    }
+
+    [Fact]
+    public void A_directory_made_after_boot_says_nothing_until_it_is_reconciled()
+    {
+        TestNode node = new() { MadeAtBoot = false };
+        node.ReadDirectory();
+        node.Systemd.IsRead();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
+        node.Passes(1000);
+        Assert.Empty(node.Told<StartUnit>());
+
+        node.Feed(new Reconciled([]));
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        Assert.Equal(TestNode.FirstDirectory, node.Memory.ProvenDirectory);
+    }
+
+    [Fact]
+    public void A_directory_that_is_replaced_stops_the_provider_until_it_is_reconciled()
+    {
+        TestNode node = TestNode.Lent();
+        node.Directory = Another;
+        node.MadeAtBoot = false;
+        node.ReadDirectory();
+        Assert.Single(node.Told<StopUnit>());
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
+
+        TestNode restarted = node.WithNewDaemon();
+        restarted.MadeAtBoot = false;
+        restarted.ReadDirectory();
+        restarted.Systemd.IsRead();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), restarted.State);
+
+        restarted.Feed(new Reconciled([]));
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
+        restarted.ReadDirectory();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
+        Assert.Equal(Another, restarted.Memory.ProvenDirectory);
+    }
+
+    [Fact]
+    public void A_directory_that_is_gone_stops_the_provider_and_cannot_be_reconciled()
+    {
+        TestNode node = TestNode.Lent();
+        node.Records = null;
+        node.ReadDirectory();
+        Assert.Single(node.Told<StopUnit>());
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
+        node.Feed(new Reconciled([]));
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
+    }
+
+    [Theory]
+    [InlineData(DirectoryCondition.Unreadable)]
+    [InlineData(DirectoryCondition.NotADirectory)]
+    public void A_directory_that_cannot_be_read_stops_the_provider(DirectoryCondition condition)
+    {
+        TestNode node = TestNode.Lent();
+        node.CannotReadDirectory(condition);
+        Assert.Single(node.Told<StopUnit>());
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnreadable), node.State);
+        node.ReadDirectory();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_listed_for_a_moment_ends_no_job()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Mark();
+        node.CannotReadDirectory();
+        Assert.Empty(node.Told());
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        node.JobEnds(1);
+        Assert.Equal([new JobDisappeared(TestNode.Job(1))], node.Told<JobDisappeared>());
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void A_directory_deleted_under_a_job_leaves_the_node_unknown()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Records = null;
+        node.ReadDirectory();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
+
+        // Made again, with nothing in it: the next hook's mkdir, or tmpfiles.
+        (node.Records, node.Directory, node.MadeAtBoot) = ([], Another, false);
+        node.ReadDirectory();
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
+
+        node.Feed(new Reconciled([TestNode.Job(1)]));
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        node.Epilog(1);
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void A_foreign_entry_keeps_the_provider_off_until_it_is_removed()
+    {
+        TestNode node = TestNode.Lent();
+        node.ForeignEntry = true;
+        node.ReadDirectory();
+        node.Systemd.Finishes(into: UnitActiveState.Inactive);
+        Assert.Equal((NodeState.Unknown, Reason.ForeignEntry), node.State);
+        node.Feed(new Reconciled([]));
+        Assert.Equal((NodeState.Unknown, Reason.ForeignEntry), node.State);
+        node.ForeignEntry = false;
+        node.ReadDirectory();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void A_job_whose_record_failed_counts_until_its_Epilog()
+    {
+        TestNode node = TestNode.Lent();
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        Assert.Equal([new JobAppeared(TestNode.Job(1))], node.Told<JobAppeared>());
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        Assert.Equal([TestNode.Job(1)], node.Memory.Unrecorded);
+
+        TestNode restarted = node.WithNewDaemon();
+        restarted.ReadDirectory();
+        restarted.Systemd.IsRead();
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), restarted.State);
+
+        restarted.Epilog(1);
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
+        Assert.Empty(restarted.Memory.Unrecorded);
+    }
+
+    [Fact]
+    public void A_record_that_comes_after_all_takes_over()
+    {
+        TestNode node = TestNode.Idle();
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        node.JobStarts(1);
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        Assert.Empty(node.Memory.Unrecorded);
+        node.JobEnds(1);
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        Assert.Equal([new JobAppeared(TestNode.Job(1))], node.Told<JobAppeared>());
+        Assert.Equal([new JobDisappeared(TestNode.Job(1))], node.Told<JobDisappeared>());
+    }
+
+    [Fact]
+    public void Forget_drops_a_record_or_a_job_without_one()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Feed(new RecordFailed(TestNode.Job(2)));
+        node.Feed(new JobForgotten(TestNode.Job(3)));
+        Assert.Empty(node.Told<DropRecord>());
+
+        node.Feed(new JobForgotten(TestNode.Job(1)));
+        Assert.Equal([new DropRecord(TestNode.Job(1))], node.Told<DropRecord>());
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        node.Feed(new JobForgotten(TestNode.Job(2)));
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        Assert.Equal(2, node.Told<JobDisappeared>().Count);
+    }
+
+    [Fact]
+    public void A_reconcile_adds_what_Slurm_lists_and_forgets_what_it_does_not()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Feed(new RecordFailed(TestNode.Job(2)));
+        node.Mark();
+        node.Feed(new Reconciled([TestNode.Job(1), TestNode.Job(3)]));
+        Assert.Equal([TestNode.Job(3)], node.Model.Unrecorded);
+        Assert.Equal([new JobAppeared(TestNode.Job(3))], node.Told<JobAppeared>());
+        Assert.Equal([new JobDisappeared(TestNode.Job(2))], node.Told<JobDisappeared>());
+
+        // Its Prolog was only just to come.
+        node.JobStarts(3);
+        Assert.Single(node.Told<JobAppeared>());
+        Assert.Empty(node.Model.Unrecorded);
+    }
+
+    [Fact]
+    public void A_list_older_than_an_Epilog_does_not_revive_the_job()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Passes(50);
+        node.Epilog(1);
+        node.Passes(60);
+        node.Feed(new Reconciled([TestNode.Job(1)]));
+        Assert.Empty(node.Model.Unrecorded);
+        node.Passes(0.000_001);
+        node.Feed(new Reconciled([TestNode.Job(1)]));
+        Assert.Equal([TestNode.Job(1)], node.Model.Unrecorded);
+    }
+
+    [Fact]
+    public void A_list_is_believed_about_a_job_that_was_requeued()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Epilog(1);
+        node.JobStarts(1);
+        node.Feed(new EpilogCalled(TestNode.Job(1)));
+        node.Records = null;
+        node.ReadDirectory();
+        node.Feed(new Reconciled([TestNode.Job(1)]));
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+    }
+
+    [Fact]
+    public void What_is_remembered_of_ended_jobs_is_bounded()
+    {
+        TestNode node = TestNode.Idle();
+        for (uint job = 1; job <= 10_000; job++)
+        {
+            node.Feed(new EpilogCalled(TestNode.Job(job)));
+        }
+
+        Assert.InRange(node.Model.RecentlyEnded.Count, 1, 1024);
+    }
+
+    [Fact]
+    public void A_slurmstepd_without_a_record_keeps_the_node_until_it_ends()
+    {
+        TestNode node = TestNode.Idle();
+        node.Steps = [TestNode.Job(5)];
+        node.Passes(10);
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Unknown, Reason.StepWithoutRecord), node.State);
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+
+        node.Steps = [];
+        node.Gather();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        node.Passes(10);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void A_slurmstepd_of_a_known_job_is_no_contradiction()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Feed(new RecordFailed(TestNode.Job(2)));
+        node.Feed(new EvidenceGathered([TestNode.Job(1), TestNode.Job(2)]));
+        Assert.Empty(node.Model.OrphanSteps);
+    }
+
+    [Fact]
+    public void A_slurmstepd_found_beside_a_lent_provider_stops_it()
+    {
+        TestNode node = TestNode.Lent();
+        node.Feed(new EvidenceGathered([TestNode.Job(5)]));
+        Assert.Single(node.Told<StopUnit>());
+    }
+}

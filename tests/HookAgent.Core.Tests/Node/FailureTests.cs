@@ -1,0 +1,326 @@
+using HookAgent.Core.Node;
+
+namespace HookAgent.Core.Tests.Node;
+
+public sealed class FailureTests
+{
+    [Fact]
+    public void A_provider_that_ends_by_itself_is_started_again_after_a_pause()
+    {
+        TestNode node = TestNode.Lent();
+        node.Systemd.Becomes(UnitActiveState.Failed);
+        Assert.Equal((NodeState.Failed, Reason.ProviderExited), node.State);
+        Assert.Single(node.Told<InspectUnit>());
+        node.Feed(new UnitInspected(true, "exit-code 1"));
+        Assert.Equal(
+            new ProviderFailed(Reason.ProviderExited, 1, TestNode.Seconds(1), "exit-code 1"),
+            Assert.Single(node.Told<ProviderFailed>()));
+
+        node.Passes(0.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+    }
+
+    [Fact]
+    public void The_pause_doubles_up_to_five_minutes()
+    {
+        TestNode node = TestNode.Lent();
+        List<double> pauses = [];
+        for (int i = 0; i < 12; i++)
+        {
+            node.Systemd.Becomes(UnitActiveState.Failed);
+            node.Feed(new UnitInspected(true, ""));
+            TimeSpan pause = node.Told<ProviderFailed>()[^1].RetryIn;
+            Assert.Equal(i + 1, node.Told<ProviderFailed>()[^1].InARow);
+            pauses.Add(pause.TotalSeconds);
+            node.Passes(pause);
+            Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+            node.Systemd.Finishes();
+            node.Passes(0.2);
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300], pauses);
+    }
+
+    [Theory]
+    [InlineData(29.999_999, 3)]
+    [InlineData(30, 1)]
+    public void Thirty_seconds_of_health_end_the_row(double health, int inARow)
+    {
+        TestNode node = Failing(2);
+        node.Systemd.Finishes();
+        node.Passes(health);
+        node.Systemd.Becomes(UnitActiveState.Failed);
+        Assert.Equal(inARow, node.Model.Failures);
+    }
+
+    [Theory]
+    [InlineData("a job")]
+    [InlineData("a stop by hand")]
+    [InlineData("the agent's stop, called off")]
+    [InlineData("the loss of the bus in our stop")]
+    public void A_healthy_run_ends_the_row_whatever_ended_it(string end)
+    {
+        TestNode node = Failing(5);
+        node.Systemd.Finishes();
+        node.Passes(30);
+        switch (end)
+        {
+            case "a job":
+                node.JobStarts(1);
+                node.Systemd.Finishes();
+                node.JobEnds(1);
+                break;
+            case "a stop by hand":
+                node.Systemd.ByHand(UnitJobType.Stop, UnitActiveState.Deactivating);
+                node.Systemd.Finishes();
+                node.Feed(new ReleaseAsked());
+                break;
+            case "the agent's stop, called off":
+                node.Systemd.AgentStopping = true;
+                node.Systemd.ByHand(UnitJobType.Stop, UnitActiveState.Deactivating);
+                node.Systemd.Finishes();
+                node.Systemd.AgentStopping = false;
+                node.Systemd.IsRead();
+                break;
+            default:
+                node.JobStarts(1);
+                node.Systemd.IsLost();
+                node.Systemd.Finishes();
+                node.JobEnds(1);
+                break;
+        }
+
+        node.Passes(10);
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+        Assert.Equal(0, node.Model.Failures);
+    }
+
+    [Fact]
+    public void A_short_run_that_a_job_ended_does_not_end_the_row()
+    {
+        TestNode node = Failing(2);
+        node.Systemd.Finishes();
+        node.Passes(29);
+        node.JobStarts(1);
+        node.Systemd.Finishes();
+        Assert.Equal(2, node.Model.Failures);
+    }
+
+    [Theory]
+    [InlineData(UnitJobResult.Failed, Reason.StartFailed)]
+    [InlineData(UnitJobResult.Timeout, Reason.StartTimeout)]
+    [InlineData(UnitJobResult.Dependency, Reason.DependencyFailed)]
+    [InlineData(UnitJobResult.Skipped, Reason.StartFailed)]
+    [InlineData(UnitJobResult.Other, Reason.StartFailed)]
+    public void A_start_job_that_ends_badly_is_a_failure_of_its_kind(UnitJobResult result, Reason reason)
+    {
+        TestNode node = TestNode.Starting();
+        node.Systemd.Finishes(result, UnitActiveState.Inactive);
+        Assert.Equal((NodeState.Failed, reason), node.State);
+        Assert.Equal(new ProviderFailed(reason, 1, TestNode.Seconds(1), ""), Assert.Single(node.Told<ProviderFailed>()));
+        node.Passes(1);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Theory]
+    [InlineData(UnitJobResult.Done)]
+    [InlineData(UnitJobResult.Canceled)]
+    [InlineData(UnitJobResult.Timeout)]
+    [InlineData(UnitJobResult.Failed)]
+    [InlineData(UnitJobResult.Dependency)]
+    [InlineData(UnitJobResult.Skipped)]
+    [InlineData(UnitJobResult.Other)]
+    public void After_a_start_a_unit_that_runs_is_lent_whatever_the_result(UnitJobResult result)
+    {
+        TestNode node = TestNode.Starting();
+        node.Systemd.Finishes(result, UnitActiveState.Active);
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        Assert.Empty(node.Told<ProviderFailed>());
+    }
+
+    [Fact]
+    public void A_start_that_is_done_and_does_not_run_ended_by_itself()
+    {
+        TestNode node = TestNode.Starting();
+        node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
+        Assert.Single(node.Told<InspectUnit>());
+        Assert.Equal((NodeState.Failed, Reason.ProviderExited), node.State);
+    }
+
+    [Fact]
+    public void An_unmet_condition_is_told_apart_and_leads_to_another_look_at_the_records()
+    {
+        TestNode node = TestNode.Starting();
+        node.Records![TestNode.Job(1)] = null;
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Failed, Reason.ProviderExited), node.State);
+        node.Feed(new UnitInspected(false, "success"));
+        Assert.Equal(Reason.ConditionUnmet, Assert.Single(node.Told<ProviderFailed>()).Reason);
+        Assert.Single(node.Told<GatherEvidence>());
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+    }
+
+    [Fact]
+    public void A_condition_that_stays_unmet_is_a_failure_with_a_pause()
+    {
+        TestNode node = TestNode.Starting();
+        node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
+        node.Feed(new UnitInspected(false, "success"));
+        Assert.Equal((NodeState.Failed, Reason.ConditionUnmet), node.State);
+        node.Passes(1);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void A_slow_inspection_tells_no_pause_below_zero()
+    {
+        TestNode node = TestNode.Lent();
+        node.GathersEvidence = false;
+        node.Systemd.Becomes(UnitActiveState.Failed);
+        node.Passes(5);
+        node.Feed(new UnitInspected(true, ""));
+        Assert.Equal(TimeSpan.Zero, Assert.Single(node.Told<ProviderFailed>()).RetryIn);
+    }
+
+    [Fact]
+    public void An_inspection_of_a_provider_that_runs_again_is_no_news()
+    {
+        TestNode node = TestNode.Lent();
+        node.Systemd.Becomes(UnitActiveState.Failed);
+        node.Systemd.Becomes(UnitActiveState.Active);
+        node.Mark();
+        node.Feed(new UnitInspected(false, ""));
+        Assert.Empty(node.Told());
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+    }
+
+    [Theory]
+    [InlineData(UnitRefusal.NoSuchUnit, UnitLoadState.NotFound, Reason.UnitMissing)]
+    [InlineData(UnitRefusal.BadSetting, UnitLoadState.Unusable, Reason.BadUnit)]
+    [InlineData(UnitRefusal.TransactionConflict, UnitLoadState.Loaded, Reason.TransactionConflict)]
+    [InlineData(UnitRefusal.Other, UnitLoadState.Loaded, Reason.StartRefused)]
+
+    // Refusals that name a unit which the provider's requires.
+    [InlineData(UnitRefusal.NoSuchUnit, UnitLoadState.Loaded, Reason.UnitMissing)]
+    [InlineData(UnitRefusal.BadSetting, UnitLoadState.Loaded, Reason.BadUnit)]
+    [InlineData(UnitRefusal.Masked, UnitLoadState.Loaded, Reason.StartRefused)]
+    public void A_refused_start_is_a_failure_of_its_kind_with_a_pause(UnitRefusal refusal, UnitLoadState load, Reason reason)
+    {
+        TestNode node = TestNode.Idle();
+        node.Passes(5);
+        node.Systemd.Load = load;
+        double pause = 1;
+        node.Systemd.Refuses = refusal;
+        node.Passes(5);
+        for (int i = 1; i <= 4; i++)
+        {
+            Assert.Equal((NodeState.Failed, reason), node.State);
+            Assert.Equal(
+                new ProviderFailed(reason, i, TestNode.Seconds(pause), "systemd's words"), node.Told<ProviderFailed>()[^1]);
+            node.Systemd.Refuses = refusal;
+            node.Passes(TestNode.Seconds(pause) - TimeSpan.FromMicroseconds(1));
+            Assert.Equal(i, node.Told<StartUnit>().Count);
+            node.Passes(0.000_001);
+            Assert.Equal(i + 1, node.Told<StartUnit>().Count);
+            pause *= 2;
+        }
+    }
+
+    [Fact]
+    public void A_refused_start_that_went_through_all_the_same_is_taken_over()
+    {
+        TestNode node = TestNode.Idle();
+        node.Systemd.Refuses = UnitRefusal.Other;
+        node.Systemd.Silent = true;
+        node.Passes(10);
+        node.Systemd.Active = UnitActiveState.Active;
+        node.Systemd.Silent = false;
+        node.Systemd.Speaks();
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+    }
+
+    [Fact]
+    public void In_doubt_about_a_refused_start_a_Prolog_waits()
+    {
+        TestNode node = TestNode.Starting();
+        node.Systemd.Silent = true;
+        node.Feed(new UnitJobRefused(node.Model.Attempts, UnitRefusal.Other, ""));
+        Assert.False(node.IsAnswered(node.Prolog(1)));
+        node.Systemd.Active = UnitActiveState.Inactive;
+        (node.Systemd.Job, node.Systemd.JobPath) = (UnitJobType.None, "");
+        node.Systemd.Silent = false;
+        node.Systemd.Speaks();
+        Assert.True(node.IsAnswered(1));
+    }
+
+    [Theory]
+    [InlineData(UnitRefusal.NoSuchUnit, UnitLoadState.NotFound)]
+    [InlineData(UnitRefusal.BadSetting, UnitLoadState.Unusable)]
+    public void A_unit_that_is_mended_is_tried_at_once(UnitRefusal refusal, UnitLoadState load)
+    {
+        TestNode node = TestNode.Idle();
+        node.Systemd.Load = load;
+        for (int i = 0; i < 9; i++)
+        {
+            node.Systemd.Refuses = refusal;
+            node.Passes(i == 0 ? 10 : Math.Pow(2, i - 1));
+        }
+
+        Assert.Equal(NodeState.Failed, node.Model.State);
+        node.Mark();
+        node.Systemd.Load = UnitLoadState.Loaded;
+        node.Systemd.IsRead();
+        Assert.Single(node.Told<StartUnit>());
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+    }
+
+    [Fact]
+    public void A_job_in_the_pause_takes_the_node_and_the_pause_goes_on()
+    {
+        TestNode node = Failing(9);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        Assert.Equal(TestNode.Seconds(300), node.Told<ProviderFailed>()[^1].RetryIn);
+        node.Passes(100);
+        node.JobStarts(1);
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        node.JobEnds(1);
+        Assert.Equal((NodeState.Failed, Reason.StartFailed), node.State);
+        node.Mark();
+        node.Passes(199.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void A_start_by_hand_in_the_pause_is_taken_over()
+    {
+        TestNode node = Failing(6);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        node.Mark();
+        node.Systemd.ByHand(UnitJobType.Start, UnitActiveState.Activating);
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        node.Systemd.Finishes();
+        node.Passes(1000);
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Empty(node.Told<StopUnit>());
+    }
+
+    /// <summary>A node whose provider has failed so often in a row, and is being started again.</summary>
+    private static TestNode Failing(int times)
+    {
+        TestNode node = TestNode.Starting();
+        for (int i = 0; i < times; i++)
+        {
+            node.Systemd.Finishes(UnitJobResult.Failed);
+            node.Passes(node.Told<ProviderFailed>()[^1].RetryIn);
+        }
+
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+        return node;
+    }
+}

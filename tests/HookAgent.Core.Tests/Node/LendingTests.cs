@@ -1,0 +1,353 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Tests.Node;
+
+public sealed class LendingTests
+{
+    [Fact]
+    public void An_idle_node_is_lent_after_the_idle_delay_and_not_a_microsecond_earlier()
+    {
+        TestNode node = TestNode.Idle();
+        node.Passes(9.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+    }
+
+    [Fact]
+    public void Without_an_idle_delay_the_node_is_lent_at_once()
+    {
+        TestNode node = TestNode.Idle(TestNode.Settings with { IdleDelay = TimeSpan.Zero });
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+    }
+
+    [Fact]
+    public void The_starts_of_a_cluster_spread_over_the_jitter()
+    {
+        NodeSettings settings = TestNode.Settings with { StartJitter = TestNode.Seconds(60) };
+        List<double> waits = [.. Enumerable.Range(1, 200).Select(seed =>
+        {
+            TestNode node = TestNode.Idle(settings, seed: (ulong)seed);
+            return (NodeMachine.NextDeadline(node.Model)!.Value - node.Now).TotalSeconds;
+        })];
+
+        Assert.All(waits, wait => Assert.InRange(wait, 10, 70));
+        Assert.Equal(200, waits.Distinct().Count());
+        Assert.InRange(waits.Average(), 35, 45);
+        Assert.True(waits.Min() < 15 && waits.Max() > 65, "the ends of the range are never drawn");
+    }
+
+    [Fact]
+    public void Each_idle_stretch_draws_its_own_jitter()
+    {
+        TestNode node = TestNode.Idle(TestNode.Settings with { StartJitter = TestNode.Seconds(60) }, seed: 7);
+        TimeSpan first = NodeMachine.NextDeadline(node.Model)!.Value - node.Now;
+        node.JobStarts(1);
+        node.JobEnds(1);
+        Assert.NotEqual(first, NodeMachine.NextDeadline(node.Model)!.Value - node.Now);
+    }
+
+    [Fact]
+    public void A_start_waits_for_evidence_however_long_that_takes()
+    {
+        TestNode node = TestNode.Idle();
+        node.GathersEvidence = false;
+        node.Passes(100);
+        Assert.Single(node.Told<GatherEvidence>());
+        Assert.Empty(node.Told<StartUnit>());
+
+        node.Gather();
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void A_job_found_with_the_evidence_prevents_the_start()
+    {
+        TestNode node = TestNode.Idle();
+        node.GathersEvidence = false;
+        node.Passes(10);
+        node.Records![TestNode.Job(1)] = null;
+        node.Gather();
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+
+        node.JobEnds(1);
+        node.GathersEvidence = true;
+        node.Passes(9.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Equal(2, node.Told<GatherEvidence>().Count);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void Evidence_for_a_start_that_was_put_off_is_gathered_anew()
+    {
+        TestNode node = TestNode.Idle();
+        node.GathersEvidence = false;
+        node.Passes(10);
+        node.Systemd.Load = UnitLoadState.Masked;
+        node.Systemd.IsRead();
+        node.Gather();
+        node.Passes(3600);
+        node.Systemd.Load = UnitLoadState.Loaded;
+        node.Systemd.IsRead();
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Equal(2, node.Told<GatherEvidence>().Count);
+    }
+
+    [Fact]
+    public void A_job_in_the_idle_delay_begins_it_anew()
+    {
+        TestNode node = TestNode.Idle();
+        node.Passes(9);
+        node.JobStarts(1);
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+
+        node.Passes(1);
+        node.JobEnds(1);
+        node.Passes(9.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void The_node_is_lent_only_after_the_last_of_two_jobs()
+    {
+        TestNode node = TestNode.Reclaiming();
+        node.JobStarts(2);
+        node.Systemd.Finishes();
+        node.JobEnds(1);
+        node.Passes(100);
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        node.JobEnds(2);
+        node.Passes(10);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void The_idle_delay_counts_from_the_end_of_the_job_although_the_provider_still_stops()
+    {
+        TestNode node = TestNode.Reclaiming();
+        node.Passes(1);
+        node.JobEnds(1);
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+        node.Passes(5);
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        node.Passes(4.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void The_idle_delay_goes_on_while_systemd_is_out_of_reach()
+    {
+        TestNode node = TestNode.Idle();
+        node.Passes(4);
+        node.Systemd.IsLost();
+        Assert.Equal((NodeState.Unknown, Reason.SystemdUnreachable), node.State);
+        node.Passes(3);
+        node.Systemd.IsRead();
+        node.Passes(2.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void A_job_that_comes_while_a_start_is_queued_cancels_it()
+    {
+        TestNode node = TestNode.Starting();
+        node.JobStarts(1);
+        Assert.Single(node.Told<StopUnit>());
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        Assert.Empty(node.Told<HoldBegan>());
+        Assert.Empty(node.Told<ProviderFailed>());
+        Assert.Null(Assert.Single(node.Told<ProviderStopped>()).Lent);
+    }
+
+    [Fact]
+    public void A_job_that_comes_before_systemd_has_answered_the_start_cancels_it_too()
+    {
+        TestNode node = TestNode.Idle();
+        node.Systemd.Silent = true;
+        node.Passes(10);
+        node.JobStarts(1);
+        Assert.Single(node.Told<StartUnit>());
+        Assert.Single(node.Told<StopUnit>());
+
+        // The start's answer, the end of its superseded job, and the stop's answer, in this order.
+        node.Systemd.Silent = false;
+        node.Systemd.Speaks();
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        Assert.Empty(node.Told<HoldBegan>());
+    }
+
+    [Fact]
+    public void A_start_that_was_through_when_the_job_came_is_stopped()
+    {
+        TestNode node = TestNode.Starting();
+        node.Systemd.Silent = true;
+        node.Systemd.Finishes();
+        node.JobStarts(1);
+        Assert.Single(node.Told<StopUnit>());
+        node.Systemd.Silent = false;
+        node.Systemd.Speaks();
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+    }
+
+    [Fact]
+    public void A_refusal_of_a_start_that_a_stop_has_overtaken_is_no_news()
+    {
+        TestNode node = TestNode.Idle();
+        node.Systemd.Silent = true;
+        node.Systemd.Refuses = UnitRefusal.NoSuchUnit;
+        node.Passes(10);
+        node.JobStarts(1);
+        node.Systemd.Silent = false;
+        node.Systemd.Speaks();
+        Assert.Empty(node.Told<ProviderFailed>());
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+    }
+
+    [Fact]
+    public void A_start_whose_end_was_not_told_is_seen_in_the_unit()
+    {
+        TestNode node = TestNode.Starting();
+        (node.Systemd.Job, node.Systemd.JobPath) = (UnitJobType.None, "");
+        node.Systemd.Becomes(UnitActiveState.Active);
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+    }
+
+    [Fact]
+    public void A_stop_whose_end_was_not_told_is_seen_in_the_unit()
+    {
+        TestNode node = TestNode.Reclaiming();
+        (node.Systemd.Job, node.Systemd.JobPath) = (UnitJobType.None, "");
+        node.Systemd.Becomes(UnitActiveState.Inactive);
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        Assert.Single(node.Told<ProviderStopped>());
+    }
+
+    [Theory]
+    [InlineData(UnitActiveState.Active, UnitJobType.None)]
+    [InlineData(UnitActiveState.Activating, UnitJobType.Start)]
+    [InlineData(UnitActiveState.Inactive, UnitJobType.Start)]
+    [InlineData(UnitActiveState.Other, UnitJobType.Other)]
+    public void A_provider_that_a_hand_starts_while_the_node_settles_is_taken_over(UnitActiveState active, UnitJobType job)
+    {
+        TestNode node = TestNode.Idle();
+        node.Passes(3);
+        if (job is UnitJobType.None)
+        {
+            node.Systemd.Becomes(active);
+        }
+        else
+        {
+            node.Systemd.ByHand(job, active);
+        }
+
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+        node.Passes(100);
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Empty(node.Told<StopUnit>());
+    }
+
+    [Fact]
+    public void A_provider_that_runs_when_the_daemon_begins_is_taken_over()
+    {
+        TestNode node = new();
+        node.Systemd.Active = UnitActiveState.Active;
+        node.Systemd.IsRead();
+        Assert.Single(node.Told<StopUnit>());
+        node.ReadDirectory();
+
+        TestNode other = new();
+        other.ReadDirectory();
+        other.Systemd.Active = UnitActiveState.Active;
+        other.Systemd.IsRead();
+        Assert.Equal((NodeState.Lending, Reason.Running), other.State);
+        Assert.Empty(other.Told<StopUnit>());
+    }
+
+    [Fact]
+    public void New_settings_leave_a_delay_that_runs_and_hold_for_the_next()
+    {
+        TestNode node = TestNode.Idle();
+        node.Feed(new SettingsChanged(TestNode.Settings with { IdleDelay = TestNode.Seconds(60) }));
+        node.Passes(10);
+        Assert.Single(node.Told<StartUnit>());
+        node.JobStarts(1);
+        node.Systemd.Finishes();
+        node.JobEnds(1);
+        node.Mark();
+        node.Passes(59.999_999);
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void Late_repeated_and_unknown_nudges_change_nothing()
+    {
+        TestNode node = TestNode.Lent();
+        node.Feed(new EpilogCalled(TestNode.Job(7)));
+        node.Feed(new EpilogCalled(TestNode.Job(7)));
+        Assert.True(node.IsAnswered(node.PrologCalls(7)));
+        node.ReadDirectory();
+        node.Systemd.IsRead();
+        node.Feed(new TimePassed());
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        Assert.Equal([new AnswerProlog(1)], node.Told());
+    }
+
+    [Fact]
+    public void A_change_of_state_tells_the_job_that_made_it_and_how_long_the_last_state_was()
+    {
+        TestNode node = TestNode.Lent();
+        node.JobStarts(1);
+        StateChanged change = Assert.Single(node.Told<StateChanged>());
+        Assert.Equal(
+            new StateChanged(NodeState.Lending, NodeState.Reclaiming, Reason.StopAsked, TestNode.Seconds(60), TestNode.Job(1)),
+            change);
+
+        node.Mark();
+        node.Systemd.Finishes();
+        node.JobStarts(2);
+        node.Records!.Clear();
+        node.ReadDirectory();
+        Assert.Null(node.Told<StateChanged>()[^1].Job);
+    }
+
+    [Fact]
+    public void A_new_reason_in_the_same_state_does_not_move_its_beginning()
+    {
+        TestNode node = TestNode.Starting();
+        BootTime since = node.Model.Since;
+        node.Passes(2);
+        node.Systemd.Finishes();
+        Assert.Equal(since, node.Model.Since);
+        Assert.Equal(TestNode.Seconds(2), Assert.Single(node.Told<StateChanged>()).InState);
+    }
+}

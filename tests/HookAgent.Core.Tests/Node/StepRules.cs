@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Tests.Node;
+
+/// <summary>What must hold after every single step of the machine, whatever the event was and whatever came before.</summary>
+internal static class StepRules
+{
+    /// <summary>Each reason belongs to one state.</summary>
+    public static NodeState StateOf(Reason reason) => reason switch
+    {
+        Reason.JobsRecorded => NodeState.Busy,
+        Reason.IdleDelay => NodeState.Settling,
+        Reason.Starting or Reason.Running => NodeState.Lending,
+        Reason.StopAsked or Reason.SecondSignal or Reason.Killed or Reason.SurvivedKill => NodeState.Reclaiming,
+        Reason.OperatorHold or Reason.HandStopped or Reason.Masked or Reason.RequiredUnitInactive => NodeState.Held,
+        Reason.StartFailed or Reason.StartTimeout or Reason.DependencyFailed or Reason.ConditionUnmet
+            or Reason.ProviderExited or Reason.UnitMissing or Reason.BadUnit or Reason.TransactionConflict
+            or Reason.StartRefused => NodeState.Failed,
+        Reason.DirectoryUnread or Reason.DirectoryUnproven or Reason.DirectoryMissing or Reason.DirectoryUnreadable
+            or Reason.ForeignEntry or Reason.JobWithoutRecord or Reason.StepWithoutRecord
+            or Reason.SystemdUnreachable => NodeState.Unknown,
+    };
+
+    /// <summary>Step, and see to the rules.</summary>
+    public static (NodeModel Model, ImmutableArray<NodeEffect> Effects) Step(
+        NodeModel before, NodeEvent happened, BootTime now)
+    {
+        (NodeModel after, ImmutableArray<NodeEffect> effects) = NodeMachine.Step(before, happened, now);
+        string? broken = Model(after, now) ?? Calls(before, happened, after, effects)
+            ?? Effects(before, happened, after, effects, now);
+        if (broken is not null)
+        {
+            Assert.Fail($"{broken}\nbefore:  {before}\nevent:   {happened}\nafter:   {after}\neffects: {string.Join("\n         ", effects)}");
+        }
+
+        return (after, effects);
+    }
+
+    private static string? Model(NodeModel after, BootTime now)
+    {
+        bool reachable = after.UnreachableSince is null;
+        return after switch
+        {
+            _ when StateOf(after.Reason) != after.State => $"{after.Reason} does not belong to {after.State}",
+            _ when (after.State, after.Reason) != NodeMachine.Describe(after) => "state and reason are not derived from the facts",
+            _ when NodeMachine.NextDeadline(after) <= now => "the next deadline is not in the future: the loop would spin",
+            { ProviderMayRun: false, Waiting.IsEmpty: false } => "a Prolog waits for nothing",
+            { ProviderMayRun: false, Handovers.IsEmpty: false } when reachable => "a handover is over and was not told",
+            { ProviderMayRun: false, Ladder: not null } => "the stop ladder stands beside a provider at rest",
+            { Work: null, StopRunsOn: false, Ladder: not null } when StayOff.For(after) is null => "the stop ladder stands beside a lent provider",
+            { UnreachableSince: not null, Work: not null } => "a call is under way on a lost connection",
+            { Work.Kind: UnitWorkKind.Start } when StayOff.For(after) is not null => "a start is under way that nothing overtakes",
+            { Work: null, Unit.MayRun: true } when reachable && StayOff.For(after) is not null
+                && NodeMachine.NextDeadline(after) is null => "nobody stops the provider, and nobody will",
+            { State: NodeState.Busy, ProviderMayRun: true, Unit: not null } when reachable => "busy, and the provider may run",
+            _ when after.Waiting.Select(waiting => waiting.Token).Distinct().Count() != after.Waiting.Count =>
+                "a Prolog waits twice",
+            _ => null,
+        };
+    }
+
+    private static string? Calls(NodeModel before, NodeEvent happened, NodeModel after, ImmutableArray<NodeEffect> effects)
+    {
+        int starts = effects.Count(effect => effect is StartUnit);
+        int stops = effects.Count(effect => effect is StopUnit);
+        long attempt = effects.Select(effect => effect switch
+        {
+            StartUnit start => start.Attempt,
+            StopUnit stop => stop.Attempt,
+            _ => 0,
+        }).DefaultIfEmpty().Max();
+        bool concluded = happened is UnitsSeen or UnitJobRefused or SystemdLost;
+        return effects.IsEmpty ? null : true switch
+        {
+            _ when starts + stops > 1 => "two calls in one step",
+            _ when starts + stops == 1 && (after.Work?.Attempt != attempt || attempt <= before.Attempts) =>
+                "a call that the model does not know",
+            _ when starts == 1 && after.Work?.Kind is not UnitWorkKind.Start => "a start that the model does not know",
+            _ when starts == 1 && Against(after) is { } cause => $"a start beside {cause}",
+            _ when starts == 1 && before.Work is not null && !concluded => "a start while a call is under way",
+            _ when stops == 1 && before.Work is { Kind: UnitWorkKind.Stop } && !concluded => "a second stop beside a stop",
+            _ when after.UnreachableSince is not null
+                && effects.Any(effect => effect is StartUnit or StopUnit or SignalUnit or ReadUnits or InspectUnit) =>
+                "a call on a lost connection",
+            _ => null,
+        };
+    }
+
+    /// <summary>Every reason to stay off, spelled out once more and apart from the machine's own list.</summary>
+    private static string? Against(NodeModel model) => model switch
+    {
+        { Recorded.IsEmpty: false } => "a record",
+        { Unrecorded.IsEmpty: false } => "a job without a record",
+        { OrphanSteps.IsEmpty: false } => "a slurmstepd",
+        { Directory: not DirectoryTrust.Proven } => "a directory that is not believed",
+        { ForeignEntry: true } => "a foreign entry",
+        { Hold: not null } => "a hold",
+        { UnreachableSince: not null } or { Unit: null } => "a systemd that is not there",
+        { Unit.Load: UnitLoadState.Masked } => "a mask",
+        { Settings.RequiresUnit: true, RequiredUnitUp: false } => "a required unit that is down",
+        { AgentStopping: true } => "the agent's own stop",
+        { Unit.MayRun: true } => "a provider that runs",
+        _ => null,
+    };
+
+    private static string? Effects(
+        NodeModel before, NodeEvent happened, NodeModel after, ImmutableArray<NodeEffect> effects, BootTime now)
+    {
+        bool changed = (before.State, before.Reason) != (after.State, after.Reason);
+        if (effects.Count(effect => effect is StateChanged) != (changed ? 1 : 0))
+        {
+            return "a change of state was not told once";
+        }
+
+        if (effects.Any(effect => effect is Remember) != (before.Memory != after.Memory))
+        {
+            return "the memory changed and was not written, or the other way round";
+        }
+
+        // In order, because one effect may undo another: a hold that is over as soon as it began.
+        HashSet<long> waiting = [.. before.Waiting.Select(prolog => prolog.Token)];
+        if (happened is PrologCalled called)
+        {
+            waiting.Add(called.Token);
+        }
+
+        foreach (NodeEffect effect in effects)
+        {
+            string? wrong = effect switch
+            {
+                StateChanged told when told.From != before.State || told.To != after.State
+                    || told.Reason != after.Reason || told.InState < TimeSpan.Zero => "tells another change",
+                AnswerProlog answer when !waiting.Remove(answer.Token) => "answers nobody, or twice",
+                HandoverDone done when done.Overlap < TimeSpan.Zero || done.Overlap > done.Handover => "is no span of time",
+                PrologWaitOver over when over.Waited < TimeSpan.Zero => "is no span of time",
+                ProviderStopped stopped when stopped.Took < TimeSpan.Zero || stopped.Lent < TimeSpan.Zero => "is no span of time",
+                ProviderFailed failed when failed.InARow < 1 || failed.RetryIn < TimeSpan.Zero
+                    || failed.RetryIn > TimeSpan.FromMinutes(5) => "is no backoff",
+                ProviderFailed failed when StateOf(failed.Reason) is not NodeState.Failed => "names no failure",
+                GiveUp when before.GaveUp || after.UnreachableSince + NodeMachine.UnreachableLimit > now
+                    || (after.Recorded.IsEmpty && after.Unrecorded.IsEmpty) => "gives up too early, or for nothing",
+                SignalUnit when after.Ladder is null => "is a signal without a stop",
+                Remember memory when memory.Memory != after.Memory => "is not the memory",
+                JobAppeared appeared when !Knows(after, appeared.Job) || Knows(before, appeared.Job) => "tells no new job",
+                JobDisappeared gone when !Knows(before, gone.Job) || Knows(after, gone.Job) => "tells no end",
+                DropRecord drop when !before.Recorded.ContainsKey(drop.Job) => "drops no record",
+                _ => null,
+            };
+            if (wrong is not null)
+            {
+                return $"{effect} {wrong}";
+            }
+        }
+
+        bool dropped = happened is SystemdLost { BusToo: true };
+        if (!dropped && !waiting.SetEquals(after.Waiting.Select(prolog => prolog.Token)))
+        {
+            return "a waiting Prolog was lost";
+        }
+
+        return null;
+    }
+
+    private static bool Knows(NodeModel model, JobId job) => model.Recorded.ContainsKey(job) || model.Unrecorded.Contains(job);
+}

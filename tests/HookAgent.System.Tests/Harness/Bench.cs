@@ -1,0 +1,120 @@
+using HookAgent.Core.Time;
+
+namespace HookAgent.SystemTests.Harness;
+
+/// <summary>A node with all that is on it, and how a test begins and ends on it.</summary>
+internal sealed class Bench(Node node)
+{
+    private const string Hook = "/usr/libexec/hookagent/slurm-hook";
+    private const string Example = "/usr/share/doc/hookagent/examples/slurm.conf";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public Node Node => node;
+
+    public Slurm Slurm { get; } = new(node);
+
+    public Agent Agent { get; } = new(node);
+
+    public Provider Provider { get; } = new(node);
+
+    public Journal Journal { get; } = new(node);
+
+    /// <summary>Merges the lines of the packaged example into slurm.conf, and waits until slurmd goes by them.</summary>
+    public void WireSlurm()
+    {
+        string[] lines = [.. node.Read(Example).Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
+        Assert.Equal(["Prolog", "Epilog", "PrologFlags"], lines.Select(line => line.Split('=')[0]));
+        Slurm.Merge(lines);
+        BootTime since = BootClock.Now();
+        Eventually.True("slurmd runs the hook", s_patience, () =>
+        {
+            JobRun job = Slurm.Srun(0);
+            return Journal.Find(since, $"SLURM_JOB_ID={job.Id}").Length > 0;
+        });
+    }
+
+    /// <summary>A clean node with these settings, its daemon running; the provider behaves as told.</summary>
+    public void Begin(string settings, string provider = "")
+    {
+        Clear();
+        Agent.Set(settings);
+        Provider.Behave(provider);
+        Provider.ForgetRuns();
+        Agent.Start();
+        Node.Run("hookctl", "reconcile");
+    }
+
+    /// <summary>The same, and the node is lent.</summary>
+    public void BeginLent(string settings, string provider = "")
+    {
+        Begin(settings, provider);
+        Agent.WaitUntilLent();
+        WaitUntilReady();
+    }
+
+    public ProviderRun WaitUntilReady() => Eventually.Get(
+        "the provider is ready", s_patience, () => Provider.Runs().LastOrDefault() is { Ready: not null, Ended: false } run ? run : null, () => "");
+
+    /// <summary>What holds after every test, whatever it was about.</summary>
+    /// <param name="recordsToo">Not where a fault keeps the hook from its records.</param>
+    public void CheckUndrained(bool recordsToo = true)
+    {
+        string state = Slurm.NodeState();
+        Assert.False(state.Contains("DRAIN", StringComparison.Ordinal) || state.Contains("DOWN", StringComparison.Ordinal), $"the node is {state}");
+        if (!recordsToo)
+        {
+            return;
+        }
+
+        Eventually.Get("no record is left", s_patience, () => Agent.RecordedJobs.Count == 0 ? "" : null, () => $"There are {string.Join(' ', Agent.RecordedJobs)}.");
+    }
+
+    /// <summary>
+    /// While <paramref name="body"/> runs, slurmd calls the hook through a link, and a recorder behind it writes
+    /// down each call (<see cref="HookRun"/>).
+    /// </summary>
+    public void WithRecordedHook(Action<HookLink> body)
+    {
+        HookLink link = new(node, NativeProgram.Bring(node, "timed-hook"));
+        link.RunTheRecorded();
+        HookRun.Forget(node);
+        Slurm.SetHook(HookLink.Path);
+        try
+        {
+            AwaitHook("slurmd calls the recorder", recorded: true);
+            HookRun.Forget(node);
+            body(link);
+        }
+        finally
+        {
+            link.RunTheRecorded();
+            Slurm.SetHook(Hook);
+            AwaitHook("slurmd calls the hook itself again", recorded: false);
+        }
+    }
+
+    /// <summary>slurmd goes by a new slurm.conf some time after it was told to; jobs show when.</summary>
+    private void AwaitHook(string what, bool recorded) => Eventually.True(what, s_patience, () =>
+    {
+        HookRun.Forget(node);
+        Slurm.Srun(0);
+        return HookRun.All(node).Length > 0 == recorded;
+    });
+
+    /// <summary>Takes away what an earlier test may have left, also one that failed.</summary>
+    private void Clear()
+    {
+        if (!Slurm.NoJobs)
+        {
+            Slurm.CancelAll();
+            Eventually.True("no job is left", s_patience, () => Slurm.NoJobs);
+        }
+
+        Agent.Stop();
+        node.Shell($"rm -f {Agent.Records}/* /var/lib/hookagent/node.state");
+        if (Slurm.NodeState() is var state && (state.Contains("DRAIN", StringComparison.Ordinal) || state.Contains("DOWN", StringComparison.Ordinal)))
+        {
+            Slurm.Resume();
+        }
+    }
+}

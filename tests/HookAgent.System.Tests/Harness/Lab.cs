@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HookAgent.SystemTests.Harness;
+
+/// <summary>
+/// A cluster of tests/lab. Its name is this source tree's own, so that two trees can be tested at once and the
+/// next run finds and removes what one that was killed left behind.
+/// </summary>
+internal sealed class Lab : IDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private readonly string[] _lab;
+
+    private Lab(string purpose)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Repository.Root));
+        string name = string.Create(CultureInfo.InvariantCulture, $"system-{Convert.ToHexStringLower(hash)[..8]}-{purpose}");
+        _lab = [Path.Combine(Repository.Root, "tests", "lab", "lab"), "--name", name];
+    }
+
+    /// <summary>Boots one node with slurmctld and slurmd.</summary>
+    public static Lab Up(string purpose, string bus = "dbus-daemon")
+    {
+        Assert.True(Environment.IsPrivilegedProcess, "these tests boot Slurm nodes in namespaces of this machine, which takes root");
+        Lab lab = new(purpose);
+        lab.Run("up", "micro", "--bus", bus);
+        return lab;
+    }
+
+    public Node Node => new("com0", [.. _lab, "exec", "com0", "--"]);
+
+    /// <summary>By the node's own dpkg; what it said.</summary>
+    public string Install(params string[] packages) => Run(["install", .. packages]).Output;
+
+    /// <summary>Puts the stand-in in the provider's place, which says when it ran.</summary>
+    public void Standin() => Run("standin");
+
+    public void Dispose() => Run("down");
+
+    private CommandResult Run(params string[] words) => Command.Run([.. _lab, .. words], s_limit).Check();
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace HookAgent.SystemTests.Harness;
+
+/// <summary>The node's Slurm, used as the ordinary user alice uses it.</summary>
+internal sealed partial class Slurm(Node node)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private const string Configuration = "/etc/slurm/slurm.conf";
+
+    /// <summary>Runs a stamped job and waits for it.</summary>
+    public JobRun Srun(double seconds) => JobRun.Parse(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
+
+    /// <summary>Queues a stamped job; its id. More <c>sbatch</c> options may be given.</summary>
+    public string Sbatch(double seconds, params string[] options) => node.AsAlice(
+        ["sbatch", "--parsable", "-D", "/home/alice", "-o", "/home/alice/job-%A-%a", .. options, "--wrap", StampedJob(seconds)]).Text;
+
+    /// <summary>Waits until a queued job has ended, Epilog included, as it should.</summary>
+    public JobRun Finished(string id)
+    {
+        Completed(id);
+        return JobRun.Parse(node.Shell($"cat /home/alice/job-{id}-*").Output);
+    }
+
+    /// <summary>The same for all tasks of a job array.</summary>
+    public IReadOnlyList<JobRun> FinishedArray(string id, int tasks)
+    {
+        Eventually.True($"{tasks} tasks of the array {id} are COMPLETED", TimeSpan.FromMinutes(3), () =>
+            node.Run("scontrol", "-o", "show", "job", id).Lines.Count(line => State(line) == "COMPLETED") == tasks);
+        return [.. Enumerable.Range(1, tasks).Select(task => JobRun.Parse(node.Read($"/home/alice/job-{id}-{task}")))];
+    }
+
+    public void Completed(string id) => Eventually.Get(
+        $"job {id} is COMPLETED", s_limit, () => StateOf(id) == "COMPLETED" ? "" : null, () => $"It is {StateOf(id)}.");
+
+    /// <summary>Waits until a queued job's own process runs.</summary>
+    public void Begun(string id) => Eventually.Get(
+        $"job {id} has begun", s_limit, () => node.Try("sh", "-c", $"grep -hs begin /home/alice/job-{id}-*").Succeeded ? "" : null, () => $"It is {StateOf(id)}.");
+
+    public string StateOf(string id) => State(node.Run("scontrol", "-o", "show", "job", id).Text);
+
+    public bool NoJobs => node.Run("squeue", "-h").Text.Length == 0;
+
+    /// <summary>"IDLE", "MIXED", "IDLE+DRAIN", …</summary>
+    public string NodeState() => State(node.Run("scontrol", "-o", "show", "node", node.Name).Text);
+
+    public void CancelAll() => node.Run("scancel", "--user=alice");
+
+    public void Resume() => node.Run("scontrol", "update", $"nodename={node.Name}", "state=resume");
+
+    /// <summary>Adds lines to slurm.conf, the way an administrator merges them.</summary>
+    public void Merge(IEnumerable<string> lines)
+    {
+        node.Write(Configuration, $"{node.Read(Configuration).TrimEnd()}\n{string.Join('\n', lines)}\n");
+        node.Run("scontrol", "reconfigure");
+    }
+
+    /// <summary>Names another program as Prolog and Epilog. slurmd takes it over some time after.</summary>
+    public void SetHook(string program)
+    {
+        node.Shell($"sed -Ei 's,^(Prolog|Epilog)=.*,\\1={program},' {Configuration}");
+        node.Run("scontrol", "reconfigure");
+    }
+
+    private static string StampedJob(double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"echo job $SLURM_JOB_ID; exec stamped-job {seconds}");
+
+    private static string State(string line) => StateField().Match(line).Groups[1].Value;
+
+    [GeneratedRegex(@"\b(?:Job)?State=([A-Z_+*]+)")]
+    private static partial Regex StateField();
+}

@@ -1,0 +1,85 @@
+using HookAgent.Core.Time;
+using HookAgent.SystemTests.Harness;
+using Xunit.Abstractions;
+
+namespace HookAgent.SystemTests;
+
+/// <summary>A daemon that dies again and again, at any moment, costs nothing but lending time.</summary>
+public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
+{
+    private static readonly TimeSpan s_idleDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// systemd checks a unit's conditions, forks, and then writes "Starting …". A record that comes in between is
+    /// older than that line, and the start is none beside a record all the same.
+    /// </summary>
+    private static readonly TimeSpan s_startLine = TimeSpan.FromMilliseconds(100);
+
+    [Fact]
+    public void No_provider_starts_beside_a_record_and_none_outlives_its_daemon() => KillDuringJobs(50, Environment.TickCount);
+
+    [Fact]
+    [Trait("Duration", "long")]
+    public void No_provider_starts_beside_a_record_and_none_outlives_its_daemon_many_jobs() => KillDuringJobs(400, Environment.TickCount);
+
+    private void KillDuringJobs(int jobCount, int seed) => Story(() =>
+    {
+        Figure($"SIGKILL of the daemon: seed {seed}");
+        TimeSpan stopTimeout = Provider.StopTimeout;
+        Bench.WithRecordedHook(_ =>
+        {
+            Bench.BeginLent($"[Node]\nIdleDelay={s_idleDelay.TotalMilliseconds:0}ms\n[Hook]\nPrologWait=15s\n");
+            HookRun.Forget(Node);
+            BootTime since = BootClock.Now();
+            (JobRun[] jobs, BootTime[] kills) = RunAndKill(jobCount, new Random(seed));
+            BootTime idle = new(Math.Max(jobs.Max(job => job.End).Microseconds, kills.Max().Microseconds));
+            Agent.WaitUntilLent();
+            ProviderRun last = Bench.WaitUntilReady();
+
+            ProviderRun[] runs = Provider.Runs();
+            CheckStarts(since, jobs, runs);
+            CheckDeaths(kills, runs, stopTimeout);
+            TimeSpan lentAgain = last.Ready!.Value - idle;
+            Figure($"lent again {lentAgain.Ms()} after the last job or kill, of at most {(s_idleDelay + stopTimeout).TotalSeconds + 5:0.0} s");
+            Assert.True(lentAgain <= s_idleDelay + stopTimeout + TimeSpan.FromSeconds(5));
+        });
+    });
+
+    /// <summary>Jobs one after the other, with gaps in which a provider may start, and kills until the last has ended.</summary>
+    private (JobRun[] Jobs, BootTime[] Kills) RunAndKill(int jobCount, Random random)
+    {
+        using RandomKills kills = new(Node, random.Next());
+        List<JobRun> jobs = [];
+        for (int job = 0; job < jobCount; job++)
+        {
+            Thread.Sleep(random.Next(1000));
+            jobs.Add(Slurm.Srun(Math.Round(0.15 + (random.NextDouble() * 0.35), 3)));
+        }
+
+        return ([.. jobs], kills.Stop());
+    }
+
+    private void CheckStarts(BootTime since, JobRun[] jobs, ProviderRun[] runs)
+    {
+        HookRun[] hooks = [.. HookRun.All(Node)];
+        Interval[] records = [.. jobs.Select(job => new Interval(
+            hooks.Single(hook => hook.Job == job.Id && hook.IsProlog).Life.End + s_startLine,
+            hooks.Single(hook => hook.Job == job.Id && !hook.IsProlog).Life.Begin))];
+        BootTime[] starts = [.. Journal.Find(since, $"MESSAGE_ID={Journal.UnitStarting}", $"UNIT={HookAgent.SystemTests.Harness.Provider.Unit}").Select(entry => entry.Moment)];
+        int refused = Journal.Find(since, $"UNIT={HookAgent.SystemTests.Harness.Provider.Unit}")
+            .Count(entry => entry.Message.Contains("ConditionDirectoryNotEmpty", StringComparison.Ordinal));
+
+        Assert.All(starts, start => Assert.All(records, record => Assert.False(record.Contains(start), "systemd started a provider beside a record")));
+        Assert.All(runs, run => Assert.All(jobs, job => Assert.False(job.Life.Contains(run.Start), $"a provider began beside job {job.Id}")));
+        TimeSpan worst = jobs.Max(job => runs.Max(run => run.Life.Overlap(job.Life)));
+        Figure($"{jobs.Length} jobs, {runs.Length} providers: 0 of {starts.Length} starts beside a record, {refused} refused by systemd's condition; longest overlap of a job and a dying provider {worst.Ms()}");
+    }
+
+    private void CheckDeaths(BootTime[] kills, ProviderRun[] runs, TimeSpan stopTimeout)
+    {
+        TimeSpan[] outlived = [.. kills.SelectMany(kill => runs.Where(run => run.Life.Contains(kill)).Select(run => run.Life.End - kill))];
+        Assert.NotEmpty(outlived);
+        Figure($"{kills.Length} kills, {outlived.Length} with a provider: gone {outlived.Max().Ms()} later at most, of {(stopTimeout + TimeSpan.FromSeconds(2)).TotalSeconds:0.0} s");
+        Assert.True(outlived.Max() <= stopTimeout + TimeSpan.FromSeconds(2));
+    }
+}

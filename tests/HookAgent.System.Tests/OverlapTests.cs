@@ -1,0 +1,57 @@
+using HookAgent.Core.Journal;
+using HookAgent.Core.Time;
+using HookAgent.SystemTests.Harness;
+using Xunit.Abstractions;
+
+namespace HookAgent.SystemTests;
+
+/// <summary>Without PrologWait= jobs begin at once, and what they share with the provider is bounded and told.</summary>
+public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
+{
+    /// <summary>Between what the stamps say and what the daemon sees: the way of a signal, of a nudge, of a job's launch.</summary>
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(1.5);
+
+    [Theory]
+    [InlineData("drains for 5 s", "drain_seconds=5", 10, "as asked")]
+    [InlineData("ignores SIGTERM", "ignore_sigterm=yes", 2, "after SIGKILL")]
+    public void The_overlap_ends_within_StopGrace_and_3_s_and_is_told_for_each_job(
+        string behaviour, string provider, int stopGrace, string how) => Story(() =>
+    {
+        // Not lent again before the stamps are read: the last sign of life of a provider that was killed is kept
+        // until the next one starts.
+        Bench.BeginLent(
+            $"""
+            [Node]
+            IdleDelay=4s
+            StopGrace={stopGrace}s
+            [Hook]
+            PrologWait=0
+            """,
+            provider);
+        BootTime since = BootClock.Now();
+        string[] ids = [Slurm.Sbatch(7), Slurm.Sbatch(7)];
+        JobRun[] jobs = [.. ids.Select(Slurm.Finished)];
+        ProviderRun run = Assert.Single(Provider.Runs());
+        Assert.NotNull(run.Term);
+
+        TimeSpan limit = TimeSpan.FromSeconds(stopGrace + 3);
+        foreach (JobRun job in jobs)
+        {
+            TimeSpan overlap = run.Life.Overlap(job.Life);
+            Assert.True(overlap > TimeSpan.FromSeconds(1), $"job {job.Id} hardly met the provider: {overlap.Ms()}");
+            Assert.True(run.Life.End - job.Begin <= limit, $"the provider was beside job {job.Id} for {overlap.Ms()}, {limit.Ms()} were allowed");
+
+            JournalEntry told = Assert.Single(Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.HandoverDone}", $"SLURM_JOB_ID={job.Id}"));
+            TimeSpan toldOverlap = told.Microseconds("HOOKAGENT_OVERLAP_USEC");
+            TimeSpan toldHandover = told.Microseconds("HOOKAGENT_HANDOVER_USEC");
+            Assert.Equal("2000", told["SLURM_JOB_UID"]);
+            Assert.Equal(HookAgent.SystemTests.Harness.Provider.Unit, told["UNIT"]);
+            Assert.InRange(toldOverlap, overlap, overlap + s_tolerance);
+            Assert.InRange(toldHandover, toldOverlap, toldOverlap + s_tolerance);
+            Figure($"PrologWait=0, StopGrace={stopGrace}s, a provider that {behaviour}: overlap {overlap.Ms()} of at most {limit.Ms()}; told: handover {toldHandover.Ms()}, overlap {toldOverlap.Ms()}");
+        }
+
+        JournalEntry stopped = Assert.Single(Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.ProviderStopped}"));
+        Assert.Contains(how, stopped.Message, StringComparison.Ordinal);
+    });
+}
