@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Bus.Sd;
 using HookAgent.Core.Settings;
+using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl;
 
@@ -36,6 +37,36 @@ internal sealed class DaemonLink : IDisposable
         link = null;
         sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); 'systemctl status dbus' tells more";
         return false;
+    }
+
+    /// <summary>Makes one call that changes the node, and tells the state that it is in then; the exit code.</summary>
+    public static int Act(CommonOptions options, Terminal terminal, Func<NodeProxy, NodeAnswer> call)
+    {
+        if (!TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
+        {
+            return terminal.Fail(sentence);
+        }
+
+        using (link)
+        {
+            NodeAnswer answer = call(link.Node);
+            if (!answer.IsOk)
+            {
+                return terminal.Fail(Sentence(answer));
+            }
+
+            link.TellState(terminal);
+            return ExitCode.Done;
+        }
+    }
+
+    /// <summary>Tells in a sentence what the node is doing now.</summary>
+    public void TellState(Terminal terminal)
+    {
+        if (Node.GetStatus(out NodeStatus? status).IsOk)
+        {
+            terminal.Out.WriteLine($"The node is {status!.State}: {Why.Sentence(status.Reason)}");
+        }
     }
 
     /// <summary>Why a call did not succeed, and what to do about it.</summary>

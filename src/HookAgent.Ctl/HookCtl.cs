@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using CommandLine;
 using HookAgent.Core;
+using HookAgent.Ctl.Hold;
 using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Release;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl;
@@ -15,6 +17,8 @@ internal static class HookCtl
     /// <summary>The exit code of <c>hookctl</c> with these arguments.</summary>
     // The parser finds the options by reflection, which the native compiler cannot see.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StatusOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(HoldOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReleaseOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReconcileOptions))]
     public static int Run(string[] arguments, Terminal terminal)
     {

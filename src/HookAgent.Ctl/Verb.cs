@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using CommandLine;
+using HookAgent.Ctl.Hold;
 using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Release;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl;
@@ -16,6 +18,8 @@ internal sealed class Verb(
     public static IReadOnlyList<Verb> All { get; } =
     [
         new(typeof(StatusOptions), static (options, terminal) => StatusCommand.Run((StatusOptions)options, terminal)),
+        new(typeof(HoldOptions), static (options, terminal) => HoldCommand.Run((HoldOptions)options, terminal)),
+        new(typeof(ReleaseOptions), static (options, terminal) => ReleaseCommand.Run((ReleaseOptions)options, terminal)),
         new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
     ];
 

@@ -81,6 +81,6 @@ public static class ReasonText
         Reason.ForeignEntry => "Something that is no job record lies in the job directory; the journal names it, remove it.",
         Reason.JobWithoutRecord => "A job runs here without a record; its Epilog or 'hookctl reconcile' ends this.",
         Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the node is lent again when it has ended.",
-        Reason.SystemdUnreachable => "systemd cannot be reached over the system bus.",
+        Reason.SystemdUnreachable => "systemd has not answered over the system bus.",
     };
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
-using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Reconcile;
 
@@ -44,7 +43,7 @@ internal static class ReconcileCommand
 
             return SqueueFor(options).Ask(Patience) switch
             {
-                SqueueAnswer.Listed listed => Apply(link.Node, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), terminal),
+                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
@@ -64,29 +63,25 @@ internal static class ReconcileCommand
         return new Squeue(options.Squeue ?? slurmd.Squeue ?? "squeue", nodes, slurmd.ConfigFile);
     }
 
-    private static int Apply(NodeProxy node, Plan plan, Terminal terminal)
+    private static int Apply(DaemonLink link, Plan plan, Terminal terminal)
     {
         foreach (JobId job in plan.Forget)
         {
-            NodeAnswer forgotten = node.Forget(job.ToString());
+            NodeAnswer forgotten = link.Node.Forget(job.ToString());
             if (!forgotten.IsOk)
             {
                 return terminal.Fail($"job {job} could not be forgotten: {DaemonLink.Sentence(forgotten)}");
             }
         }
 
-        NodeAnswer reconciled = node.Reconciled(plan.Listed.Select(static job => job.ToString()));
+        NodeAnswer reconciled = link.Node.Reconciled(plan.Listed.Select(static job => job.ToString()));
         if (!reconciled.IsOk)
         {
             return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
         }
 
         plan.Tell(terminal.Out);
-        if (node.GetStatus(out NodeStatus? status).IsOk)
-        {
-            terminal.Out.WriteLine($"The node is {status!.State}: {Why.Sentence(status.Reason)}");
-        }
-
+        link.TellState(terminal);
         return ExitCode.Done;
     }
 

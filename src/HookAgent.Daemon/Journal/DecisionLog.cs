@@ -42,7 +42,7 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
                 WaitOver(logger, over.Job, unit, Milliseconds(over.Waited), userOf(over.Job));
                 break;
             case ProviderStopped stopped:
-                Stopped(logger, unit, Milliseconds(stopped.Took), How(stopped.Rung), stopped.Lent is { } lent ? Span(lent) : "no time");
+                Stopped(logger, unit, How(stopped.Rung), Milliseconds(stopped.Took), stopped.Lent is { } lent ? Span(lent) : "no time");
                 break;
             case ProviderFailed failed when BitOperations.IsPow2(failed.InARow):
                 // The first of a series, then each time the series has doubled: told, but not again and again.

@@ -12,6 +12,9 @@ perl_clock() { node perl -I/usr/local/lib/hookagent-standin -MBoottime -e "print
 take_down() {
     local status=$?
     trap '' INT TERM HUP
+    if ((status == 1)) && [[ $told == no ]]; then
+        printf '\ndemo: broke off: the last command above failed\n'
+    fi
     if [[ $keep == no ]]; then
         lab down >/dev/null 2>&1 || true
     fi

@@ -26,7 +26,7 @@ commands() { printf '    # %s\n' "$@"; }
 # A command in the node, as one would type it there, and what it says.
 shown() {
     printf '    com0# %s\n' "$*"
-    node "$@" 2>&1 | indented
+    node "$@" 2>&1 | fold -s -w 92 | indented
 }
 
 milliseconds() { printf '%.1f' "$1e-3"; }
@@ -43,7 +43,8 @@ check() {
 
 # Says what did not happen, and shows the node's own words on it.
 give_up() {
-    trap - ERR
+    # shellcheck disable=SC2034 # read by take_down
+    told=yes
     printf '\n%sdemo: %s%s\n' "$bold" "$1" "$plain"
     {
         node hookctl status

@@ -1,0 +1,35 @@
+using HookAgent.Bus;
+using HookAgent.Core.Settings;
+
+namespace HookAgent.Ctl.Hold;
+
+/// <summary><c>hookctl hold</c>: an operator's word that the provider stays off.</summary>
+internal static class HoldCommand
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    public static int Run(HoldOptions options, Terminal terminal)
+    {
+        TimeSpan? span = null;
+        if (options.For is { } text)
+        {
+            if (!TimeSpanText.TryParse(text, out TimeSpan parsed) || parsed < Shortest)
+            {
+                terminal.Error.WriteLine(
+                    $"hookctl: '{text}' is no time to hold a node for; give one of at least a second, such as 30min, 2h or '1day 12h'");
+                return ExitCode.Usage;
+            }
+
+            // "infinity" is what a hold without --for is.
+            span = parsed == TimeSpanText.Infinity ? null : parsed;
+        }
+
+        if (options.Reason.Length > NodeContract.MaxHoldReason || options.Reason.Any(char.IsControl))
+        {
+            terminal.Error.WriteLine($"hookctl: a reason is one line of at most {NodeContract.MaxHoldReason} characters");
+            return ExitCode.Usage;
+        }
+
+        return DaemonLink.Act(options, terminal, node => node.Hold(options.Reason, span, options.Persistent));
+    }
+}

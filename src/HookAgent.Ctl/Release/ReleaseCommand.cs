@@ -1,0 +1,8 @@
+namespace HookAgent.Ctl.Release;
+
+/// <summary><c>hookctl release</c>: ends whatever hold there is.</summary>
+internal static class ReleaseCommand
+{
+    public static int Run(ReleaseOptions options, Terminal terminal) =>
+        DaemonLink.Act(options, terminal, static node => node.Release());
+}

@@ -1,0 +1,8 @@
+using CommandLine;
+
+namespace HookAgent.Ctl.Release;
+
+[Verb("release", HelpText = "End a hold, or what a stop by hand left behind (root only).")]
+internal sealed class ReleaseOptions : CommonOptions
+{
+}
