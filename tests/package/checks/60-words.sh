@@ -17,12 +17,9 @@ same 'hookctl <Tab> offers the verbs' 'status reconcile --help --version' "$(com
 same 'hookctl st<Tab> completes' status "$(completes hookctl st)"
 same 'hookctl status --<Tab> offers its options' '--json --help' "$(completes hookctl status --)"
 
-ids=src/HookAgent.Core/Journal/MessageIds.cs
-if [[ -e $ids ]]; then
-    mkdir -p "$work/catalog/usr/lib/systemd" "$work/catalog/var/lib/systemd/catalog"
-    cp -r "$root/usr/lib/systemd/catalog" "$work/catalog/usr/lib/systemd/"
-    silent 'the message catalog is read' journalctl --update-catalog --root "$work/catalog"
-    same 'the catalog has an entry for each message of the agent, and no other' \
-        "$(grep -oE '"[0-9a-f-]{32,36}"' "$ids" | tr -d '"-' | sort)" \
-        "$(sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/hookagent.catalog | sort)"
-fi
+mkdir -p "$work/catalog/usr/lib/systemd" "$work/catalog/var/lib/systemd/catalog"
+cp -r "$root/usr/lib/systemd/catalog" "$work/catalog/usr/lib/systemd/"
+silent 'the message catalog is read' journalctl --update-catalog --root "$work/catalog"
+same 'the catalog has an entry for each message of the agent, and no other' \
+    "$(grep -ohE '"[0-9a-f]{32}"' src/HookAgent.Core/Journal/*.cs | tr -d '"' | sort)" \
+    "$(sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/hookagent.catalog | sort)"
