@@ -72,7 +72,7 @@ internal sealed class NodeLoop : IDisposable
         _readyBy = now + s_readyWithoutBus;
         _pump = new EventPump(
             NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
-        _evidence = new EvidenceDesk(_look, new SlurmSteps("/proc"), _steps, _pump.Dispatch, logger);
+        _evidence = new EvidenceDesk(_look, new SlurmSteps(options.Proc), _steps, _pump.Dispatch, logger);
         _units = new UnitLink(agent.Unit, agent.RequireUnit, _pump.Dispatch, clock, logger);
         NodeObject target = new(Take, Look, Refresh, _prologs, _board, clock, logger);
         _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
