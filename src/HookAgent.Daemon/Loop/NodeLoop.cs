@@ -167,9 +167,8 @@ internal sealed class NodeLoop : IDisposable
             ServeHost();
         }
 
-        if (happened[directory])
+        if (happened[directory] && _watch.Drain())
         {
-            _watch.Drain();
             Look();
         }
 
