@@ -74,7 +74,7 @@ internal sealed class NodeLoop : IDisposable
             NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
         _evidence = new EvidenceDesk(_look, new SlurmSteps(options.Proc), _steps, _pump.Dispatch, logger);
         _units = new UnitLink(agent.Unit, agent.RequireUnit, _pump.Dispatch, clock, logger);
-        NodeObject target = new(Take, Look, Refresh, _prologs, _board, clock, logger);
+        NodeObject target = new(Take, Look, Refresh, job => _pump.Model.Unrecorded.Contains(job), _prologs, _board, clock, logger);
         _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
     }
 
@@ -167,9 +167,8 @@ internal sealed class NodeLoop : IDisposable
             ServeHost();
         }
 
-        if (happened[directory])
+        if (happened[directory] && _watch.Drain())
         {
-            _watch.Drain();
             Look();
         }
 
