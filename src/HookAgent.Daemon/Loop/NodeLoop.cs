@@ -252,7 +252,16 @@ internal sealed class NodeLoop : IDisposable
         return deadlines.Min();
     }
 
-    private void Look() => _pump.Dispatch(_look.Look());
+    private void Look()
+    {
+        DirectoryIdentity? before = _pump.Model.DirectoryIdentity;
+        _pump.Dispatch(_look.Look());
+        if (_pump.Model.DirectoryIdentity is { } found && found != before)
+        {
+            // Made anew, and what the hook goes by went with the old one.
+            _settings.Publish();
+        }
+    }
 
     private void Refresh()
     {
