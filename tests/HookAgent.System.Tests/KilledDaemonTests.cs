@@ -22,6 +22,27 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
     [Trait("Duration", "long")]
     public void No_provider_starts_beside_a_record_and_none_outlives_its_daemon_many_jobs() => KillDuringJobs(400, Environment.TickCount);
 
+    /// <summary>The worst that a provider can do to a daemon's restart, and a job that comes in the middle of it.</summary>
+    [Fact]
+    public void A_provider_that_ignores_SIGTERM_is_gone_in_time_too() => Story(() =>
+    {
+        TimeSpan idleDelay = TimeSpan.FromSeconds(3);
+        TimeSpan limit = Provider.StopTimeout + TimeSpan.FromSeconds(2);
+        Bench.BeginLent("[Node]\nIdleDelay=3s\n[Hook]\nPrologWait=15s\n", "ignore_sigterm=yes");
+        BootTime kill = BootClock.Now();
+        Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit);
+        JobRun job = Slurm.Srun(Provider.StopTimeout.TotalSeconds + 1);
+
+        ProviderRun killed = Assert.Single(Provider.Runs());
+        TimeSpan outlived = killed.Life.End - kill;
+        Assert.True(outlived <= limit, $"the provider outlived its daemon by {outlived.Ms()}");
+        ProviderRun next = Eventually.Get(
+            "the node is lent again", idleDelay + limit, () => Provider.Runs() is [_, { Ready: not null } run] ? run : null, () => "");
+        TimeSpan lentAgain = next.Ready!.Value - job.End;
+        Figure($"SIGKILL of the daemon, a provider that ignores SIGTERM: gone {outlived.Ms()} later, of {limit.Ms()}; {killed.Life.Overlap(job.Life).Ms()} beside a job that came then; lent again {lentAgain.Ms()} after the job");
+        Assert.True(lentAgain <= idleDelay + Provider.StopTimeout + TimeSpan.FromSeconds(5));
+    });
+
     private void KillDuringJobs(int jobCount, int seed) => Story(() =>
     {
         Figure($"SIGKILL of the daemon: seed {seed}");

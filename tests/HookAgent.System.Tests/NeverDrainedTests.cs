@@ -54,7 +54,7 @@ public sealed class NeverDrainedTests(SystemFixture fixture, ITestOutputHelper o
             string batch = Slurm.Sbatch(fault.JobSeconds);
             Slurm.Begun(batch);
             JobRun[] jobs = [Slurm.Srun(0.2), Slurm.Finished(batch)];
-            Assert.All(jobs, job => Assert.Equal("COMPLETED", Slurm.StateOf(job.Id)));
+            Slurm.Completed(jobs[0].Id);
             Bench.CheckUndrained(recordsToo: false);
             return jobs;
         }

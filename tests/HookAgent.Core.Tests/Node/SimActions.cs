@@ -243,9 +243,10 @@ internal sealed class SimActions
     private void ByHand(UnitJobType type)
     {
 
-        // A start of a provider that runs is done at once; if it exits before the daemon looks, nobody can tell that
-        // the job was no stop.
-        _world.StoppedByHand |= type is not UnitJobType.Start || _world.Systemd.ProviderRuns;
+        // A start of a provider that runs, or that the daemon takes to run, is done at once; if the next look finds it
+        // gone, nobody can tell that the job was no stop.
+        _world.StoppedByHand |=
+            type is not UnitJobType.Start || _world.Systemd.ProviderRuns || _world.Model.LentSince is not null;
         _world.StartedByHand |= type is not UnitJobType.Stop;
         _world.Misbehaved = true;
         _ = _world.Systemd.Queues(type);
