@@ -110,7 +110,7 @@ internal sealed class Bench(Node node)
         }
 
         Agent.Stop();
-        node.Shell($"rm -f {Agent.Records}/*");
+        node.Shell($"rm -rf {Agent.Records}/*");
         if (Slurm.NodeState() is var state && (state.Contains("DRAIN", StringComparison.Ordinal) || state.Contains("DOWN", StringComparison.Ordinal)))
         {
             Slurm.Resume();
