@@ -94,7 +94,7 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
     [Fact]
     public void Names_that_are_no_job_ids_have_the_node_taken_back_until_the_last_is_gone() => Story(() =>
     {
-        string[] names = ["4711x", "04711", "-1", "0", "..%2f..%2fetc%2fpasswd", "99999999999999999999", "4711\nMESSAGE_ID=0123456789abcdef0123456789abcdef"];
+        string[] names = ["4711x", "04711", "-1", "0", "%2fetc%2fpasswd", "99999999999999999999", "4711\nMESSAGE_ID=0123456789abcdef0123456789abcdef"];
         BootTime since = Plant("true");
         Agent.WaitUntilLent();
         Node.Run(["touch", .. names.Select(name => $"{Harness.Agent.Records}/./{name}")]);
