@@ -38,11 +38,11 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     /// <paramref name="mode"/>: "replace", "fail", …
     /// </summary>
     public void StartUnitAsync(string unit, string mode, Action<BusAnswer<string>> done) =>
-        QueueJob("StartUnit", unit, mode, done);
+        QueueJob("StartUnit", unit, mode, timeout, done);
 
-    /// <summary>Queues a stop, as <see cref="StartUnitAsync"/>.</summary>
-    public void StopUnitAsync(string unit, string mode, Action<BusAnswer<string>> done) =>
-        QueueJob("StopUnit", unit, mode, done);
+    /// <summary>Queues a stop, as <see cref="StartUnitAsync"/>; the caller says how long the answer may take.</summary>
+    public void StopUnitAsync(string unit, string mode, TimeSpan patience, Action<BusAnswer<string>> done) =>
+        QueueJob("StopUnit", unit, mode, patience, done);
 
     /// <summary>Sends a signal to processes of a unit. <paramref name="who"/>: "main", "control" or "all".</summary>
     public void KillUnitAsync(string unit, string who, int signal, Action<BusReply> done)
@@ -173,11 +173,11 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     /// <summary>Anybody may send us a signal that says it is systemd's; only the bus's word on the sender counts.</summary>
     private bool IsFromSystemd(BusMessage signal) => _owner is not null && signal.Sender == _owner;
 
-    private void QueueJob(string method, string unit, string mode, Action<BusAnswer<string>> done)
+    private void QueueJob(string method, string unit, string mode, TimeSpan patience, Action<BusAnswer<string>> done)
     {
         using BusMessage call = NewManagerCall(method);
         call.WriteString(unit).WriteString(mode);
-        bus.CallAsync(call, timeout, reply => done(BusAnswer<string>.From(reply, ReadObjectPath)));
+        bus.CallAsync(call, patience, reply => done(BusAnswer<string>.From(reply, ReadObjectPath)));
     }
 
     private void GetProperty<T>(

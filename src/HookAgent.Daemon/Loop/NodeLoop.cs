@@ -98,6 +98,7 @@ internal sealed class NodeLoop : IDisposable
         _settings.Publish();
         _settings.TellStarted();
         _evidence.Gather();
+        _counters.TakeOver();
         _bus.Connect();
         bool moreToDo = false;
         while (_exitCode is null)

@@ -22,6 +22,13 @@ internal sealed class UnitLink(
     /// <summary>systemd answers at once but for a daemon-reload, which can take many seconds on a large node.</summary>
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(25);
 
+    /// <summary>
+    /// A stop is asked for when a job has come. If nothing is heard for so long, because the bus hangs or systemd
+    /// does, systemd counts as out of reach, and the agent's end has the provider stopped before the watchdog of an
+    /// agent that hangs itself would.
+    /// </summary>
+    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
@@ -127,8 +134,27 @@ internal sealed class UnitLink(
     public void Start(long attempt) =>
         _manager?.StartUnitAsync(unit, "fail", answer => Queued(attempt, answer));
 
-    public void Stop(long attempt) =>
-        _manager?.StopUnitAsync(unit, "replace", answer => Queued(attempt, answer));
+    public void Stop(long attempt)
+    {
+        if (_manager is not { } manager)
+        {
+            return;
+        }
+
+        manager.StopUnitAsync(unit, "replace", s_stopTimeout, answer =>
+        {
+            if (answer.Outcome is not BusOutcome.NoReply)
+            {
+                Queued(attempt, answer);
+            }
+            else if (_manager == manager && _there)
+            {
+                logger.BusLost($"no answer to the stop of {unit}");
+                dispatch(new SystemdLost(BusToo: false));
+                ReadUnits();
+            }
+        });
+    }
 
     /// <summary>Sends a signal to every process of the unit; one that has none left is what was wanted.</summary>
     public void Signal(bool kill)
@@ -169,6 +195,9 @@ internal sealed class UnitLink(
         if (answer.IsSuccess)
         {
             dispatch(new UnitJobQueued(attempt, answer.Value));
+
+            // The job may be over, with all that is signalled of it heard before its path was known.
+            ReadUnits();
         }
         else if (answer.Outcome is not BusOutcome.Disconnected)
         {

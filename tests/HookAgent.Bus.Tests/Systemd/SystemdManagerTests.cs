@@ -49,7 +49,7 @@ public sealed class SystemdManagerTests : IDisposable
         Assert.Equal(new JobRemoved(1, started, unit, "done"), removed[1]);
         Assert.Equal(new UnitChange("active", "running"), Assert.Single(changes));
 
-        string stopped = Ask<string>(done => _manager.StopUnitAsync(unit, "replace", done)).Value;
+        string stopped = Ask<string>(done => _manager.StopUnitAsync(unit, "replace", TimeSpan.FromSeconds(10), done)).Value;
         PollLoop.Until(() => removed.Exists(job => job.JobPath == stopped), _bus);
         Assert.Equal("canceled", removed[^1].Result);
         Assert.Equal(new UnitChange("inactive", "dead"), changes[^1]);

@@ -12,7 +12,7 @@ internal sealed record Fault(string Name, double JobSeconds, string Break, strin
             "systemctl kill --kill-whom=main --signal=STOP hookagentd",
             "systemctl kill --kill-whom=main --signal=CONT hookagentd"),
         new("bus stopped", 4, "systemctl stop dbus.socket dbus.service", "systemctl start dbus.socket dbus.service"),
-        new("bus under SIGSTOP", 28,
+        new("bus under SIGSTOP", 14,
             "systemctl kill --kill-whom=main --signal=STOP dbus",
             "systemctl kill --kill-whom=main --signal=CONT dbus"),
         new("/run/hookagent deleted", 1,
