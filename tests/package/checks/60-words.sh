@@ -26,6 +26,11 @@ page=$(manual man8/hookagentd.8)
 same 'hookagentd(8) explains every state and reason' '' \
     "$(sed -n 's/.*Reason\.[A-Za-z]* => "\([a-z-]*\)",/\1:/p; s/.*NodeState\.[A-Za-z]* => "\([a-z-]*\)",/\1/p' \
         src/HookAgent.Core/Node/ReasonText.cs | while read -r word; do grep -qE "^ +$word" <<<"$page" || echo "$word"; done)"
+for program in man8/slurm-hook.8=usr/libexec/hookagent/slurm-hook man8/hookagentd.8=usr/sbin/hookagentd; do
+    same "the manual of ${program##*/} explains every option" '' \
+        "$(page=$(manual "${program%%=*}") && "$root/${program#*=}" --help 2>&1 | grep -oE '^ +--[a-z-]+' | tr -d ' ' |
+            while read -r option; do grep -qF -- "$option" <<<"$page" || echo "$option"; done)"
+done
 same 'hookagent.conf(5) explains every setting' '' \
     "$(page=$(manual man5/hookagent.conf.5) && "$root/usr/sbin/hookagentd" --check --root "$root" | sed -n 's/^\([A-Za-z]*=\).*/\1/p' |
         while read -r key; do grep -qE "^ +$key" <<<"$page" || echo "$key"; done)"
