@@ -15,6 +15,7 @@ internal sealed record DaemonOptions
           --run-dir DIR       Folder of the job directory and hook.conf, in place of /run/hookagent
           --state-dir DIR     Folder of the daemon's memory, in place of /var/lib/hookagent
           --root DIR          Folder below which the settings are looked for, in place of /
+          --proc DIR          Folder of the processes, in place of /proc
           --version           Print the version and exit
           --help              Print this and exit
 
@@ -34,6 +35,8 @@ internal sealed record DaemonOptions
     public string StateDirectory { get; init; } = "/var/lib/hookagent";
 
     public string Root { get; init; } = "/";
+
+    public string Proc { get; init; } = "/proc";
 
     public string JobDirectory => Path.Combine(RunDirectory, "jobs");
 
@@ -65,6 +68,7 @@ internal sealed record DaemonOptions
                 "--run-dir" => options with { RunDirectory = value },
                 "--state-dir" => options with { StateDirectory = value },
                 "--root" => options with { Root = value },
+                "--proc" => options with { Proc = value },
                 _ => null,
             };
             if (next is null)

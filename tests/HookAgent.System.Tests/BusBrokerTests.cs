@@ -1,3 +1,5 @@
+using HookAgent.Core.Time;
+using HookAgent.SystemTests.Authorisation;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
 
@@ -22,6 +24,7 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
             lab.Install(packages);
             bench.Agent.WaitFor("unknown", "job-without-record");
             bench.WireSlurm();
+            RefusalIsInTheJournal(bench);
 
             JobRun job = bench.Slurm.Finished(early);
             bench.Agent.WaitUntilLent();
@@ -40,5 +43,14 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
             output.WriteLine(bench.Journal.Tail(250));
             throw;
         }
+    }
+
+    /// <summary>dbus-broker's words differ from dbus-daemon's, and its fields.</summary>
+    private static void RefusalIsInTheJournal(Bench bench)
+    {
+        BootTime since = BootClock.Now();
+        Assert.All(new Stranger(bench.Node, "alice").Try([.. NodeBus.ForRoot.Values, NodeBus.OwnName]), attempt => attempt.WasRefused("access denied"));
+        Assert.All(NodeBus.ForRoot.Keys, method => bench.Journal.Await(
+            since, TimeSpan.FromSeconds(10), "_SYSTEMD_UNIT=dbus-broker.service", "DBUS_BROKER_MESSAGE_INTERFACE=org.hookagent.Node1", $"DBUS_BROKER_MESSAGE_MEMBER={method}"));
     }
 }

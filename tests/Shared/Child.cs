@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace HookAgent.Bus.Tests.Harness;
+namespace HookAgent.Tests;
 
 /// <summary>
 /// A program that a test starts, reads the lines of, and ends by its id. Everything it wrote is in the message
@@ -17,6 +17,12 @@ internal sealed partial class Child : IDisposable
     private readonly ConcurrentQueue<string> _all = new();
 
     public Child(string program, params string[] arguments)
+        : this(program, arguments, [])
+    {
+    }
+
+    /// <param name="environment">Added to the test's own; null takes a variable out of it.</param>
+    public Child(string program, string[] arguments, Dictionary<string, string?> environment)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -24,6 +30,11 @@ internal sealed partial class Child : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Heard(line.Data, isOutput: true);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data, isOutput: false);
@@ -46,13 +57,17 @@ internal sealed partial class Child : IDisposable
         return child.Story;
     }
 
-    public void ExpectExit()
+    public int Id => _process.Id;
+
+    public void ExpectExit() => ExpectExit(0);
+
+    public void ExpectExit(int code)
     {
         Assert.True(_process.WaitForExit(s_patience), $"still running:\n{Story}");
 
         // Without a timeout this waits for the last lines as well.
         _process.WaitForExit();
-        Assert.True(_process.ExitCode == 0, $"exit {_process.ExitCode}:\n{Story}");
+        Assert.True(_process.ExitCode == code, $"exit {_process.ExitCode}, not {code}:\n{Story}");
     }
 
     public string ReadLine() =>
@@ -63,6 +78,12 @@ internal sealed partial class Child : IDisposable
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
     }
+
+    /// <summary>SIGTERM.</summary>
+    public void Terminate() => Signal(15);
+
+    /// <summary>SIGHUP.</summary>
+    public void HangUp() => Signal(1);
 
     public void Stop() => Signal(19);
 

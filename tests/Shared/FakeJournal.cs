@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace HookAgent.Hook.Tests.Native;
+namespace HookAgent.Tests;
 
 /// <summary>journald's native socket, in the text form of its protocol only: one field a line.</summary>
 internal sealed class FakeJournal : IDisposable

@@ -1,12 +1,12 @@
 using HookAgent.Bus.Sd;
 
-namespace HookAgent.Bus.Tests.Harness;
+namespace HookAgent.Tests;
 
 /// <summary>A dbus-daemon of the test's own, in a folder of its own, that goes away with it.</summary>
 public sealed class PrivateBus : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hookagent-bus-").FullName;
-    private readonly Child _daemon;
+    private Child _daemon;
 
     public PrivateBus()
         : this("")
@@ -33,10 +33,7 @@ public sealed class PrivateBus : IDisposable
               <limit name="max_match_rules_per_connection">50000</limit>
             </busconfig>
             """);
-        _daemon = new Child("dbus-daemon", $"--config-file={configuration}", "--nofork", "--print-address=1");
-
-        // It prints the address once it listens.
-        _daemon.ReadLine();
+        _daemon = Start();
     }
 
     /// <summary>With rules that take away from a bus on which everything is allowed.</summary>
@@ -55,6 +52,17 @@ public sealed class PrivateBus : IDisposable
 
     public void Kill() => _daemon.Kill();
 
+    /// <summary>Another bus at the same address, after <see cref="Kill"/>.</summary>
+    public void Restart()
+    {
+        _daemon.Dispose();
+        File.Delete($"{_folder}/socket");
+        _daemon = Start();
+    }
+
+    /// <summary>Lets other users than ours reach it.</summary>
+    public void OpenToEverybody() => File.SetUnixFileMode(_folder, (UnixFileMode)0x1ED);
+
     public void Stop() => _daemon.Stop();
 
     public void Continue() => _daemon.Continue();
@@ -63,5 +71,14 @@ public sealed class PrivateBus : IDisposable
     {
         _daemon.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private Child Start()
+    {
+        Child daemon = new("dbus-daemon", $"--config-file={_folder}/bus.conf", "--nofork", "--print-address=1");
+
+        // It prints the address once it listens.
+        daemon.ReadLine();
+        return daemon;
     }
 }

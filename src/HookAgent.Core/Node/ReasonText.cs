@@ -76,7 +76,7 @@ public static class ReasonText
         Reason.DirectoryUnproven =>
             "The job directory was made after boot, so jobs may run that it does not name; 'hookctl reconcile' asks Slurm.",
         Reason.DirectoryMissing =>
-            "There is no job directory; 'systemd-tmpfiles --create hookagent.conf' makes it, then run 'hookctl reconcile'.",
+            "There is no job directory; run 'systemd-tmpfiles --create hookagent.conf', 'systemctl restart hookagentd', 'hookctl reconcile'.",
         Reason.DirectoryUnreadable => "The job directory cannot be read; the journal says why.",
         Reason.ForeignEntry => "Something that is no job record lies in the job directory; the journal names it, remove it.",
         Reason.JobWithoutRecord => "A job runs here without a record; its Epilog or 'hookctl reconcile' ends this.",

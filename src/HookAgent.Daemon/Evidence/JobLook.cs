@@ -66,7 +66,7 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
     private void TellOddities(JobReading reading)
     {
         string oddity = reading.Directory is DirectoryCondition.Readable
-            ? string.Join(", ", reading.Unreadable.Select(entry => $"{entry.Name} ({Why(entry)})"))
+            ? string.Join(", ", reading.Unreadable.Select(entry => $"{Printable(entry.Name)} ({Why(entry)})"))
             : $"the directory itself ({WhyDirectory(reading)})";
         if (oddity != _lastOddity && oddity.Length > 0)
         {
@@ -75,6 +75,9 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
 
         _lastOddity = oddity;
     }
+
+    /// <summary>journalctl shows a message with control characters as "blob data".</summary>
+    private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 
     private static string WhyDirectory(JobReading reading) => reading.Directory switch
     {

@@ -72,9 +72,9 @@ internal sealed class NodeLoop : IDisposable
         _readyBy = now + s_readyWithoutBus;
         _pump = new EventPump(
             NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
-        _evidence = new EvidenceDesk(_look, new SlurmSteps("/proc"), _steps, _pump.Dispatch, logger);
+        _evidence = new EvidenceDesk(_look, new SlurmSteps(options.Proc), _steps, _pump.Dispatch, logger);
         _units = new UnitLink(agent.Unit, agent.RequireUnit, _pump.Dispatch, clock, logger);
-        NodeObject target = new(Take, Look, Refresh, _prologs, _board, clock, logger);
+        NodeObject target = new(Take, Look, Refresh, job => _pump.Model.Unrecorded.Contains(job), _prologs, _board, clock, logger);
         _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
     }
 
@@ -98,6 +98,7 @@ internal sealed class NodeLoop : IDisposable
         _settings.Publish();
         _settings.TellStarted();
         _evidence.Gather();
+        _counters.TakeOver();
         _bus.Connect();
         bool moreToDo = false;
         while (_exitCode is null)
@@ -167,9 +168,8 @@ internal sealed class NodeLoop : IDisposable
             ServeHost();
         }
 
-        if (happened[directory])
+        if (happened[directory] && _watch.Drain())
         {
-            _watch.Drain();
             Look();
         }
 
@@ -253,7 +253,16 @@ internal sealed class NodeLoop : IDisposable
         return deadlines.Min();
     }
 
-    private void Look() => _pump.Dispatch(_look.Look());
+    private void Look()
+    {
+        DirectoryIdentity? before = _pump.Model.DirectoryIdentity;
+        _pump.Dispatch(_look.Look());
+        if (_pump.Model.DirectoryIdentity is { } found && found != before)
+        {
+            // Made anew, and what the hook goes by went with the old one.
+            _settings.Publish();
+        }
+    }
 
     private void Refresh()
     {

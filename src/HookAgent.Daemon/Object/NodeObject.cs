@@ -12,12 +12,14 @@ namespace HookAgent.Daemon.Object;
 
 /// <summary>
 /// The object /org/hookagent/Node1: turns calls into events. The two nudges carry no authority and are taken
-/// from whoever the bus lets through; for all else the bus is asked who the caller is.
+/// from whoever the bus lets through; for all else the bus is asked who the caller is, and for the end of a job
+/// of which there is nothing but a caller's word.
 /// </summary>
 /// <param name="look">Reads the job directory into the machine.</param>
 /// <param name="refresh">Reads everything into the machine.</param>
+/// <param name="isUnrecorded">Whether a job counts as being here without a record.</param>
 internal sealed class NodeObject(
-    Action<NodeEvent> dispatch, Action look, Action refresh, PrologCalls prologs, NodeBoard board,
+    Action<NodeEvent> dispatch, Action look, Action refresh, Func<JobId, bool> isUnrecorded, PrologCalls prologs, NodeBoard board,
     TimeProvider clock, ILogger logger)
 {
     /// <summary>The longest hold that has an end: a longer one is as good as one without.</summary>
@@ -92,6 +94,12 @@ internal sealed class NodeObject(
     private void JobEnded(BusConnection connection, BusMessage call, JobId job)
     {
         look();
+        if (isUnrecorded(job))
+        {
+            AsRoot(connection, call, kept => Done(connection, kept, new EpilogCalled(job)));
+            return;
+        }
+
         Done(connection, call, new EpilogCalled(job));
     }
 

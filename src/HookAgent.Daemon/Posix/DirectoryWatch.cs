@@ -41,17 +41,21 @@ internal sealed unsafe class DirectoryWatch : IDisposable
     /// </summary>
     private void Renew()
     {
-        // A record is renamed into place and unlinked; its making under a dot-name wakes nobody.
-        _recordsWatch = LoopCalls.WatchAdd(Descriptor, _directory, MovedFrom | MovedTo | Deleted | OnlyDirectory);
+        // The hook renames a record into place; what somebody else makes there counts as well.
+        _recordsWatch = LoopCalls.WatchAdd(Descriptor, _directory, Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
         _ = LoopCalls.WatchAdd(Descriptor, _parent, Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
     }
 
-    /// <summary>Takes note of what happened, and watches anew where the directory itself came or went.</summary>
-    public void Drain()
+    /// <summary>
+    /// Takes note of what happened, and watches anew where the directory itself came or went. False when nothing
+    /// but records in the making, which have dot-names, appeared.
+    /// </summary>
+    public bool Drain()
     {
         const int headerBytes = 16;
         byte* buffer = stackalloc byte[4096];
         bool renew = false;
+        bool worthALook = false;
         nint length;
         while ((length = LoopCalls.Read(Descriptor, buffer, 4096)) > 0)
         {
@@ -59,7 +63,10 @@ internal sealed unsafe class DirectoryWatch : IDisposable
             {
                 // struct inotify_event: wd, mask, cookie, length of the name, name.
                 int* header = (int*)(buffer + at);
-                renew |= header[0] != _recordsWatch || (header[1] & Ignored) != 0;
+                bool ofRecords = header[0] == _recordsWatch && (header[1] & Ignored) == 0;
+                bool inTheMaking = ofRecords && (header[1] & Created) != 0 && header[3] > 0 && buffer[at + headerBytes] == (byte)'.';
+                renew |= !ofRecords;
+                worthALook |= !inTheMaking;
                 at += headerBytes + header[3];
             }
         }
@@ -68,6 +75,8 @@ internal sealed unsafe class DirectoryWatch : IDisposable
         {
             Renew();
         }
+
+        return worthALook;
     }
 
     public void Dispose() => _ = LoopCalls.Close(Descriptor);

@@ -70,6 +70,9 @@ internal sealed class NodeCounters
         }
     }
 
+    /// <summary>The jobs seen so far were here before the daemon; whether their Prologs called nobody knows.</summary>
+    public void TakeOver() => _unannounced.Clear();
+
     /// <summary>A Prolog's nudge came.</summary>
     public void CountNudge(JobId job) => _unannounced.Remove(job);
 }

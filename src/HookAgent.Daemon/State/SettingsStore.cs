@@ -49,7 +49,7 @@ internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid 
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            logger.StateFileFailed("write", path, failure.Message, "The hook goes by its defaults.");
+            logger.StateFileFailed("write", path, failure.Message, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' mends it.");
         }
     }
 

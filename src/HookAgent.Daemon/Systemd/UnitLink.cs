@@ -195,6 +195,9 @@ internal sealed class UnitLink(
         if (answer.IsSuccess)
         {
             dispatch(new UnitJobQueued(attempt, answer.Value));
+
+            // The job may be over, with all that is signalled of it heard before its path was known.
+            ReadUnits();
         }
         else if (answer.Outcome is not BusOutcome.Disconnected)
         {

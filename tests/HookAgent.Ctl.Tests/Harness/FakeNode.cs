@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using HookAgent.Bus.Tests.Harness;
 using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Harness;

@@ -111,7 +111,11 @@ internal sealed class Bench(Node node)
         }
 
         Agent.Stop();
+<<<<<<< HEAD
         node.Shell($"rm -f {Agent.Records}/* /var/lib/hookagent/node.state");
+=======
+        node.Shell($"rm -rf {Agent.Records}/*");
+>>>>>>> authz
         if (Slurm.NodeState() is var state && (state.Contains("DRAIN", StringComparison.Ordinal) || state.Contains("DOWN", StringComparison.Ordinal)))
         {
             Slurm.Resume();

@@ -1,0 +1,91 @@
+using System.Text;
+using HookAgent.Daemon.Evidence;
+
+namespace HookAgent.Daemon.Tests.Evidence;
+
+public sealed class SlurmStepsTests : IDisposable
+{
+    private readonly TemporaryFolder _proc = new();
+
+    public void Dispose() => _proc.Dispose();
+
+    [Theory]
+    [InlineData("slurmstepd: [123.batch]", "123")]
+    [InlineData("slurmstepd: [123.extern]\0", "123")]
+    [InlineData("slurmstepd: [4294967293.0]", "4294967293")]
+    [InlineData("slurmstepd: [12]", "12")]
+    [InlineData("slurmstepd: [123.4+1]", "123")]
+    [InlineData("slurmstepd: [4294967294.0]", null)]
+    [InlineData("slurmstepd: [0.0]", null)]
+    [InlineData("slurmstepd: [012.0]", "12")]
+    [InlineData("slurmstepd: [12x.0]", null)]
+    [InlineData("slurmstepd: [-1.0]", null)]
+    [InlineData("slurmstepd: [.0]", null)]
+    [InlineData("slurmstepd: [123", null)]
+    [InlineData("slurmstepd", null)]
+    [InlineData("/usr/sbin/slurmstepd infinity", null)]
+    [InlineData("xslurmstepd: [1.0]", null)]
+    [InlineData("", null)]
+    public void The_title_names_the_job(string title, string? job) =>
+        Assert.Equal(job, SlurmSteps.JobOfTitle(Encoding.ASCII.GetBytes(title))?.ToString());
+
+    [Fact]
+    public void Only_roots_slurmstepd_count()
+    {
+        Process(10, "slurmstepd", "slurmstepd: [17.batch]", 0);
+        Process(11, "slurmstepd", "slurmstepd: [17.extern]", 0);
+        Process(12, "slurmstepd", "slurmstepd: [18.0]", 1000);
+        Process(13, "bash", "slurmstepd: [19.0]", 0);
+        Process(14, "slurmstepd", "", 0);
+        Process(15, "slurmstepd", "/usr/sbin/slurmstepd infinity", 0);
+        Directory.CreateDirectory(_proc["16"]);
+        Process("self", "slurmstepd", "slurmstepd: [20.0]", 0);
+        File.WriteAllText(_proc["17"], "");
+        SlurmSteps steps = new(_proc.Path);
+        Assert.Equal([(10, "17"), (11, "17")], steps.Look().Select(step => (step.Process, step.Job.ToString())).Order());
+        Assert.Equal("17", steps.JobOf(11).ToString());
+        Assert.Null(steps.JobOf(12));
+        Assert.Null(steps.JobOf(99));
+    }
+
+    [Fact]
+    public void A_real_proc_can_be_read() => _ = new SlurmSteps("/proc").Look();
+
+    [Fact]
+    public void A_process_is_watched_to_its_end_and_no_longer_than_wanted()
+    {
+        using Child child = new("sleep", "1000");
+        Process(child.Id, "slurmstepd", "slurmstepd: [17.0]", 0);
+        SlurmSteps source = new(_proc.Path);
+        using StepWatch watch = new();
+        Assert.True(watch.Follow(source.Look(), source));
+        Assert.Single(watch.Descriptors);
+        Assert.True(watch.Follow(source.Look(), source));
+        Assert.Single(watch.Descriptors);
+        Assert.True(watch.Follow([], source));
+        Assert.Empty(watch.Descriptors);
+    }
+
+    [Fact]
+    public void A_process_that_is_gone_or_another_is_no_longer_what_was_seen()
+    {
+        Process(Environment.ProcessId, "slurmstepd", "slurmstepd: [17.0]", 0);
+        SlurmSteps source = new(_proc.Path);
+        List<SlurmStep> seen = source.Look();
+        Process(Environment.ProcessId, "slurmstepd", "slurmstepd: [18.0]", 0);
+        using StepWatch watch = new();
+        Assert.False(watch.Follow(seen, source));
+        Assert.False(watch.Follow([seen[0] with { Process = int.MaxValue }], source));
+    }
+
+    private void Process(int id, string name, string title, int user) =>
+        Process(id.ToString(System.Globalization.CultureInfo.InvariantCulture), name, title, user);
+
+    private void Process(string id, string name, string title, int user)
+    {
+        Directory.CreateDirectory(_proc[id]);
+        File.WriteAllText(_proc[$"{id}/comm"], name + "\n");
+        File.WriteAllText(_proc[$"{id}/cmdline"], title);
+        File.WriteAllText(_proc[$"{id}/status"], $"Name:\t{name}\nUmask:\t0022\nUid:\t{user}\t0\t0\t0\nGid:\t0\t0\t0\t0\n");
+    }
+}

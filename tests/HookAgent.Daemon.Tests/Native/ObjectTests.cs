@@ -1,0 +1,198 @@
+using System.Text.Json.Nodes;
+using HookAgent.Bus;
+using HookAgent.Daemon.Tests.Harness;
+
+namespace HookAgent.Daemon.Tests.Native;
+
+/// <summary>The object on the bus, called with busctl.</summary>
+public sealed class ObjectTests
+{
+    private const string Start = "call StartUnit wasimoff-provider.service fail";
+    private const string Stop = "call StopUnit wasimoff-provider.service replace";
+    private const string InvalidArgs = "Call failed: ";
+
+    [Fact]
+    public void A_hold_stops_the_provider_and_outlasts_the_daemon_until_it_is_released()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Call("Hold", "stb", "disk swap", "0", "false");
+        node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold");
+        Assert.Equal("s \"disk swap\"", node.Get("HoldReason"));
+        Assert.Equal("s \"operator\"", node.Get("HeldBy"));
+        Assert.Equal("t 0", node.Get("HoldUntil"));
+        node.Daemon.Kill();
+        node.Expect("agent gone");
+        node.StartDaemon();
+        node.Expect("agent there", "call Subscribe");
+        Assert.Equal("s \"held\"", node.Get("State"));
+        node.Call("Release");
+        node.Expect("state settling idle-delay", Start);
+        node.Call("Release");
+    }
+
+    [Fact]
+    public void A_hold_with_an_end_ends()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Call("Hold", "stb", "", "400000", "false");
+        node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold", "state settling idle-delay", Start);
+    }
+
+    [Fact]
+    public void A_job_without_a_record_makes_the_node_unknown_until_it_ends()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Call("RecordFailed", "s", "17");
+        node.Expect(Stop, "state reclaiming stop-asked", "state unknown job-without-record");
+        node.Daemon.Kill();
+        node.Expect("agent gone");
+        node.StartDaemon();
+        node.Expect("agent there", "call Subscribe");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
+        node.Call("JobEnded", "s", "17");
+        node.Expect("state settling idle-delay", Start);
+    }
+
+    [Fact]
+    public void Forget_drops_a_record()
+    {
+        using TestNode node = TestNode.Lent();
+        node.JobStarts(17);
+        node.Expect(Stop, "state reclaiming stop-asked", "state busy jobs-recorded");
+        node.Call("Forget", "s", "18");
+        node.Call("Forget", "s", "17");
+        Assert.False(File.Exists($"{node.RunDirectory}/jobs/17"));
+        node.Expect("state settling idle-delay", Start);
+    }
+
+    [Fact]
+    public void A_list_of_Slurms_makes_a_directory_of_after_boot_good()
+    {
+        using TestNode node = new();
+        File.Delete($"{node.RunDirectory}/made-at-boot");
+        node.StartSystemd();
+        node.StartDaemon();
+        node.Expect("agent there", "call Subscribe");
+        node.Until(() => node.Get("Reason") == "s \"directory-unproven\"", "the doubt");
+        Assert.Contains("not a job id", node.Refused("Reconciled", "as", "2", "17", "x"), StringComparison.Ordinal);
+        Assert.Equal("as 0", node.Get("Jobs"));
+        node.Call("Reconciled", "as", "2", "17", "18");
+        Assert.Equal("as 2 \"17\" \"18\"", node.Get("Jobs"));
+        node.Call("Reconciled", "as", "1", "18");
+        node.Call("JobEnded", "s", "18");
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    [Fact]
+    public void Refresh_reads_everything_again()
+    {
+        using TestNode node = TestNode.Lent();
+        int before = Reads(node);
+        node.Call("Refresh");
+        node.Until(() => Reads(node) > before, "a reading");
+        node.Record(17);
+        node.Call("Refresh");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
+    }
+
+    [Theory]
+    [InlineData("JobStarted", "s", "x")]
+    [InlineData("JobStarted", "u", "17")]
+    [InlineData("JobStarted", "s", "../17")]
+    [InlineData("JobStarted", "ss", "17", "18")]
+    [InlineData("JobEnded")]
+    [InlineData("RecordFailed", "s", "0")]
+    [InlineData("Forget", "s", "4294967294")]
+    [InlineData("Hold", "s", "why")]
+    [InlineData("Hold", "stb", "two\nlines", "0", "false")]
+    [InlineData("Release", "s", "now")]
+    [InlineData("Refresh", "b", "true")]
+    [InlineData("Reconciled", "s", "17")]
+    public void What_is_not_in_the_contract_is_refused_and_changes_nothing(string method, params string[] arguments)
+    {
+        using TestNode node = new();
+        node.StartDaemon();
+        node.Until(() => node.Bus.Busctl("list").Contains("org.hookagent.Node1", StringComparison.Ordinal), "the name");
+        Assert.StartsWith(InvalidArgs, node.Refused(method, arguments), StringComparison.Ordinal);
+        Assert.Equal("as 0", node.Get("Jobs"));
+        Assert.Equal("s \"\"", node.Get("HeldBy"));
+    }
+
+    [Fact]
+    public void Errors_have_the_names_of_the_specification()
+    {
+        using TestNode node = TestNode.Lent();
+        const string script = """
+            import dbus, sys
+            bus = dbus.bus.BusConnection(sys.argv[1])
+            for words in sys.argv[2:]:
+                interface, member, signature, *arguments = words.split()
+                arguments = [dbus.UInt64(a) if s == "t" else dbus.String(a, variant_level=1 if s == "v" else 0) for s, a in zip(signature.strip("-"), arguments)]
+                try:
+                    bus.call_blocking("org.hookagent.Node1", "/org/hookagent/Node1", interface, member, signature.strip("-"), arguments)
+                    print("fine")
+                except dbus.DBusException as e:
+                    print(e.get_dbus_name())
+            """;
+        const string properties = "org.freedesktop.DBus.Properties";
+        string said = Child.Run(
+            "/usr/bin/python3", "-c", script, node.Bus.Address,
+            "org.hookagent.Node1 JobStarted t 17",
+            "org.hookagent.Node1 NoSuch -",
+            $"{properties} Get ss org.hookagent.Node1 NoSuch",
+            $"{properties} Get ss org.example State",
+            $"{properties} Get s State",
+            $"{properties} Set ssv org.hookagent.Node1 State lending",
+            $"{properties} GetAll s org.example",
+            $"{properties} GetAll s org.hookagent.Node1",
+            "org.freedesktop.DBus.Peer Ping -");
+        const string error = "org.freedesktop.DBus.Error.";
+        Assert.Equal(
+            [error + "InvalidArgs", error + "UnknownMethod", error + "UnknownProperty", error + "UnknownInterface", error + "InvalidArgs",
+             error + "PropertyReadOnly", error + "UnknownInterface", "fine", "fine"],
+            said.Split('\n'));
+    }
+
+    [Fact]
+    public void Others_than_root_are_refused_and_named()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Bus.OpenToEverybody();
+        using Child call = new(
+            "setpriv", "--reuid=65534", "--clear-groups", "busctl", $"--address={node.Bus.Address}", "call",
+            NodeContract.BusName, NodeContract.ObjectPath, NodeContract.Interface, "Hold", "stb", "mine", "0", "false");
+        call.ExpectExit(1);
+        Assert.Contains("Access denied", call.Story, StringComparison.Ordinal);
+        node.UntilTold("Refused Hold to user 65534");
+        Assert.Equal("s \"\"", node.Get("HeldBy"));
+    }
+
+    [Fact]
+    public void It_describes_itself()
+    {
+        using TestNode node = TestNode.Lent();
+        string[] lines = node.Busctl(0, "--list", "introspect", NodeContract.BusName, NodeContract.ObjectPath).Split('\n');
+        Assert.All(Constants(typeof(NodeProperty)), name => Assert.Contains(lines, line => line.StartsWith($".{name} ", StringComparison.Ordinal) && line.Contains(" property ", StringComparison.Ordinal)));
+        Assert.All(Constants(typeof(NodeMethod)), name => Assert.Contains(lines, line => line.StartsWith($".{name} ", StringComparison.Ordinal) && line.Contains(" method ", StringComparison.Ordinal)));
+        Assert.Contains(NodeContract.ObjectPath, node.Busctl(0, "--list", "tree", NodeContract.BusName), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_tells_what_changed_and_nothing_else()
+    {
+        using TestNode node = TestNode.Lent();
+        int before = node.Systemd.Changes.Count;
+        node.Record(17);
+        node.Systemd.Until("state busy jobs-recorded");
+        JsonObject[] changes = [.. node.Systemd.Changes.Skip(before)];
+        Assert.Equal(["Jobs", "JobsSeen", "ProviderStops", "Reason", "Since", "State"], changes[0].Select(change => change.Key));
+        Assert.Equal("""["17"]""", changes[0]["Jobs"]!.ToJsonString());
+        Assert.DoesNotContain(changes, change => change.ContainsKey("Unit") || change.ContainsKey("Version") || change.ContainsKey("HeldBy"));
+        Assert.Equal($"t {changes[^1]["LastHandoverUSec"]}", node.Get("LastHandoverUSec"));
+        Assert.Equal("inactive", (string)changes[^1]["UnitState"]!);
+    }
+
+    private static IEnumerable<string> Constants(Type type) => type.GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+    private static int Reads(TestNode node) => node.Systemd.Story.Split('\n').Count(line => line == "read");
+}

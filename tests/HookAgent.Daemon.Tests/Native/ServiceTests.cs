@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using HookAgent.Daemon.Tests.Harness;
+
+namespace HookAgent.Daemon.Tests.Native;
+
+/// <summary>The daemon as a service: settings, signals, what it tells systemd, and what it costs.</summary>
+public sealed class ServiceTests
+{
+    [Fact]
+    public void Bad_settings_end_it_with_78_and_their_place()
+    {
+        using TestNode node = new();
+        node.WriteSettings("[Node]\nIdleDelay=soon\nUnits=x\n");
+        node.StartDaemon();
+        node.Daemon.ExpectExit(78);
+        Assert.Contains($"{node.SettingsFile}:2:", node.Daemon.Story, StringComparison.Ordinal);
+        Assert.Contains($"{node.SettingsFile}:3:", node.Daemon.Story, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[Node]\nIdleDelay=3s\n", 0, "IdleDelay=3s")]
+    [InlineData("[Node]\nIdleDelay=3 apples\n", 78, "hookagent.conf:2:")]
+    public void Check_tells_what_the_settings_are(string settings, int exitCode, string told)
+    {
+        using TestNode node = new();
+        node.WriteSettings(settings);
+        using Child check = new(TestNode.Binary, [.. node.Arguments, "--check"]);
+        check.ExpectExit(exitCode);
+        Assert.Contains(told, check.Story, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--version", 0, "hookagentd 0.1.0")]
+    [InlineData("--help", 0, "--state-dir DIR")]
+    [InlineData("--bus", 2, "--bus needs a value")]
+    [InlineData("--fast", 2, "unknown option '--fast'")]
+    public void Its_command_line(string argument, int exitCode, string told)
+    {
+        using Child daemon = new(TestNode.Binary, argument);
+        daemon.ExpectExit(exitCode);
+        Assert.Contains(told, daemon.Story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SIGHUP_reads_the_settings_again_and_keeps_the_old_ones_where_they_are_bad()
+    {
+        using TestNode node = TestNode.Lent();
+        node.WriteSettings(node.Text() + "PrologWait=7s\n");
+        node.Daemon.HangUp();
+        node.UntilTold("Settings reloaded");
+        Assert.Contains("PROLOG_WAIT_USEC=7000000", File.ReadAllText($"{node.RunDirectory}/hook.conf"), StringComparison.Ordinal);
+        node.WriteSettings("[Hook]\nPrologWait=never\n");
+        node.Daemon.HangUp();
+        node.UntilTold("The old settings stay in force");
+        Assert.Contains("PROLOG_WAIT_USEC=7000000", File.ReadAllText($"{node.RunDirectory}/hook.conf"), StringComparison.Ordinal);
+        Assert.Equal("s \"lending\"", node.Get("State"));
+    }
+
+    [Fact]
+    public void SIGTERM_ends_it_at_once()
+    {
+        using TestNode node = TestNode.Lent();
+        Stopwatch watch = Stopwatch.StartNew();
+        node.Daemon.Terminate();
+        node.Daemon.ExpectExit(0);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        node.Expect("agent gone");
+    }
+
+    [Fact]
+    public void It_tells_systemd_how_it_is()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        using Socket manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 15_000 };
+        manager.Bind(new UnixDomainSocketEndPoint(node["notify"]));
+        string command = $"WATCHDOG_PID=$$ exec {TestNode.Binary} \"$@\"";
+        Dictionary<string, string?> environment = new() { ["NOTIFY_SOCKET"] = node["notify"], ["WATCHDOG_USEC"] = "600000", ["JOURNAL_STREAM"] = null };
+        using Child daemon = new("sh", ["-c", command, "sh", .. node.Arguments], environment);
+        List<string> told = [Receive(manager)];
+        Assert.Equal("READY=1\nSTATUS=settling: The node is idle; the provider starts when it has been idle for IdleDelay.", told[0]);
+
+        Stopwatch watch = Stopwatch.StartNew();
+        for (int beats = 0; beats < 5;)
+        {
+            told.Add(Receive(manager));
+            if (told[^1] == "WATCHDOG=1")
+            {
+                Assert.True(++beats == 1 || watch.ElapsedMilliseconds < 550, $"{watch.ElapsedMilliseconds} ms between two beats");
+                watch.Restart();
+            }
+        }
+
+        Assert.Contains("STATUS=lending: The node is idle and lent to the provider.", told);
+        daemon.HangUp();
+        string next;
+        while ((next = Receive(manager)) == "WATCHDOG=1")
+        {
+        }
+
+        Assert.Matches("^RELOADING=1\nMONOTONIC_USEC=[0-9]+$", next);
+        Assert.StartsWith("READY=1\nSTATUS=lending", Receive(manager), StringComparison.Ordinal);
+        daemon.Terminate();
+        while ((next = Receive(manager)) == "WATCHDOG=1")
+        {
+        }
+
+        Assert.StartsWith("STOPPING=1", next, StringComparison.Ordinal);
+        daemon.ExpectExit(0);
+        Assert.Single(told, line => line.StartsWith("READY=1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_a_bus_it_is_ready_all_the_same()
+    {
+        using TestNode node = new();
+        node.Bus.Kill();
+        using Socket manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 15_000 };
+        manager.Bind(new UnixDomainSocketEndPoint(node["notify"]));
+        node.DaemonEnvironment["NOTIFY_SOCKET"] = node["notify"];
+        node.StartDaemon();
+        Assert.StartsWith("READY=1\nSTATUS=unknown", Receive(manager), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_journal_entries_have_the_fields_that_find_them()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        using FakeJournal journal = new(node["journal"]);
+        string script =
+            $"""
+            mount -t tmpfs none /run && mkdir -p /run/systemd/journal && touch /run/systemd/journal/socket &&
+            mount --bind {journal.Path} /run/systemd/journal/socket && JOURNAL_STREAM=1:1 exec {TestNode.Binary} "$@"
+            """;
+        using Child daemon = new("unshare", ["--mount", "--propagation", "private", "sh", "-c", script, "sh", .. node.Arguments], node.DaemonEnvironment);
+        node.ExpectLent();
+        node.Record(17, "UID=1000\n");
+        node.Systemd.Until("state busy jobs-recorded");
+        daemon.Terminate();
+        daemon.ExpectExit(0);
+        Assert.Equal("", daemon.Story);
+        IReadOnlyList<IReadOnlyDictionary<string, string>> entries = journal.Entries();
+        Assert.All(entries, entry => Assert.Equal("hookagentd", entry["SYSLOG_IDENTIFIER"]));
+        Assert.All(entries, entry => Assert.Matches("^[0-9a-f]{32}$", entry["MESSAGE_ID"]));
+        IReadOnlyDictionary<string, string>[] job = [.. entries.Where(entry => entry.GetValueOrDefault("SLURM_JOB_ID") == "17")];
+        Assert.Equal(
+            [Core.Journal.NodeMessageIds.JobAppeared, Core.Journal.NodeMessageIds.StateChanged, Core.Journal.NodeMessageIds.HandoverDone],
+            job.Select(entry => entry["MESSAGE_ID"]));
+        Assert.All(job, entry => Assert.Equal("1000", entry["SLURM_JOB_UID"]));
+        Assert.Equal(("reclaiming", "stop-asked", TestNode.Unit), (job[1]["HOOKAGENT_STATE"], job[1]["HOOKAGENT_REASON"], job[1]["UNIT"]));
+        Assert.True(long.Parse(job[2]["HOOKAGENT_HANDOVER_USEC"], CultureInfo.InvariantCulture) > 0);
+    }
+
+    [Fact]
+    public void A_flood_of_calls_loses_nothing_and_takes_no_memory()
+    {
+        using TestNode node = TestNode.Lent();
+        const string script = """
+            import dbus, dbus.mainloop.glib, os, sys
+            from gi.repository import GLib
+            dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+            bus = dbus.bus.BusConnection(sys.argv[1])
+            jobs, loop, left = sys.argv[2], GLib.MainLoop(), [0]
+            def done(*answer):
+                left[0] -= 1
+                if answer: print("error", answer[0])
+                if not left[0]: loop.quit()
+            for round in range(10):
+                for number in range(1000):
+                    job, starts = str(round * 500 + number // 2 + 1), number % 2 == 0
+                    if starts:
+                        with open(jobs + "/." + job, "w") as f: f.write("JOB_ID=" + job + "\n")
+                        os.rename(jobs + "/." + job, jobs + "/" + job)
+                    else: os.unlink(jobs + "/" + job)
+                    left[0] += 1
+                    bus.call_async("org.hookagent.Node1", "/org/hookagent/Node1", "org.hookagent.Node1",
+                                   "JobStarted" if starts else "JobEnded", "s", (job,), done, done)
+                loop.run()
+            print("end")
+            """;
+        long before = Resident(node.Daemon);
+        using Child flood = new("/usr/bin/python3", "-c", script, node.Bus.Address, $"{node.RunDirectory}/jobs");
+        Assert.Equal("end", flood.ReadLine());
+        node.Systemd.Until("state lending running");
+        Assert.Equal("as 0", node.Get("Jobs"));
+        Assert.InRange(Resident(node.Daemon) - before, long.MinValue, 4096);
+    }
+
+    [Fact]
+    public void It_sleeps_while_nothing_happens()
+    {
+        using TestNode node = TestNode.Lent();
+        long switches = -1;
+        node.Until(() => switches == (switches = Switches(node.Daemon)), "rest");
+        Stopwatch watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(3))
+        {
+            Thread.Sleep(500);
+            Assert.Equal(switches, Switches(node.Daemon));
+        }
+
+        Assert.InRange(Directory.GetDirectories($"/proc/{node.Daemon.Id}/task").Length, 1, 4);
+    }
+
+    private static string Receive(Socket socket)
+    {
+        byte[] buffer = new byte[4096];
+        return Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer));
+    }
+
+    private static long Resident(Child child) => Number($"/proc/{child.Id}/status", "VmRSS:");
+
+    private static long Switches(Child child) =>
+        Directory.GetDirectories($"/proc/{child.Id}/task").Sum(task => Number($"{task}/status", "voluntary_ctxt_switches:"));
+
+    private static long Number(string file, string key) => long.Parse(
+        File.ReadLines(file).First(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+        CultureInfo.InvariantCulture);
+}

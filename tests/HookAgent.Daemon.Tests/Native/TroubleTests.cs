@@ -1,0 +1,188 @@
+using HookAgent.Daemon.Tests.Harness;
+
+namespace HookAgent.Daemon.Tests.Native;
+
+/// <summary>What systemd and the bus may do to the agent.</summary>
+public sealed class TroubleTests
+{
+    private const string Start = "call StartUnit wasimoff-provider.service fail";
+    private const string Stop = "call StopUnit wasimoff-provider.service replace";
+
+    [Theory]
+    [InlineData("start fails", "state failed start-failed")]
+    [InlineData("start dies", "state failed provider-exited")]
+    [InlineData("start condition", "state failed condition-unmet")]
+    [InlineData("start refused NoSuchUnit", "state failed unit-missing")]
+    [InlineData("start refused BadUnitSetting", "state failed bad-unit")]
+    [InlineData("start refused UnitMasked", "state held masked")]
+    [InlineData("start refused TransactionIsDestructive", "state failed transaction-conflict")]
+    [InlineData("start refused org.freedesktop.DBus.Error.AccessDenied", "state failed start-refused")]
+    public void A_start_that_fails_is_told_apart_and_tried_again(string how, string state)
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        node.Systemd.Tell(how);
+        node.StartDaemon();
+        Assert.Contains(Start, node.Systemd.Until(state));
+        node.Systemd.Tell("start ok");
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    [Fact]
+    public void How_the_provider_ended_is_told()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        node.Systemd.Tell("start dies");
+        node.StartDaemon();
+        node.UntilTold("(exit status 3, result exit-code)");
+    }
+
+    [Fact]
+    public void A_refused_stop_is_asked_again()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Systemd.Tell("stop refused TransactionIsDestructive");
+        node.JobStarts(17);
+        node.Expect(Stop, "state reclaiming stop-asked");
+        node.UntilTold("refused to stop");
+        node.Systemd.Tell("stop ok");
+        node.Systemd.Until("state busy jobs-recorded");
+    }
+
+    [Fact]
+    public void A_provider_that_dies_is_started_again_after_a_pause()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Systemd.Tell("unit failed");
+        node.Expect("state failed provider-exited", Start, "state lending starting", "state lending running");
+    }
+
+    [Fact]
+    public void A_stop_by_hand_holds_and_a_start_by_hand_ends_that()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Systemd.Tell("hand stop");
+        node.Systemd.Until("state held hand-stopped");
+        Assert.Equal("s \"hand-stopped\"", node.Get("HeldBy"));
+        node.Systemd.Tell("hand start");
+        node.Systemd.Until("state lending running");
+    }
+
+    [Fact]
+    public void Without_the_required_unit_nothing_is_lent()
+    {
+        using TestNode node = TestNode.Lent("RequireUnit=slurmd.service");
+        node.Systemd.Tell("required inactive");
+        node.Systemd.Until("state held required-unit-inactive");
+        node.Systemd.Tell("required active");
+        node.Systemd.Until("state lending running");
+    }
+
+    [Fact]
+    public async Task systemd_leaves_the_bus_and_returns()
+    {
+        using TestNode node = TestNode.Lent("PrologWait=60s", "Timeout=1s");
+        node.Systemd.Tell("stop queued");
+        node.Record(17);
+        Task<string> prolog = node.CallLater("JobStarted", "s", "17");
+        node.Expect(Stop, "state reclaiming stop-asked");
+        node.Systemd.Tell("leave");
+        node.Systemd.Tell("unit inactive");
+        node.Systemd.Tell("return");
+        node.Expect("call Subscribe", "state busy jobs-recorded");
+        await prolog.WaitAsync(TimeSpan.FromSeconds(10));
+        node.JobEnds(17);
+        node.Systemd.Tell("start ok");
+        node.Expect("state settling idle-delay", Start, "state lending starting", "state lending running");
+        node.UntilTold("are in reach");
+    }
+
+    [Fact]
+    public void A_systemd_that_does_not_tell_is_asked_again_and_told_of_once()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        node.Systemd.Tell("blind on");
+        node.StartDaemon();
+        node.UntilTold("did not tell the state");
+        node.Until(() => node.Systemd.Story.Split("\nread").Length > 3, "a third reading");
+        node.Systemd.Tell("blind off");
+        node.Systemd.Until("state lending running");
+        Assert.Single(node.Daemon.Story.Split('\n'), line => line.Contains("did not tell the state", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_bus_is_restarted_and_the_node_is_lent_on()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Bus.Kill();
+        node.UntilTold("Lost the system bus");
+        node.Systemd.Dispose();
+        node.Bus.Restart();
+        node.StartSystemd("active");
+        node.Expect("agent there", "call Subscribe", "state lending running");
+        Assert.DoesNotContain("call Start", node.Systemd.Story, StringComparison.Ordinal);
+        node.UntilTold("are in reach");
+    }
+
+    [Fact]
+    public void Without_a_bus_beside_a_job_and_a_provider_the_daemon_gives_up()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Bus.Kill();
+        node.UntilTold("Lost the system bus");
+        long begin = Environment.TickCount64;
+        node.Record(17);
+        node.Daemon.ExpectExit(1);
+        Assert.InRange(Environment.TickCount64 - begin, 1000, 4000);
+        Assert.Contains("ending, so that systemd stops the provider", node.Daemon.Story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_bus_an_idle_node_waits()
+    {
+        using TestNode node = new();
+        node.Bus.Kill();
+        node.StartDaemon();
+        node.UntilTold("Lost the system bus");
+        node.Bus.Restart();
+        node.StartSystemd();
+        node.ExpectLent();
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_is_waited_for()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        const string owner = "import dbus, sys; b = dbus.bus.BusConnection(sys.argv[1]); print(b.request_name('org.hookagent.Node1'), flush=True); sys.stdin.read()";
+        using (Child other = new("/usr/bin/python3", "-c", owner, node.Bus.Address))
+        {
+            Assert.Equal("1", other.ReadLine());
+            node.StartDaemon();
+            node.UntilTold("Another process owns org.hookagent.Node1");
+            Assert.DoesNotContain("call ", node.Systemd.Story, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    [Fact]
+    public void A_step_without_a_record_is_watched_to_its_end()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        using Child step = new("sleep", "1000");
+        string proc = Directory.CreateDirectory(node[$"proc/{step.Id}"]).FullName;
+        File.WriteAllText($"{proc}/comm", "slurmstepd\n");
+        File.WriteAllText($"{proc}/cmdline", "slurmstepd: [42.batch]\0");
+        File.WriteAllText($"{proc}/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        node.StartDaemon();
+        node.UntilTold("slurmstepd runs for job 42");
+        node.Until(() => node.Daemon.Story.Contains("unknown: A slurmstepd", StringComparison.Ordinal), "the state");
+        Directory.Delete(proc, recursive: true);
+        step.Kill();
+        node.Systemd.Until("state lending running");
+    }
+}

@@ -1,0 +1,94 @@
+using HookAgent.Bus;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Object;
+using HookAgent.Daemon.State;
+using HookAgent.Daemon.Tests.Harness;
+
+namespace HookAgent.Daemon.Tests;
+
+public sealed class NodeBoardTests
+{
+    private readonly SetTime _clock = new();
+    private readonly NodeCounters _counters = new();
+    private readonly NodeBoard _board;
+    private NodeModel _model;
+
+    public NodeBoardTests()
+    {
+        _board = new NodeBoard("a.service", _clock);
+        _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), NodeMemory.Empty, 1, BootTime.Now(_clock));
+        Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters));
+    }
+
+    [Fact]
+    public void It_has_the_properties_of_the_contract() => Assert.Equal(
+        typeof(NodeProperty).GetFields().Select(field => (string)field.GetRawConstantValue()!), NodeProperties.All.Select(property => property.Name));
+
+    [Fact]
+    public void Nothing_new_is_nothing_changed()
+    {
+        NodeStatus before = _board.Current;
+        Assert.Empty(_board.Update(_model, _counters));
+        Assert.Same(before, _board.Current);
+        _clock.Pass(TimeSpan.FromSeconds(5));
+        Assert.Empty(Update(model => model with { Attempts = 9 }));
+    }
+
+    [Fact]
+    public void Jobs_with_and_without_a_record_are_listed_by_number()
+    {
+        Assert.Equal([NodeProperty.Jobs], Update(model => model with { Recorded = model.Recorded.Add(Job("9"), null).Add(Job("100"), null), Unrecorded = [Job("10")] }));
+        Assert.Equal(["9", "10", "100"], _board.Current.Jobs);
+        Assert.Empty(Update(model => model with { Recorded = model.Recorded.SetItem(Job("9"), BootTime.Now(_clock)) }));
+        Assert.Equal([NodeProperty.Jobs], Update(model => model with { Recorded = model.Recorded.Remove(Job("9")).Add(Job("8"), null) }));
+    }
+
+    [Fact]
+    public void Since_is_the_calendar_s_and_stays_when_the_clock_is_set()
+    {
+        ulong since = _board.Current.Since;
+        Assert.Equal((ulong)_clock.Calendar.ToUnixTimeMilliseconds() * 1000, since);
+        _clock.Calendar += TimeSpan.FromHours(1);
+        Assert.Equal([NodeProperty.Reason], Update(model => model with { Reason = Reason.DirectoryMissing }));
+        Assert.Equal(since, _board.Current.Since);
+        Assert.Equal([NodeProperty.State, NodeProperty.Since], Update(model => model with { State = NodeState.Held, Since = BootTime.Now(_clock) }));
+    }
+
+    [Fact]
+    public void The_unit_is_told_only_while_systemd_can_be_asked()
+    {
+        UnitView active = new(UnitLoadState.Loaded, UnitActiveState.Active, UnitJobType.None, "");
+        Assert.Equal([NodeProperty.UnitState], Update(model => model with { Unit = active }));
+        Assert.Equal("active", _board.Current.UnitState);
+        Assert.Equal([NodeProperty.UnitState], Update(model => model with { UnreachableSince = BootTime.Now(_clock) }));
+        Assert.Equal("", _board.Current.UnitState);
+    }
+
+    [Fact]
+    public void A_hold_is_told_and_taken_back()
+    {
+        Hold hold = new(HoldKind.Operator, "operator", "disk", BootTime.Now(_clock), DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(3), false);
+        Assert.Equal([NodeProperty.HeldBy, NodeProperty.HoldReason, NodeProperty.HoldUntil], Update(model => model with { Hold = hold }));
+        Assert.Equal(("operator", "disk", 3_000_000UL), (_board.Current.HeldBy, _board.Current.HoldReason, _board.Current.HoldUntil));
+        Assert.Equal([NodeProperty.HeldBy, NodeProperty.HoldReason, NodeProperty.HoldUntil], Update(model => model with { Hold = null }));
+    }
+
+    [Fact]
+    public void A_count_alone_is_a_change()
+    {
+        _counters.Count(new StartUnit(1));
+        Assert.Equal([NodeProperty.ProviderStarts], _board.Update(_model, _counters));
+        _counters.Count(new SignalUnit(true));
+        Assert.Equal([NodeProperty.Kills], _board.Update(_model, _counters));
+    }
+
+    private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
+
+    private IReadOnlyList<string> Update(Func<NodeModel, NodeModel> change)
+    {
+        _model = change(_model);
+        return _board.Update(_model, _counters);
+    }
+}

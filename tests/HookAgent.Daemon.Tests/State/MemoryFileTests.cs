@@ -1,0 +1,98 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.State;
+using HookAgent.Daemon.Tests.Harness;
+
+namespace HookAgent.Daemon.Tests.State;
+
+public sealed class MemoryFileTests : IDisposable
+{
+    private static readonly BootId s_boot = new(7);
+    private static readonly BootId s_next = new(8);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SetTime _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Nothing_written_is_nothing_known() => Assert.Equal(NodeMemory.Empty, File(s_boot).Load());
+
+    [Theory]
+    [InlineData(HoldKind.Operator, true, true)]
+    [InlineData(HoldKind.Operator, false, true)]
+    [InlineData(HoldKind.HandStopped, false, false)]
+    public void Everything_comes_back_on_the_same_boot(HoldKind kind, bool persistent, bool ends)
+    {
+        NodeMemory memory = new(
+            Held(kind, persistent, ends ? TimeSpan.FromHours(1) : null),
+            new DirectoryIdentity(ulong.MaxValue, 2),
+            [Job("17"), Job("4294967293")]);
+        File(s_boot).Save(memory);
+
+        // Somebody sets the clock: within a boot it does not decide.
+        _clock.Calendar += TimeSpan.FromDays(400);
+        Assert.Equal(memory, File(s_boot).Load());
+        Assert.Equal(["node.state"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Another_boot_keeps_a_persistent_hold_with_the_time_that_is_left()
+    {
+        File(s_boot).Save(new NodeMemory(Held(HoldKind.Operator, true, TimeSpan.FromHours(1)), new DirectoryIdentity(1, 2), [Job("17")]));
+        _clock.Calendar += TimeSpan.FromMinutes(20);
+        _clock.Boot = new BootTime(5_000_000);
+        NodeMemory read = File(s_next).Load();
+        Assert.Equal(new BootTime(5_000_000) + TimeSpan.FromMinutes(40), read.Hold!.Until);
+        Assert.Equal(("root", "disk swap = soon", true), (read.Hold.By, read.Hold.Text, read.Hold.Persistent));
+        Assert.Null(read.ProvenDirectory);
+        Assert.Empty(read.Unrecorded);
+    }
+
+    [Theory]
+    [InlineData(HoldKind.Operator)]
+    [InlineData(HoldKind.HandStopped)]
+    public void Another_boot_drops_any_other_hold(HoldKind kind)
+    {
+        File(s_boot).Save(new NodeMemory(Held(kind, false, null), null, []));
+        Assert.Equal(NodeMemory.Empty, File(s_next).Load());
+    }
+
+    [Theory]
+    [InlineData("HOLD_UNTIL_USEC=9223372036854775807")]
+    [InlineData("HOLD_UNTIL_USEC=-9223372036854775808")]
+    [InlineData("HOLD_UNTIL_USEC=soon")]
+    public void A_hold_whose_end_is_damaged_has_no_end(string line)
+    {
+        Write("HOLD=operator", line, "HOLD_UNTIL_BOOTTIME_USEC=12");
+        Assert.Equal(new Hold(HoldKind.Operator, "", "", null, null, false), File(s_boot).Load().Hold);
+    }
+
+    [Fact]
+    public void A_word_of_a_later_version_still_holds()
+    {
+        Write("HOLD=by-the-moon", "LATER=x");
+        Assert.Equal(HoldKind.Operator, File(s_boot).Load().Hold!.Kind);
+    }
+
+    [Fact]
+    public void Damaged_lines_are_as_good_as_missing()
+    {
+        Write("", "=", "UNRECORDED=17 x ../18  19 0", "DIRECTORY_DEVICE=1", "DIRECTORY_INODE=", "\0\0\0");
+        NodeMemory read = File(s_boot).Load();
+        Assert.Equal([Job("17"), Job("19")], read.Unrecorded);
+        Assert.Null(read.ProvenDirectory);
+        Assert.Null(read.Hold);
+    }
+
+    private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
+
+    private MemoryFile File(BootId boot) => new(_folder["node.state"], boot, _clock);
+
+    private void Write(params string[] lines) =>
+        System.IO.File.WriteAllText(_folder["node.state"], string.Join('\n', lines.Prepend($"BOOT_ID={s_boot}")));
+
+    private Hold Held(HoldKind kind, bool persistent, TimeSpan? span) =>
+        new(kind, "root", "disk swap = soon", BootTime.Now(_clock) + span, _clock.Calendar + span, persistent);
+}

@@ -1,0 +1,54 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Daemon.State;
+
+namespace HookAgent.Daemon.Tests.State;
+
+public sealed class NodeCountersTests
+{
+    private static readonly JobId s_job = JobId.TryParse("17", out JobId job) ? job : default;
+    private readonly NodeCounters _counters = new();
+
+    [Fact]
+    public void Each_effect_counts_once()
+    {
+        Count(new StartUnit(1), new StopUnit(2), new SignalUnit(false), new SignalUnit(true), new HandoverDone(s_job, TimeSpan.FromMilliseconds(2), default));
+        Assert.Equal(
+            (1UL, 1UL, 1UL, 1UL, 2000UL, 5L),
+            (_counters.ProviderStarts, _counters.ProviderStops, _counters.SecondSignals, _counters.Kills, _counters.LastHandoverUSec, _counters.Changes));
+    }
+
+    [Theory]
+    [InlineData(4.9, 1)]
+    [InlineData(5, 0)]
+    public void A_start_that_was_stopped_soon_was_useless(double seconds, ulong useless)
+    {
+        Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds)), new ProviderStopped(StopRung.Asked, default, null));
+        Assert.Equal(useless, _counters.UselessStarts);
+        Assert.Equal((long)useless, _counters.Changes);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void A_record_that_nobody_called_about_is_counted_when_it_is_gone(bool called, ulong without)
+    {
+        Count(new JobAppeared(s_job));
+        if (called)
+        {
+            _counters.CountNudge(s_job);
+        }
+
+        Assert.Equal(0UL, _counters.RecordsWithoutNudge);
+        Count(new JobDisappeared(s_job));
+        Assert.Equal((1UL, without), (_counters.JobsSeen, _counters.RecordsWithoutNudge));
+    }
+
+    private void Count(params NodeEffect[] effects)
+    {
+        foreach (NodeEffect effect in effects)
+        {
+            _counters.Count(effect);
+        }
+    }
+}
