@@ -10,7 +10,6 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
     [Theory]
     [InlineData("a start by hand", "systemctl start wasimoff-provider")]
     [InlineData("a restart by hand", "systemctl restart wasimoff-provider")]
-    [InlineData("a restart of the daemon", "systemctl restart hookagentd")]
     [InlineData("a daemon that is killed", "systemctl kill --kill-whom=main --signal=KILL hookagentd; systemctl start wasimoff-provider hookagentd")]
     public void Beside_a_record_the_provider_is_not_started_by(string what, string command) => Story(() =>
     {
@@ -28,5 +27,28 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
         Assert.Equal(2, runs.Length);
         Assert.All(runs, run => Assert.Equal(TimeSpan.Zero, run.Life.Overlap(job.Life)));
         Figure($"beside a record, {what}: no provider until {(runs[1].Start - job.End).Ms()} after the job");
+    });
+
+    /// <summary>
+    /// systemd restarts an active provider with the daemon it is bound to. Here the daemon hangs, so that the provider
+    /// is still active beside a job when an operator restarts the daemon.
+    /// </summary>
+    [Fact]
+    public void A_restart_of_a_hung_daemon_does_not_restart_the_provider_beside_a_record() => Story(() =>
+    {
+        Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=0\n");
+        Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", Agent.Unit);
+        string id = Slurm.Sbatch(9);
+        Slurm.Begun(id);
+        Assert.Equal("active", Provider.ActiveState);
+        Node.Run("systemctl", "restart", Agent.Unit);
+        JobRun job = Slurm.Finished(id);
+
+        Agent.WaitUntilLent();
+        Bench.WaitUntilReady();
+        ProviderRun[] runs = Provider.Runs();
+        Assert.Equal(2, runs.Length);
+        Assert.True(runs[0].Life.End < job.End && runs[1].Start > job.End);
+        Figure($"a hung daemon restarted beside a job: provider gone {runs[0].Life.Overlap(job.Life).Ms()} into it, none until {(runs[1].Start - job.End).Ms()} after it");
     });
 }

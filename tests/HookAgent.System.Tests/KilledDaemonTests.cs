@@ -7,7 +7,7 @@ namespace HookAgent.SystemTests;
 /// <summary>A daemon that dies again and again, at any moment, costs nothing but lending time.</summary>
 public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
 {
-    private static readonly TimeSpan s_idleDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_idleDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// systemd checks a unit's conditions, forks, and then writes "Starting …". A record that comes in between is

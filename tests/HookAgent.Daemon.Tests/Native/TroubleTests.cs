@@ -121,7 +121,7 @@ public sealed class TroubleTests
         node.Systemd.Dispose();
         node.Bus.Restart();
         node.StartSystemd("active");
-        node.Expect("agent there", "call Subscribe", "state lending running");
+        node.Systemd.Until("state lending running");
         Assert.DoesNotContain("call Start", node.Systemd.Story, StringComparison.Ordinal);
         node.UntilTold("are in reach");
     }
@@ -148,7 +148,7 @@ public sealed class TroubleTests
         node.UntilTold("Lost the system bus");
         node.Bus.Restart();
         node.StartSystemd();
-        node.ExpectLent();
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
     }
 
     [Fact]

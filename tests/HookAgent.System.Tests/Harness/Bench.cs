@@ -111,11 +111,7 @@ internal sealed class Bench(Node node)
         }
 
         Agent.Stop();
-<<<<<<< HEAD
-        node.Shell($"rm -f {Agent.Records}/* /var/lib/hookagent/node.state");
-=======
-        node.Shell($"rm -rf {Agent.Records}/*");
->>>>>>> authz
+        node.Shell($"rm -rf {Agent.Records}/* /var/lib/hookagent/node.state");
         if (Slurm.NodeState() is var state && (state.Contains("DRAIN", StringComparison.Ordinal) || state.Contains("DOWN", StringComparison.Ordinal)))
         {
             Slurm.Resume();
