@@ -48,9 +48,12 @@ internal static class Reclaiming
         {
             StopRung.Asked => ladder with { Rung = StopRung.SecondSignal, NextAt = now + StopLadder.RungTime },
             StopRung.SecondSignal => ladder with { Rung = StopRung.Killed, NextAt = now + StopLadder.RungTime },
+
+            // Whom systemd has not answered yet it may not have heard, nor the signals sent after it.
+            StopRung.Killed when model.Work is { JobPath: null } => ladder with { NextAt = now + StopLadder.RungTime },
             StopRung.Killed or StopRung.Survived => ladder with { Rung = StopRung.Survived, NextAt = null },
         };
-        if (next.Rung is StopRung.SecondSignal or StopRung.Killed)
+        if (next.Rung != ladder.Rung && next.Rung is StopRung.SecondSignal or StopRung.Killed)
         {
             effects.Add(new SignalUnit(Kill: next.Rung is StopRung.Killed));
         }

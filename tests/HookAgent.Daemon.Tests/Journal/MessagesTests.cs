@@ -92,7 +92,7 @@ public sealed class MessagesTests
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.FromMilliseconds(1)))));
         Assert.Equal(("8340", "1000", "1000", "a.service"), (entry["HOOKAGENT_HANDOVER_USEC"], entry["HOOKAGENT_OVERLAP_USEC"], entry["SLURM_JOB_UID"], entry["UNIT"]));
-        Assert.Equal("Job 17 has the node: the provider was gone 8.3 ms after the Prolog began, 1.0 ms of them beside the job.", entry["MESSAGE"]);
+        Assert.Equal("The node is handed over to job 17: the provider was gone 8.3 ms after the job's Prolog began, and ran beside the job for 1.0 ms of them.", entry["MESSAGE"]);
     }
 
     [Fact]

@@ -50,11 +50,11 @@ public sealed class LoopPartsTests : IDisposable
     }
 
     [Fact]
-    public void A_record_that_comes_or_goes_wakes_and_one_in_the_making_does_not()
+    public void A_record_that_comes_or_goes_is_worth_a_look_and_one_in_the_making_is_not()
     {
         using DirectoryWatch watch = new(_folder["jobs"]);
         File.WriteAllText(_folder["jobs/.17"], "");
-        Assert.False(Wakes(watch.Descriptor));
+        Assert.False(watch.Drain());
         File.Move(_folder["jobs/.17"], _folder["jobs/17"]);
         AssertWakes(watch);
         File.Delete(_folder["jobs/17"]);
