@@ -161,6 +161,17 @@ public sealed class HandStoppedTests
     }
 
     [Fact]
+    public void A_start_by_hand_of_a_running_provider_is_no_stop_though_a_job_comes_before_the_unit_is_read()
+    {
+        TestNode node = TestNode.Lent();
+        node.Feed(new UnitJobRemoved("/foreign", UnitJobResult.Done));
+        node.JobStarts(1);
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        Assert.Empty(node.Told<HoldBegan>());
+    }
+
+    [Fact]
     public void The_agents_own_stop_takes_the_provider_with_it_and_is_no_stop_by_hand()
     {
         TestNode node = TestNode.Lent();

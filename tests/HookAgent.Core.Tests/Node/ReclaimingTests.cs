@@ -51,6 +51,22 @@ public sealed class ReclaimingTests
     }
 
     [Fact]
+    public void Nothing_has_survived_a_stop_that_systemd_has_not_answered()
+    {
+        TestNode node = TestNode.Lent();
+        node.Systemd.Silent = true;
+        node.JobStarts(1);
+        node.Passes(60);
+        Assert.Equal((NodeState.Reclaiming, Reason.Killed), node.State);
+        Assert.Equal([new SignalUnit(false), new SignalUnit(true)], node.Told<SignalUnit>());
+
+        node.Systemd.Silent = false;
+        node.Systemd.Speaks();
+        node.Passes(2);
+        Assert.Equal((NodeState.Reclaiming, Reason.SurvivedKill), node.State);
+    }
+
+    [Fact]
     public void A_loop_that_comes_late_climbs_one_rung_at_a_time()
     {
         TestNode node = TestNode.Reclaiming();
