@@ -10,7 +10,8 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
     [Theory]
     [InlineData("a start by hand", "systemctl start wasimoff-provider")]
     [InlineData("a restart by hand", "systemctl restart wasimoff-provider")]
-    [InlineData("a daemon that is killed", "systemctl kill --kill-whom=main --signal=KILL hookagentd; systemctl start wasimoff-provider hookagentd")]
+    // The daemon's end may cancel the start that is queued beside it, which systemctl then says.
+    [InlineData("a daemon that is killed", "systemctl kill --kill-whom=main --signal=KILL hookagentd; systemctl start wasimoff-provider hookagentd || true")]
     public void Beside_a_record_the_provider_is_not_started_by(string what, string command) => Story(() =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
