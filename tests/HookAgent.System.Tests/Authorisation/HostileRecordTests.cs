@@ -26,7 +26,7 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
     [InlineData("a symlink to an endless file", "ln -s /dev/zero 4711", "it is no regular file")]
     [InlineData("a FIFO", "mkfifo 4711", "it is no regular file")]
     [InlineData("an endless device", "mknod 4711 c 1 5", "4711")]
-    [InlineData("100 MB", "truncate -s 100M 4711", "it is too large")]
+    [InlineData("100 MB", "truncate -s 100M .big && mv .big 4711", "it is too large")]
     [InlineData("another job's record", "echo JOB_ID=4712 >4711", "it is not of this job")]
     [InlineData("a hard link to a file", "ln /run/victim-link 4711", "it is not of this job")]
     public void In_a_records_place_it_counts_as_the_job_and_the_Prolog_puts_its_record_there(string what, string make, string told) => Story(() =>
