@@ -1,14 +1,8 @@
-using System.Reflection;
-
 namespace HookAgent.Ctl;
 
 /// <summary>What --help prints, made from the attributes of the options classes.</summary>
 internal static class HelpPage
 {
-    /// <summary>The version of this program, which is that of the package.</summary>
-    public static string Version { get; } =
-        typeof(HelpPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public static string Usage(Verb? verb) => $"Usage: hookctl {verb?.Name ?? "COMMAND"} [OPTION]...";
 
     public static void WriteOverview(TextWriter to)

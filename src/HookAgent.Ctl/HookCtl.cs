@@ -29,7 +29,7 @@ internal static class HookCtl
 
         if (VersionWords.Contains(arguments[0]) || arguments.Skip(1).Contains("--version"))
         {
-            terminal.Out.WriteLine($"hookctl {HelpPage.Version}");
+            terminal.Out.WriteLine($"hookctl {ProductVersion.Text}");
             return ExitCode.Done;
         }
 

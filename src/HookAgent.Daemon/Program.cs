@@ -1,3 +1,4 @@
+using HookAgent.Core;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon;
@@ -23,7 +24,7 @@ if (options is null)
 
 if (options.Help || options.Version)
 {
-    Console.Out.WriteLine(options.Help ? DaemonOptions.Usage : $"hookagentd {ProgramVersion.Text}");
+    Console.Out.WriteLine(options.Help ? DaemonOptions.Usage : $"hookagentd {ProductVersion.Text}");
     return 0;
 }
 

@@ -1,4 +1,5 @@
 using HookAgent.Bus;
+using HookAgent.Core;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.State;
@@ -12,7 +13,7 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
     private NodeModel? _told;
     private long _toldCounters;
 
-    public NodeStatus Current { get; private set; } = new() { Unit = unit, Version = ProgramVersion.Text };
+    public NodeStatus Current { get; private set; } = new() { Unit = unit, Version = ProductVersion.Text };
 
     /// <summary>
     /// Takes a new model over. The names of the properties that are different now; none where nothing that they
@@ -45,7 +46,7 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
             },
             HoldReason = model.Hold?.Text ?? "",
             HoldUntil = model.Hold?.UntilRealtime is { } until ? Microseconds(until) : 0,
-            Version = ProgramVersion.Text,
+            Version = ProductVersion.Text,
             LastHandoverUSec = counters.LastHandoverUSec,
             ProviderStarts = counters.ProviderStarts,
             ProviderStops = counters.ProviderStops,

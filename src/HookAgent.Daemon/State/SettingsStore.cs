@@ -1,3 +1,4 @@
+using HookAgent.Core;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using HookAgent.Daemon.Journal;
@@ -16,7 +17,7 @@ internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid 
         Current.IdleDelay, Current.StartJitter, Current.StopGrace, Current.PrologWait, Current.RequireUnit is not null);
 
     public void TellStarted() => logger.DaemonStarted(
-        ProgramVersion.Text, Current.Unit, TimeSpanText.Format(Current.IdleDelay), TimeSpanText.Format(Current.StopGrace),
+        ProductVersion.Text, Current.Unit, TimeSpanText.Format(Current.IdleDelay), TimeSpanText.Format(Current.StopGrace),
         TimeSpanText.Format(Current.PrologWait), Files());
 
     /// <summary>Reads the files again. False, with the old settings still in force, when they cannot be used.</summary>
