@@ -6,8 +6,12 @@ namespace HookAgent.Daemon.Journal;
 
 /// <summary>
 /// Every line the daemon writes about itself and its surroundings. The event's name is its MESSAGE_ID; the
-/// placeholders become fields of the journal entry. What the node does is told in <see cref="DecisionLog"/>.
+/// placeholders become fields of the journal entry.
 /// </summary>
+/// <remarks>
+/// All in this one class and file: the generator writes several classes in an order that differs from build to
+/// build (LoggerMessageGenerator 9.0 keeps them in a hash set), and the same sources would not give the same program.
+/// </remarks>
 internal static partial class NodeLog
 {
     [LoggerMessage(1, LogLevel.Information, "hookagentd {Version} started; it lends this node to {Unit} (IdleDelay={IdleDelay}, StopGrace={StopGrace}, PrologWait={PrologWait}). Settings from {Files}.", EventName = NodeMessageIds.DaemonStarted)]
@@ -66,4 +70,39 @@ internal static partial class NodeLog
 
     [LoggerMessage(19, LogLevel.Warning, "{Unit} could not be sent {Signal}: {Cause}.", EventName = NodeMessageIds.StopRefused)]
     public static partial void SignalRefused(this ILogger logger, string unit, string signal, string cause);
+
+    // What the machine decided, told by DecisionLog. What stands in no placeholder becomes a field of the entry all
+    // the same: SLURM_JOB_ID, UNIT, …
+    [LoggerMessage(101, LogLevel.Information, "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
+    public static partial void StateChanged(this ILogger logger, string change, string sentence, string hookagentState, string hookagentReason, long hookagentInStateUsec, JobId? slurmJobId, uint? slurmJobUid, string unit);
+
+    [LoggerMessage(102, LogLevel.Critical, "{Unit} is still there after SIGKILL: a process hangs in the kernel, and the job shares the node with it. 'systemctl status {Unit}' names it; only a reboot may help.", EventName = NodeMessageIds.ProviderSurvives)]
+    public static partial void ProviderSurvives(this ILogger logger, string unit);
+
+    [LoggerMessage(103, LogLevel.Information, "Job {SlurmJobId} has come to this node.", EventName = NodeMessageIds.JobAppeared)]
+    public static partial void JobAppeared(this ILogger logger, JobId slurmJobId, uint? slurmJobUid);
+
+    [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended on this node.", EventName = NodeMessageIds.JobDisappeared)]
+    public static partial void JobDisappeared(this ILogger logger, JobId slurmJobId, uint? slurmJobUid);
+
+    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, and ran beside the job for {Overlap} ms of them.", EventName = NodeMessageIds.HandoverDone)]
+    public static partial void HandoverDone(this ILogger logger, JobId slurmJobId, string handover, string overlap, long hookagentHandoverUsec, long hookagentOverlapUsec, uint? slurmJobUid, string unit);
+
+    [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]
+    public static partial void PrologWaitOver(this ILogger logger, JobId slurmJobId, string unit, string waited, uint? slurmJobUid);
+
+    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took} ms; it had run for {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
+    public static partial void ProviderStopped(this ILogger logger, string unit, string how, string took, string lent);
+
+    [LoggerMessage(108, LogLevel.Warning, "{Unit}: {Sentence}{Detail} Failure {InARow} in a row; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
+    public static partial void ProviderFailed(this ILogger logger, string unit, string sentence, string detail, int inARow, string retryIn, string hookagentReason);
+
+    [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.", EventName = NodeMessageIds.StopRefused)]
+    public static partial void StopRefused(this ILogger logger, string unit, string cause);
+
+    [LoggerMessage(110, LogLevel.Information, "Held by {Holder}{Because} until {Until}; the provider stays off.", EventName = NodeMessageIds.HoldBegan)]
+    public static partial void HoldBegan(this ILogger logger, string holder, string because, string until);
+
+    [LoggerMessage(111, LogLevel.Information, "The hold by {Holder} has ended: {Cause}.", EventName = NodeMessageIds.HoldEnded)]
+    public static partial void HoldEnded(this ILogger logger, string holder, string cause);
 }
