@@ -25,7 +25,7 @@ internal static class Program
         Libc.Exit(0);
     }
 
-    private static void Run(Entry entry, CommandLine line)
+    internal static void Run(Entry entry, CommandLine line)
     {
         HookLog log = new(line.JournalSocket);
         Invocation asked = Invocation.Of(line);

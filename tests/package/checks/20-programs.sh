@@ -2,8 +2,9 @@
 
 dynamic() { readelf --dynamic --wide "$1"; }
 
-# limit in bytes, libraries it may be linked with
-while read -r path limit libraries; do
+# its limit's name in tests/bench/accepted, libraries it may be linked with
+while read -r path accepted libraries; do
+    limit=$(awk -v name="$accepted" '$1 == name { print $2 }' tests/bench/accepted)
     program=$root/$path
     name=${path##*/}
     at_most "size of $name" "$limit" "$(stat --format %s "$program")" bytes
@@ -18,7 +19,7 @@ while read -r path limit libraries; do
     needed=$(dynamic "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
     same "$name is linked with nothing but $libraries" "" "$(grep -vxFf <(tr , '\n' <<<"$libraries") <<<"$needed")"
 done <<'END'
-usr/libexec/hookagent/slurm-hook 1363149 libc.so.6,ld-linux-x86-64.so.2,libm.so.6
-usr/sbin/hookagentd 5242880 libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
-usr/bin/hookctl 6291456 libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
+usr/libexec/hookagent/slurm-hook hook-bytes libc.so.6,ld-linux-x86-64.so.2,libm.so.6
+usr/sbin/hookagentd daemon-bytes libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
+usr/bin/hookctl ctl-bytes libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
 END
