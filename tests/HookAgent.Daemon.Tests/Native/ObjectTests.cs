@@ -153,6 +153,39 @@ public sealed class ObjectTests
             said.Split('\n'));
     }
 
+    /// <summary>As much as a bus passes on, by one message; the last of them would be more than the agent's whole heap.</summary>
+    [Fact]
+    public void Oversized_calls_are_refused_and_cost_no_memory()
+    {
+        using TestNode node = TestNode.Lent();
+        const string script = """
+            import dbus, sys
+            bus = dbus.bus.BusConnection(sys.argv[1])
+            def call(interface, member, signature, *arguments):
+                try:
+                    bus.call_blocking("org.hookagent.Node1", "/org/hookagent/Node1", interface, member, signature, arguments, timeout=60)
+                    print(member, "fine", flush=True)
+                except dbus.DBusException as e:
+                    print(member, e.get_dbus_name(), flush=True)
+            much = 31 * 1024 * 1024
+            node = "org.hookagent.Node1"
+            call(node, "JobStarted", "s", "9" * much)
+            call(node, "JobEnded", "s", "9" * much)
+            call(node, "Hold", "stb", "x" * much, dbus.UInt64(0), False)
+            call("org.freedesktop.DBus.Properties", "Get", "ss", "x" * (much // 2), "y" * (much // 2))
+            call(node, "Reconciled", "as", ["1"] * 2_000_000)
+            call(node, "Reconciled", "as", ["1" * 65536] * 400)
+            call(node, "Refresh", "")
+            """;
+        const string refused = "org.freedesktop.DBus.Error.InvalidArgs";
+        Assert.Equal(
+            [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
+            Child.Run("/usr/bin/python3", "-c", script, node.Bus.Address).Split('\n'));
+        Assert.Equal("s \"lending\"", node.Get("State"));
+        string peak = File.ReadLines($"/proc/{node.Daemon.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(peak[6..].Replace("kB", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), 0, 96 * 1024);
+    }
+
     [Fact]
     public void Others_than_root_are_refused_and_named()
     {
