@@ -38,6 +38,22 @@ public sealed class ObjectTests
         node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold", "state settling idle-delay", Start);
     }
 
+    [Theory]
+    [InlineData("true", "operator-hold")]
+    [InlineData("false", "running")]
+    public void Only_a_persistent_hold_outlasts_a_reboot(string persistent, string reason)
+    {
+        using TestNode node = TestNode.Lent();
+        node.Call("Hold", "stb", "disk swap", "0", persistent);
+        node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold");
+        node.Daemon.Kill();
+        node.Expect("agent gone");
+        File.WriteAllText($"{node.RunDirectory}/boot-id", "00000000000000000000000000000002\n");
+        node.StartDaemon();
+        node.Expect("agent there");
+        node.Until(() => node.Get("Reason") == $"s \"{reason}\"", reason);
+    }
+
     [Fact]
     public void A_job_without_a_record_makes_the_node_unknown_until_it_ends()
     {
