@@ -20,6 +20,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured)
         return ExitCode.Failed;
     }
 
+    /// <summary>Another's words, without what a terminal would obey, on one line.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
+
     /// <summary>The text in a colour of the terminal's own palette (ECMA-48, 30 to 37 and bold).</summary>
     public string Paint(string text, Colour colour) => (Coloured, colour) switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace HookAgent.Bus.Sd;
 
@@ -8,6 +9,12 @@ namespace HookAgent.Bus.Sd;
 /// </content>
 public sealed unsafe partial class BusMessage
 {
+    /// <summary>
+    /// The longest text that is read, in bytes; a longer one reads as none. The bus passes on 32 MiB, which would be
+    /// twice as much in memory; nothing that is said here, on either side, comes near to this.
+    /// </summary>
+    public const int MaxTextBytes = 64 * 1024;
+
     /// <summary>Whether the body, or the container entered last, has nothing more.</summary>
     public bool AtEnd => LibSystemd.sd_bus_message_at_end(Native, 0) > 0;
 
@@ -89,7 +96,8 @@ public sealed unsafe partial class BusMessage
     private bool TryReadText(byte type, [NotNullWhen(true)] out string? value)
     {
         byte* text = null;
-        value = LibSystemd.sd_bus_message_read_basic(Native, type, &text) > 0 ? NativeText.Read(text) : null;
+        bool read = LibSystemd.sd_bus_message_read_basic(Native, type, &text) > 0;
+        value = read && MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text).Length <= MaxTextBytes ? NativeText.Read(text) : null;
         return value is not null;
     }
 }

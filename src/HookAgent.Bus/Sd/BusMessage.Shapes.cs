@@ -11,7 +11,10 @@ public delegate bool BusPropertyReader(string name, BusMessage value);
 /// <content>The shapes that many messages share: "as", a variant of one value, "a{sv}".</content>
 public sealed unsafe partial class BusMessage
 {
-    /// <summary>Reads an "as".</summary>
+    /// <summary>The most texts of one array: more than a node has of anything, and some megabytes at most.</summary>
+    public const int MaxTexts = 100_000;
+
+    /// <summary>Reads an "as"; false for one of more than <see cref="MaxTexts"/>.</summary>
     public bool TryReadStringArray([NotNullWhen(true)] out List<string>? values)
     {
         values = null;
@@ -21,7 +24,7 @@ public sealed unsafe partial class BusMessage
         }
 
         List<string> read = [];
-        while (TryReadString(out string? value))
+        while (read.Count < MaxTexts && TryReadString(out string? value))
         {
             read.Add(value);
         }

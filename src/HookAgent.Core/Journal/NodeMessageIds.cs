@@ -57,6 +57,9 @@ public static class NodeMessageIds
     /// <summary>Something in the job directory cannot be read, or the directory itself.</summary>
     public const string RecordUnreadable = "d2604f9aaab540429d456303521684b1";
 
+    /// <summary>A job is past its end time, has no slurmstepd, and its record is still there.</summary>
+    public const string RecordStale = "fef45c71b0ab4560802b8c6bed07a2e0";
+
     /// <summary>A slurmstepd runs for a job that has no record.</summary>
     public const string StepWithoutRecord = "0f32dd4f51c34c93a8287f58e37fb51d";
 

@@ -14,11 +14,11 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
     public void Write(NodeStatus status)
     {
-        Line("State", $"{terminal.Paint(status.State, ColourOf(status.State))} ({status.Reason})");
-        Line("Why", Why.Sentence(status.Reason));
+        Line("State", $"{terminal.Paint(Terminal.Plain(status.State), ColourOf(status.State))} ({Terminal.Plain(status.Reason)})");
+        Line("Why", Terminal.Plain(Why.Sentence(status.Reason)));
         Line("Since", Moment.FromUsec(status.Since) is { } since ? $"{Absolute(since)}; {Ago(now - since)}" : "not known");
-        Line("Jobs", status.Jobs.Count > 0 ? string.Join(", ", status.Jobs) : "none");
-        Line("Unit", $"{status.Unit} ({(status.UnitState.Length > 0 ? status.UnitState : "systemd does not answer")})");
+        Line("Jobs", status.Jobs.Count > 0 ? Terminal.Plain(string.Join(", ", status.Jobs)) : "none");
+        Line("Unit", $"{Terminal.Plain(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Plain(status.UnitState) : "systemd does not answer")})");
         if (status.HeldBy.Length > 0)
         {
             Line("Held", Held(status));
@@ -35,9 +35,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         {
             "operator" => "by an operator",
             "hand-stopped" => "because the unit was stopped by hand",
-            string other => $"by {Plain(other)}",
+            string other => $"by {Terminal.Plain(other)}",
         };
-        string reason = status.HoldReason.Length > 0 ? $" (\"{Plain(status.HoldReason)}\")" : "";
+        string reason = status.HoldReason.Length > 0 ? $" (\"{Terminal.Plain(status.HoldReason)}\")" : "";
         string until = Moment.FromUsec(status.HoldUntil) is { } end
             ? $"until {Absolute(end)}; {Span(end - now)} left"
             : "until released";
@@ -62,9 +62,6 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
     private static string Milliseconds(ulong usec) =>
         string.Create(CultureInfo.InvariantCulture, $"{usec / 1000.0:0.0} ms");
-
-    /// <summary>An operator's words, without what would confuse a terminal.</summary>
-    private static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
 
     private static Colour ColourOf(string state) => state switch
     {

@@ -71,6 +71,9 @@ internal static partial class NodeLog
     [LoggerMessage(19, LogLevel.Warning, "{Unit} could not be sent {Signal}: {Cause}.", EventName = NodeMessageIds.StopRefused)]
     public static partial void SignalRefused(this ILogger logger, string unit, string signal, string cause);
 
+    [LoggerMessage(30, LogLevel.Warning, "The record of job {SlurmJobId} is stale: the job was to end by {EndTime}, and no slurmstepd runs for it. The node stays occupied; where squeue no longer shows the job, 'hookctl reconcile' forgets it.", EventName = NodeMessageIds.RecordStale)]
+    public static partial void RecordStale(this ILogger logger, JobId slurmJobId, string endTime);
+
     // What the machine decided, told by DecisionLog. What stands in no placeholder becomes a field of the entry all
     // the same: SLURM_JOB_ID, UNIT, …
     [LoggerMessage(101, LogLevel.Information, "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]

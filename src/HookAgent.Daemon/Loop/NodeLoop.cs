@@ -33,10 +33,12 @@ internal sealed class NodeLoop : IDisposable
     private readonly LoopBell _bell = new();
     private readonly DirectoryWatch _watch;
     private readonly StepWatch _steps = new();
+    private readonly StaleRecords _stale;
     private readonly JobDirectory _directory;
     private readonly JobLook _look;
     private readonly EvidenceDesk _evidence;
     private readonly MemoryFile _memory;
+    private readonly DiskFlush _flush;
     private readonly NodeCounters _counters = new();
     private readonly NodeBoard _board;
     private readonly PrologCalls _prologs = new();
@@ -46,6 +48,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly DecisionLog _decisions;
     private readonly Watchdog _watchdog;
     private readonly BootTime _readyBy;
+    private bool _persistentHold;
     private bool _ready;
     private int? _exitCode;
     private volatile bool _reloadAsked;
@@ -63,8 +66,11 @@ internal sealed class NodeLoop : IDisposable
         AgentSettings agent = settings.Current;
         _directory = new JobDirectory(options.JobDirectory);
         _watch = new DirectoryWatch(options.JobDirectory);
-        _look = new JobLook(_directory, options.RunDirectory, boot, logger);
+        SlurmSteps steps = new(options.Proc);
+        _stale = new StaleRecords(steps, clock, logger);
+        _look = new JobLook(_directory, options.RunDirectory, boot, _stale, logger);
         _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, clock);
+        _flush = new DiskFlush(_memory.Path, logger);
         _decisions = new DecisionLog(logger, agent.Unit, _look.UserOf);
         _board = new NodeBoard(agent.Unit, clock);
         BootTime now = BootTime.Now(clock);
@@ -72,7 +78,7 @@ internal sealed class NodeLoop : IDisposable
         _readyBy = now + s_readyWithoutBus;
         _pump = new EventPump(
             NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
-        _evidence = new EvidenceDesk(_look, new SlurmSteps(options.Proc), _steps, _pump.Dispatch, logger);
+        _evidence = new EvidenceDesk(_look, steps, _steps, _pump.Dispatch, logger);
         _units = new UnitLink(agent.Unit, agent.RequireUnit, _pump.Dispatch, clock, logger);
         NodeObject target = new(Take, Look, Refresh, job => _pump.Model.Unrecorded.Contains(job), _prologs, _board, clock, logger);
         _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
@@ -117,6 +123,7 @@ internal sealed class NodeLoop : IDisposable
     {
         _bus.Dispose();
         _steps.Dispose();
+        _stale.Dispose();
         _watch.Dispose();
         _timer.Dispose();
         _bell.Dispose();
@@ -133,7 +140,7 @@ internal sealed class NodeLoop : IDisposable
             Readable(_watch.Descriptor),
             new PollEntry { Descriptor = connection?.Descriptor ?? -1, Events = (short)(connection?.Events ?? PollEvents.None) },
         ];
-        foreach (int process in _steps.Descriptors)
+        foreach (int process in _steps.Descriptors.Concat(_stale.Descriptors))
         {
             entries.Add(Readable(process));
         }
@@ -176,6 +183,7 @@ internal sealed class NodeLoop : IDisposable
         if (happened.AsSpan(firstProcess).Contains(true))
         {
             _evidence.Gather();
+            _stale.Look();
         }
 
         if (happened[timer])
@@ -185,6 +193,11 @@ internal sealed class NodeLoop : IDisposable
             if (NodeMachine.NextDeadline(_pump.Model) <= now)
             {
                 _pump.Dispatch(new TimePassed());
+            }
+
+            if (_stale.NextAt <= now)
+            {
+                _stale.Look();
             }
 
             if (_units.RetryAt <= now)
@@ -248,7 +261,7 @@ internal sealed class NodeLoop : IDisposable
     {
         BootTime?[] deadlines =
         [
-            NodeMachine.NextDeadline(_pump.Model), _units.RetryAt, _bus.RetryAt, _watchdog.Next, _ready ? null : _readyBy,
+            NodeMachine.NextDeadline(_pump.Model), _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next, _ready ? null : _readyBy,
         ];
         return deadlines.Min();
     }
@@ -347,7 +360,9 @@ internal sealed class NodeLoop : IDisposable
     {
         try
         {
-            return _memory.Load();
+            NodeMemory memory = _memory.Load();
+            _persistentHold = memory.Hold is { Persistent: true };
+            return memory;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -361,6 +376,16 @@ internal sealed class NodeLoop : IDisposable
         try
         {
             _memory.Save(memory);
+
+            // All else in it means nothing after a power cut. One that the disk has must be flushed with each change:
+            // a file that has replaced it, and has not reached the disk, may leave nothing behind.
+            bool persistent = memory.Hold is { Persistent: true };
+            if (persistent || _persistentHold)
+            {
+                _flush.Ask();
+            }
+
+            _persistentHold = persistent;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,8 @@ internal static class NodeCall
 
         while (true)
         {
+            // What is there by the deadline is still read, once: a bus that never falls silent must not keep us.
+            bool last = deadline.MicrosecondsLeft() == 0;
             int received = bus.Receive(conversation.Free, out errno);
             CallResult? result = received switch
             {
@@ -51,6 +53,11 @@ internal static class NodeCall
             if (result is { } decided)
             {
                 return decided;
+            }
+
+            if (last)
+            {
+                return conversation.Silence;
             }
         }
     }

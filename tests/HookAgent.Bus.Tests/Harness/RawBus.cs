@@ -146,7 +146,8 @@ internal sealed class RawBus : IDisposable
         return line.ToString().TrimStart('\0').TrimEnd();
     }
 
-    private uint ReadSerialOfNextMessage()
+    /// <summary>The serial of the next message that the client sends; waits for it.</summary>
+    public uint ReadSerialOfNextMessage()
     {
         byte[] header = Read(16);
         uint body = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4));

@@ -19,6 +19,7 @@ internal sealed class SimActions
             // The ordinary life of a node, more often than all else.
             ("time passes", variant => Pass((variant % 21) - 1)),
             ("time passes", variant => Pass((variant % 21) - 1)),
+            ("nothing happens for longer than the idle delay", _ => IsIdle()),
             ("all comes to its end", _ => world.LetAll()),
             ("all comes to its end", _ => world.LetAll()),
             ("prolog", _ => Prolog(Next())),
@@ -103,6 +104,9 @@ internal sealed class SimActions
             : TimeSpan.FromSeconds(seconds);
         _world.Pass(span, letAll: seconds > 10);
     }
+
+    private void IsIdle() => _world.Pass(
+        _world.Model.Settings.IdleDelay + _world.Model.Settings.StartJitter + TimeSpan.FromSeconds(1), letAll: true);
 
     private void Prolog(JobId job)
     {

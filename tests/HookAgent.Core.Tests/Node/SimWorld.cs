@@ -17,6 +17,7 @@ internal sealed class SimWorld
     private readonly Dictionary<long, (JobId Job, BootTime Until)> _prologs = [];
     private readonly NodeSettings _settings;
     private long _tokens;
+    private BootTime? _idleSince;
     private bool _reading;
     private bool _readAgain;
 
@@ -64,6 +65,9 @@ internal sealed class SimWorld
 
     /// <summary>Somebody else started the unit, which the daemon may not know yet.</summary>
     public bool StartedByHand { get; set; }
+
+    /// <summary>How many idle stretches came to the end of their delay, and were lent.</summary>
+    public int IdleStretches { get; private set; }
 
     public bool AtRest => !Systemd.ProviderRuns && Systemd.Job is not (UnitJobType.Start or UnitJobType.Restart);
 
@@ -187,6 +191,9 @@ internal sealed class SimWorld
         (_reading, _readAgain) = (false, false);
         _prologs.Clear();
         Model = NodeMachine.Begin(_settings, Memory, 1, Now);
+
+        // A daemon that begins waits out the whole delay.
+        _idleSince = null;
         DaemonBegins();
     }
 
@@ -227,6 +234,8 @@ internal sealed class SimWorld
         {
             Assert.True(steps < Spinning, "the node spins");
         }
+
+        CheckLent();
     }
 
     private void DaemonBegins()
@@ -299,8 +308,27 @@ internal sealed class SimWorld
         }
     }
 
+    /// <summary>Nothing that the daemon has been told speaks against lending, and nothing is under way but a start.</summary>
+    private bool Idle =>
+        Running.Count == 0 && Records.Count == 0 && !Changed && !ForeignEntry && !OrphanStep && UnitsAreKnown
+        && Systemd is { Load: UnitLoadState.Loaded, RequiredUnitUp: true, AgentStopping: false, Active: not UnitActiveState.Deactivating }
+        && Model is { Unit: not null, UnreachableSince: null, Hold: null, Directory: DirectoryTrust.Proven, Unrecorded.IsEmpty: true, OrphanSteps.IsEmpty: true }
+        && (Model.RetryAt is not { } retry || retry <= Now);
+
+    /// <summary>An idle stretch longer than its delay, without hold or failure, has ended in lending.</summary>
+    private void CheckLent()
+    {
+        if (Idle && _idleSince is { } since && Now - since > Model.Settings.IdleDelay + Model.Settings.StartJitter)
+        {
+            Assert.Equal((NodeState.Lending, Reason.Running), (Model.State, Model.Reason));
+            IdleStretches++;
+            _idleSince = null;
+        }
+    }
+
     private void Check()
     {
+        _idleSince = Idle ? _idleSince ?? Now : null;
         StartedByHand &= !UnitsAreKnown;
         Assert.DoesNotContain(_prologs.Values, prolog => prolog.Until <= Now);
         Assert.True(Misbehaved || Model.Failures == 0, "a failure of a provider that did nothing wrong");

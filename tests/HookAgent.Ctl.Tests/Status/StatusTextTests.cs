@@ -32,6 +32,18 @@ public sealed class StatusTextTests
         Text(s_lending));
 
     [Fact]
+    public void Nothing_that_a_terminal_would_obey_is_shown() => Assert.StartsWith(
+        """
+           State: lending?[2J (run?ning)
+             Why: The daemon gives as its reason 'run?ning', which this version of hookctl does not know.
+           Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
+            Jobs: 1?7
+            Unit: a?b (acti?ve)
+        """,
+        Text(s_lending with { State = "lending\u001b[2J", Reason = "run\nning", Jobs = ["1\r7"], Unit = "a\u009bb", UnitState = "acti\u0000ve" }),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Busy_names_the_jobs() => Assert.Equal(
         """
            State: busy (jobs-recorded)

@@ -38,6 +38,22 @@ public sealed class ObjectTests
         node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold", "state settling idle-delay", Start);
     }
 
+    [Theory]
+    [InlineData("true", "operator-hold")]
+    [InlineData("false", "running")]
+    public void Only_a_persistent_hold_outlasts_a_reboot(string persistent, string reason)
+    {
+        using TestNode node = TestNode.Lent();
+        node.Call("Hold", "stb", "disk swap", "0", persistent);
+        node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold");
+        node.Daemon.Kill();
+        node.Expect("agent gone");
+        File.WriteAllText($"{node.RunDirectory}/boot-id", "00000000000000000000000000000002\n");
+        node.StartDaemon();
+        node.Expect("agent there");
+        node.Until(() => node.Get("Reason") == $"s \"{reason}\"", reason);
+    }
+
     [Fact]
     public void A_job_without_a_record_makes_the_node_unknown_until_it_ends()
     {
@@ -151,6 +167,39 @@ public sealed class ObjectTests
             [error + "InvalidArgs", error + "UnknownMethod", error + "UnknownProperty", error + "UnknownInterface", error + "InvalidArgs",
              error + "PropertyReadOnly", error + "UnknownInterface", "fine", "fine"],
             said.Split('\n'));
+    }
+
+    /// <summary>As much as a bus passes on, by one message; the last of them would be more than the agent's whole heap.</summary>
+    [Fact]
+    public void Oversized_calls_are_refused_and_cost_no_memory()
+    {
+        using TestNode node = TestNode.Lent();
+        const string script = """
+            import dbus, sys
+            bus = dbus.bus.BusConnection(sys.argv[1])
+            def call(interface, member, signature, *arguments):
+                try:
+                    bus.call_blocking("org.hookagent.Node1", "/org/hookagent/Node1", interface, member, signature, arguments, timeout=60)
+                    print(member, "fine", flush=True)
+                except dbus.DBusException as e:
+                    print(member, e.get_dbus_name(), flush=True)
+            much = 31 * 1024 * 1024
+            node = "org.hookagent.Node1"
+            call(node, "JobStarted", "s", "9" * much)
+            call(node, "JobEnded", "s", "9" * much)
+            call(node, "Hold", "stb", "x" * much, dbus.UInt64(0), False)
+            call("org.freedesktop.DBus.Properties", "Get", "ss", "x" * (much // 2), "y" * (much // 2))
+            call(node, "Reconciled", "as", ["1"] * 2_000_000)
+            call(node, "Reconciled", "as", ["1" * 65536] * 400)
+            call(node, "Refresh", "")
+            """;
+        const string refused = "org.freedesktop.DBus.Error.InvalidArgs";
+        Assert.Equal(
+            [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
+            Child.Run("/usr/bin/python3", "-c", script, node.Bus.Address).Split('\n'));
+        Assert.Equal("s \"lending\"", node.Get("State"));
+        string peak = File.ReadLines($"/proc/{node.Daemon.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(peak[6..].Replace("kB", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), 0, 96 * 1024);
     }
 
     [Fact]

@@ -185,4 +185,53 @@ public sealed class TroubleTests
         step.Kill();
         node.Systemd.Until("state lending running");
     }
+
+    [Fact]
+    public void A_record_past_its_end_is_told_once_and_stays()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        node.Record(17, "END_TIME=1000000000\n");
+        node.Record(18, "END_TIME=1000000000\n");
+        using Child step = new("sleep", "1000");
+        string proc = Directory.CreateDirectory(node[$"proc/{step.Id}"]).FullName;
+        File.WriteAllText($"{proc}/comm", "slurmstepd\n");
+        File.WriteAllText($"{proc}/cmdline", "slurmstepd: [18.batch]\0");
+        File.WriteAllText($"{proc}/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        node.StartDaemon();
+        node.UntilTold("The record of job 17 is stale: the job was to end by 2001-09-09 01:46:40Z");
+        node.Call("Refresh");
+        node.JobStarts(19);
+        Assert.Equal("as 3 \"17\" \"18\" \"19\"", node.Get("Jobs"));
+        Assert.Single(node.Daemon.Story.Split('\n'), line => line.Contains("is stale", StringComparison.Ordinal));
+    }
+
+    /// <summary>Seen from outside, in the system calls: only a persistent hold and its end wait for a disk, and not on the loop's thread.</summary>
+    [Fact]
+    public void A_persistent_hold_is_sent_to_the_disk_and_nothing_else()
+    {
+        using TestNode node = TestNode.Lent();
+        using Child trace = new("strace", "--follow-forks", "--attach", $"{node.Daemon.Id}", "--trace", "fsync,rename", "--decode-fds=path", "--output", node["trace"]);
+        string Trace() => File.Exists(node["trace"]) ? File.ReadAllText(node["trace"]) : "";
+        int Count(string what) => Trace().Split(what).Length - 1;
+        static string Thread(string line) => line.Split(' ')[0];
+        node.Until(() => trace.Story.Contains("attached", StringComparison.Ordinal), "strace");
+
+        node.Call("Hold", "stb", "for now", "0", "false");
+        node.Call("Release");
+        node.Call("RecordFailed", "s", "17");
+        node.Call("JobEnded", "s", "17");
+        node.Until(() => Count("rename(") == 4, "four changes of the memory");
+        Assert.Equal(0, Count("fsync("));
+
+        node.Call("Hold", "stb", "for ever", "0", "true");
+        node.Until(() => Count("fsync(") == 2, "a flush of file and folder");
+        node.Call("Release");
+        node.Until(() => Count("fsync(") == 4, "another");
+        string[] flushes = [.. Trace().Split('\n').Where(line => line.Contains("fsync(", StringComparison.Ordinal))];
+        string loop = Assert.Single(Trace().Split('\n').Where(line => line.Contains("rename(", StringComparison.Ordinal)).Select(Thread).Distinct());
+        Assert.DoesNotContain(loop, flushes.Select(Thread));
+        Assert.Equal(2, flushes.Count(line => line.Contains($"<{node.MemoryFile}>) = 0", StringComparison.Ordinal)));
+        Assert.Equal(2, flushes.Count(line => line.Contains($"<{Path.GetDirectoryName(node.MemoryFile)}>) = 0", StringComparison.Ordinal)));
+    }
 }

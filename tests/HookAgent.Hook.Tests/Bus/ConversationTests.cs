@@ -131,33 +131,15 @@ public sealed class ConversationTests
         CallOutcome.Garbled,
         Hear([.. Accepted, .. Message(4, replySerial: 0, error: new string('x', BufferBytes))])!.Value.Outcome);
 
-    [Fact]
-    public void Mutated_conversations_end_without_an_exception()
-    {
-        Random random = new(20260101);
-        for (int round = 0; round < 50_000; round++)
-        {
-            byte[] bytes = (byte[])(round % 2 == 0 ? Recordings.DbusDaemon : Recordings.DbusBroker).Clone();
-            for (int i = random.Next(1, 6); i > 0; i--)
-            {
-                int at = random.Next(bytes.Length);
-                bytes[at] = random.Next(3) switch { 0 => 0, 1 => 0xFF, _ => (byte)random.Next(256) };
-            }
-
-            CallResult? result = Hear(bytes[..random.Next(bytes.Length + 1)], random.Next(1, 200));
-            Assert.True(Enum.IsDefined(result!.Value.Outcome));
-        }
-    }
-
     /// <summary>Feeds the bytes piece by piece, then silence.</summary>
-    private static CallResult? Hear(byte[] bytes, int piece = int.MaxValue)
+    internal static CallResult? Hear(byte[] bytes, int piece = int.MaxValue)
     {
         Conversation conversation = new(new byte[BufferBytes]);
-        while (bytes.Length > 0)
+        for (ReadOnlySpan<byte> rest = bytes; !rest.IsEmpty;)
         {
-            int count = Math.Min(Math.Min(piece, bytes.Length), conversation.Free.Length);
-            bytes.AsSpan(0, count).CopyTo(conversation.Free);
-            bytes = bytes[count..];
+            int count = Math.Min(Math.Min(piece, rest.Length), conversation.Free.Length);
+            rest[..count].CopyTo(conversation.Free);
+            rest = rest[count..];
             if (conversation.Take(count) is { } result)
             {
                 return result;

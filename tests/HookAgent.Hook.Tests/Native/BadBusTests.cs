@@ -8,6 +8,9 @@ namespace HookAgent.Hook.Tests.Native;
 [Collection(NativeCollection.Name)]
 public sealed class BadBusTests : HookTestBed
 {
+    /// <summary>Little-endian, type 4, serial 9, without a field or a body.</summary>
+    private static readonly byte[] Signal = [(byte)'l', 4, 0, 1, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0];
+
     [Fact]
     public async Task Nothing_is_there()
     {
@@ -73,6 +76,24 @@ public sealed class BadBusTests : HookTestBed
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.BusUnusable);
         AssertBetween(0, 1, run);
+    }
+
+    [Fact]
+    public async Task It_sends_one_good_message_after_the_other_and_never_the_answer()
+    {
+        Publish(timeout: 0.5);
+        byte[] signals = [.. Enumerable.Repeat(Signal, 500).SelectMany(signal => signal)];
+        using FakeBus bus = new FakeBus(Folder["bus"]).Serve(async (client, end) =>
+        {
+            client.Send("OK 0123456789abcdef0123456789abcdef\r\n"u8);
+            while (!end.IsCancellationRequested)
+            {
+                await client.SendAsync(signals, end);
+            }
+        });
+        HookRun run = await Run("prolog");
+        AssertTold(run, MessageIds.BusSilent);
+        AssertBetween(0.5, 0.5, run);
     }
 
     [Fact]

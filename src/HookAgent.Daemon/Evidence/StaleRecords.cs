@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace HookAgent.Daemon.Evidence;
+
+/// <summary>
+/// Tells, once each, of the records whose job should long have ended and has no slurmstepd: their Epilog seems not to
+/// have run. Only tells: a record is dropped by its Epilog or on an operator's word. A job that overruns is watched by
+/// its slurmstepd and is not stale as long as that lives.
+/// </summary>
+internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger logger) : IDisposable
+{
+    /// <summary>
+    /// How long after its end time, and after its last slurmstepd, a record may lie there: Slurm gives the processes of
+    /// the job KillWait (30 s by default), and the Epilog takes its time.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>An end time after this is none: the end of the calendar, in seconds since 1970.</summary>
+    private static readonly long s_lastEnd = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    private readonly Dictionary<JobId, Record> _records = [];
+    private readonly StepWatch _watch = new();
+
+    /// <summary>What to poll for readability; then <see cref="Look"/>.</summary>
+    public IReadOnlyCollection<int> Descriptors => _watch.Descriptors;
+
+    /// <summary>When to <see cref="Look"/>; null while no end time is to come.</summary>
+    public BootTime? NextAt => _records.Values.Where(record => !record.Told && !record.Runs).Min(record => (BootTime?)record.Due);
+
+    /// <summary>Takes note of the records as they are now.</summary>
+    public void See(ImmutableArray<JobRecord> now)
+    {
+        Dictionary<JobId, Record> before = new(_records);
+        _records.Clear();
+        foreach (JobRecord record in now)
+        {
+            if (record.EndTime is { } end && end > 0 && end <= s_lastEnd)
+            {
+                // A requeued job has the same name and another end.
+                _records[record.Job] = before.TryGetValue(record.Job, out Record? known) && known.End.ToUnixTimeSeconds() == end
+                    ? known
+                    : new Record(DateTimeOffset.FromUnixTimeSeconds(end)) { Due = BootTime.Now(clock) + Left(DateTimeOffset.FromUnixTimeSeconds(end)) };
+            }
+        }
+    }
+
+    /// <summary>Looks after the records that are due, and those whose slurmstepd is watched.</summary>
+    public void Look()
+    {
+        BootTime now = BootTime.Now(clock);
+        Dictionary<JobId, Record> overdue = [];
+        foreach ((JobId job, Record record) in _records)
+        {
+            if (record.Told || (!record.Runs && record.Due > now))
+            {
+                continue;
+            }
+
+            if (Left(record.End) is { } left && left > TimeSpan.Zero)
+            {
+                // Somebody has set the clock back.
+                (record.Due, record.Runs) = (now + left, false);
+                continue;
+            }
+
+            overdue.Add(job, record);
+        }
+
+        List<SlurmStep> running = overdue.Count == 0 ? [] : [.. steps.Look().Where(step => overdue.ContainsKey(step.Job))];
+        bool watched = _watch.Follow(running, steps);
+        HashSet<JobId> run = [.. running.Select(step => step.Job)];
+        foreach ((JobId job, Record record) in overdue)
+        {
+            if (run.Contains(job) || record.Runs)
+            {
+                // One that ended just now has its Epilog still to come, and one that could not be watched is looked at again.
+                record.Runs = run.Contains(job) && watched;
+                record.Due = now + Patience;
+                continue;
+            }
+
+            record.Told = true;
+            logger.RecordStale(job, record.End.ToString("u", CultureInfo.InvariantCulture));
+        }
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    private TimeSpan Left(DateTimeOffset end) => end - clock.GetUtcNow() is var left && left < TimeSpan.MaxValue - Patience ? left + Patience : left;
+
+    /// <param name="End">When Slurm was to end the job at the latest.</param>
+    private sealed record Record(DateTimeOffset End)
+    {
+        /// <summary>When to look after it next.</summary>
+        public BootTime Due { get; set; }
+
+        /// <summary>Its slurmstepd is watched.</summary>
+        public bool Runs { get; set; }
+
+        public bool Told { get; set; }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text;
+using HookAgent.Bus.Sd;
+using HookAgent.Bus.Tests.Harness;
+using Xunit.Abstractions;
+
+namespace HookAgent.Bus.Tests;
+
+/// <summary>Whatever answers hookctl's question for the properties, on a bus that checks nothing: the call comes to an end.</summary>
+public sealed class NodeStatusFuzzTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(50);
+
+    private static readonly byte[][] s_bodies =
+    [
+        Properties(("State", "s", RawBus.Text("lending")), ("Reason", "s", RawBus.Text("running")), ("Jobs", "as", [0, 0, 0, 0])),
+        Properties(("State", "s", RawBus.Text("busy")), ("Jobs", "as", [.. RawBus.Number(15), .. RawBus.Text("17"), 0, .. RawBus.Text("18")])),
+        Properties(("Kills", "t", [9, 0, 0, 0, 0, 0, 0, 0]), ("Unit", "s", RawBus.Text("a.service")), ("Later", "u", RawBus.Number(7))),
+        Properties(("State", "v", [1, (byte)'v', 0, 1, (byte)'s', 0, .. RawBus.Text("x")])),
+        Properties(),
+    ];
+
+    [Fact]
+    public void The_properties_are_read_or_the_call_fails_in_time()
+    {
+        RawBus? raw = null;
+        try
+        {
+            Fuzz.Run(output, 4, mutator =>
+            {
+                RawBus bus = raw ??= new RawBus();
+                byte[] body = mutator.Mutate(s_bodies);
+                string signature = mutator.Pick(8) > 0 ? "a{sv}" : mutator.Pick((string[])["", "s", "as", "a{ss}", "v", "(sv)"]);
+                Stopwatch watch = Stopwatch.StartNew();
+                NodeStatus? status = null;
+                Task<NodeAnswer> asking = Task.Run(() => new NodeProxy(bus.Connection, s_timeout).GetStatus(out status));
+                byte[] reply = bus.Message(RawBus.MethodReturn, signature, body, replyTo: bus.ReadSerialOfNextMessage());
+                bool framed = mutator.Pick(4) > 0;
+                bus.Send(framed ? reply : mutator.Mutate([reply]));
+                NodeAnswer answer = asking.GetAwaiter().GetResult();
+
+                Assert.True(Enum.IsDefined(answer.Outcome));
+                Assert.Equal(answer.IsOk, status is not null);
+                Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+                if (!answer.IsOk || !framed)
+                {
+                    // A message that is none, also one behind a good one, leaves the connection useless.
+                    bus.Dispose();
+                    raw = null;
+                }
+            });
+        }
+        finally
+        {
+            raw?.Dispose();
+        }
+    }
+
+    /// <summary>An "a{sv}", its values already laid out for where an 's', an 'as' or a 't' begins.</summary>
+    private static byte[] Properties(params (string Name, string Signature, byte[] Value)[] properties)
+    {
+        List<byte> entries = [];
+        foreach ((string name, string signature, byte[] value) in properties)
+        {
+            // The entries begin at byte 8 of the body, so that their own alignment is the body's.
+            Align(entries, 8);
+            entries.AddRange(RawBus.Text(name));
+            entries.AddRange([(byte)signature.Length, .. Encoding.ASCII.GetBytes(signature), 0]);
+            Align(entries, signature switch { "t" => 8, "v" => 1, _ => 4 });
+            entries.AddRange(value);
+        }
+
+        return [.. RawBus.Number((uint)entries.Count), 0, 0, 0, 0, .. entries];
+    }
+
+    private static void Align(List<byte> bytes, int boundary)
+    {
+        while (bytes.Count % boundary != 0)
+        {
+            bytes.Add(0);
+        }
+    }
+}
