@@ -37,12 +37,12 @@ if (options.Check)
 // systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
 bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
 using Logger log = new LoggerConfiguration()
-    .MinimumLevel.Information()
+    .MinimumLevel.Debug()
     .WriteTo.Sink(underSystemd ? new JournalSink() : new TerminalSink())
     .CreateLogger();
 
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-builder.Logging.AddSerilog(log).AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.SetMinimumLevel(LogLevel.Debug).AddSerilog(log).AddFilter("Microsoft", LogLevel.Warning);
 if (result is not SettingsResult.Valid settings)
 {
     using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));

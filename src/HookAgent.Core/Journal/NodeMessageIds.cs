@@ -45,6 +45,9 @@ public static class NodeMessageIds
     /// <summary>The provider failed to start or ended by itself.</summary>
     public const string ProviderFailed = "478578f9fdc9407589d9ec094124e6ad";
 
+    /// <summary>After failures the provider runs well again.</summary>
+    public const string ProviderRecovered = "652948c451774e30bc56b647711777e5";
+
     /// <summary>systemd refused to stop or to signal the provider.</summary>
     public const string StopRefused = "a650087b634243a4894f4021f43519a1";
 

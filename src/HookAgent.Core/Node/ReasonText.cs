@@ -47,6 +47,14 @@ public static class ReasonText
         Reason.SystemdUnreachable => "systemd-unreachable",
     };
 
+    /// <summary>How hard a stop was: the journal's HOOKAGENT_STOP, and the metrics' kind.</summary>
+    public static string Word(this StopRung rung) => rung switch
+    {
+        StopRung.Asked => "clean",
+        StopRung.SecondSignal => "second-signal",
+        StopRung.Killed or StopRung.Survived => "sigkill",
+    };
+
     /// <summary>One sentence for an operator: what is so, and where it is not plain, what to do.</summary>
     public static string Sentence(this Reason reason) => reason switch
     {

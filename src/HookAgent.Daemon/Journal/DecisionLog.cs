@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Journal;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using Microsoft.Extensions.Logging;
+
+// Every level is written: no argument is evaluated in vain.
+#pragma warning disable CA1873
 
 namespace HookAgent.Daemon.Journal;
 
@@ -14,14 +17,21 @@ namespace HookAgent.Daemon.Journal;
 /// </summary>
 internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobId, uint?> userOf)
 {
+    /// <summary>More jobs than these are not named one by one: sd_journal_sendv(3) takes some 500 fields.</summary>
+    private const int MostJobs = 32;
+
+    private readonly RepeatedTrouble _failures = new();
+    private readonly RepeatedTrouble _refusals = new();
+
     public void Tell(NodeEffect effect)
     {
         switch (effect)
         {
             case StateChanged changed:
-                State(logger, changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
-                    changed.Reason.Sentence(), changed.To.Word(), changed.Reason.Word(), Microseconds(changed.InState), changed.Job,
-                    changed.Job is { } cause ? userOf(cause) : null, unit);
+                State(logger, changed.Again ? LogLevel.Debug : LogLevel.Information,
+                    changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
+                    changed.Reason.Sentence(), changed.To.Word(), changed.From.Word(), changed.Reason.Word(),
+                    Microseconds(changed.InState), Some(changed.Jobs), UsersOf(changed.Jobs), unit);
                 if (changed.Reason is Reason.SurvivedKill)
                 {
                     Survives(logger, unit);
@@ -42,15 +52,27 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
                 WaitOver(logger, over.Job, unit, Milliseconds(over.Waited), userOf(over.Job));
                 break;
             case ProviderStopped stopped:
-                Stopped(logger, unit, How(stopped.Rung), Milliseconds(stopped.Took), stopped.Lent is { } lent ? Span(lent) : "no time");
+                _refusals.IsOver();
+                Stopped(logger, unit, How(stopped.Rung), Milliseconds(stopped.Took), HadRun(stopped.Lent),
+                    stopped.Rung.Word(), Microseconds(stopped.Took), stopped.Lent is { } lent ? Microseconds(lent) : null,
+                    Some(stopped.Jobs), UsersOf(stopped.Jobs));
                 break;
-            case ProviderFailed failed when BitOperations.IsPow2(failed.InARow):
-                // The first of a series, then each time the series has doubled: told, but not again and again.
-                Failed(logger, unit, failed.Reason.Sentence(), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
-                    failed.InARow, Span(failed.RetryIn), failed.Reason.Word());
+            case ProviderFailed failed:
+                if (failed.InARow == 1)
+                {
+                    _failures.IsOver();
+                }
+
+                Failed(logger, _failures.HappenedFor($"{failed.Reason} {failed.Detail}") ? LogLevel.Warning : LogLevel.Debug,
+                    unit, failed.Reason.Sentence(), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
+                    failed.InARow == 1 ? "First failure" : string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {Span(failed.Within)}"),
+                    Span(failed.RetryIn), failed.InARow, failed.Reason.Word());
                 break;
-            case HookAgent.Core.Node.StopRefused refused:
-                NotStopped(logger, unit, refused.Cause);
+            case ProviderRecovered recovered:
+                Recovered(logger, unit, recovered.Failures == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{recovered.Failures} times within {Span(recovered.Within)}"), recovered.Failures);
+                break;
+            case HookAgent.Core.Node.StopRefused refused when _refusals.HappenedFor(refused.Cause):
+                NotStopped(logger, unit, refused.Cause, _refusals.Times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" It has refused {_refusals.Times} times."));
                 break;
             case HoldBegan { Hold: var hold }:
                 Held(logger, Holder(hold), Because(hold), hold.UntilRealtime is { } until
@@ -61,6 +83,18 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
                 break;
         }
     }
+
+    private static JobId[] Some(ImmutableSortedSet<JobId> jobs) => [.. jobs.Take(MostJobs)];
+
+    private uint[] UsersOf(ImmutableSortedSet<JobId> jobs) =>
+        [.. Some(jobs).Select(job => userOf(job)).OfType<uint>().Distinct()];
+
+    private static string HadRun(TimeSpan? lent) => lent switch
+    {
+        null => "how long it had run is not known",
+        { Ticks: 0 } => "it was only starting",
+        { } span => $"it had run for {Span(span)}",
+    };
 
     private static string How(StopRung rung) => rung switch
     {
@@ -84,8 +118,8 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
     private static string Span(TimeSpan span) => TimeSpanText.Format(TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));
 
     // What stands in no placeholder becomes a field of the entry all the same: SLURM_JOB_ID, UNIT, …
-    [LoggerMessage(101, LogLevel.Information, "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
-    private static partial void State(ILogger logger, string change, string sentence, string hookagentState, string hookagentReason, long hookagentInStateUsec, JobId? slurmJobId, uint? slurmJobUid, string unit);
+    [LoggerMessage(EventId = 101, Message = "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
+    private static partial void State(ILogger logger, LogLevel level, string change, string sentence, string hookagentState, string hookagentPreviousState, string hookagentReason, long hookagentInStateUsec, JobId[] slurmJobId, uint[] slurmJobUid, string unit);
 
     [LoggerMessage(102, LogLevel.Critical, "{Unit} is still there after SIGKILL: a process hangs in the kernel, and the job shares the node with it. 'systemctl status {Unit}' names it; only a reboot may help.", EventName = NodeMessageIds.ProviderSurvives)]
     private static partial void Survives(ILogger logger, string unit);
@@ -102,18 +136,21 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
     [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]
     private static partial void WaitOver(ILogger logger, JobId slurmJobId, string unit, string waited, uint? slurmJobUid);
 
-    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took} ms; it had run for {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
-    private static partial void Stopped(ILogger logger, string unit, string how, string took, string lent);
+    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took} ms; {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
+    private static partial void Stopped(ILogger logger, string unit, string how, string took, string lent, string hookagentStop, long hookagentStopUsec, long? hookagentLentUsec, JobId[] slurmJobId, uint[] slurmJobUid);
 
-    [LoggerMessage(108, LogLevel.Warning, "{Unit}: {Sentence}{Detail} Failure {InARow} in a row; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
-    private static partial void Failed(ILogger logger, string unit, string sentence, string detail, int inARow, string retryIn, string hookagentReason);
+    [LoggerMessage(EventId = 108, Message = "{Unit}: {Sentence}{Detail} {Row}; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
+    private static partial void Failed(ILogger logger, LogLevel level, string unit, string sentence, string detail, string row, string retryIn, int hookagentFailures, string hookagentReason);
 
-    [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.", EventName = NodeMessageIds.StopRefused)]
-    private static partial void NotStopped(ILogger logger, string unit, string cause);
+    [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.{Row}", EventName = NodeMessageIds.StopRefused)]
+    private static partial void NotStopped(ILogger logger, string unit, string cause, string row);
 
     [LoggerMessage(110, LogLevel.Information, "Held by {Holder}{Because} until {Until}; the provider stays off.", EventName = NodeMessageIds.HoldBegan)]
     private static partial void Held(ILogger logger, string holder, string because, string until);
 
     [LoggerMessage(111, LogLevel.Information, "The hold by {Holder} has ended: {Cause}.", EventName = NodeMessageIds.HoldEnded)]
     private static partial void Released(ILogger logger, string holder, string cause);
+
+    [LoggerMessage(112, LogLevel.Information, "{Unit} runs well again; it had failed {Row}.", EventName = NodeMessageIds.ProviderRecovered)]
+    private static partial void Recovered(ILogger logger, string unit, string row, int hookagentFailures);
 }

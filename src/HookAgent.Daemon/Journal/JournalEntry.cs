@@ -35,9 +35,10 @@ internal static class JournalEntry
             {
                 fields.Add(Field("MESSAGE_ID", id));
             }
-            else if (!s_unwanted.Contains(name) && value is ScalarValue { Value: { } scalar })
+            else if (!s_unwanted.Contains(name))
             {
-                fields.Add(Field(FieldName(name), Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
+                // The journal takes a field as often as it has values: an entry is then found by each of them.
+                fields.AddRange(Scalars(value).Select(scalar => Field(FieldName(name), scalar)));
             }
         }
 
@@ -68,6 +69,13 @@ internal static class JournalEntry
 
         return name.ToString();
     }
+
+    private static IEnumerable<string> Scalars(LogEventPropertyValue value) => value switch
+    {
+        ScalarValue { Value: { } scalar } => [Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""],
+        SequenceValue several => several.Elements.SelectMany(Scalars),
+        _ => [],
+    };
 
     /// <summary>The levels of syslog(3).</summary>
     private static string Priority(LogEventLevel level) => level switch

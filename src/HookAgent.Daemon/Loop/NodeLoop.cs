@@ -182,7 +182,7 @@ internal sealed class NodeLoop : IDisposable
         {
             _timer.Drain();
             _watchdog.Feed(now);
-            if (NodeMachine.NextDeadline(_pump.Model) <= now)
+            if (NodeMachine.NextDeadline(_pump.Model) <= now || NodeMachine.TellableAt(_pump.Model) <= now)
             {
                 _pump.Dispatch(new TimePassed());
             }

@@ -6,12 +6,6 @@ namespace HookAgent.Daemon.State;
 /// <summary>What is counted, since the daemon started: all of it from the machine's own effects and events.</summary>
 internal sealed class NodeCounters
 {
-    /// <summary>
-    /// A start that was stopped again sooner was of no use: the real provider takes about half a second to come
-    /// up and as long to its first task, and what it then begins has to be worth more than the start.
-    /// </summary>
-    public static readonly TimeSpan Useless = TimeSpan.FromSeconds(5);
-
     private readonly HashSet<JobId> _unannounced = [];
 
     /// <summary>Rises with every change of any other.</summary>
@@ -61,7 +55,7 @@ internal sealed class NodeCounters
             case HandoverDone done:
                 LastHandoverUSec = (ulong)(done.Handover.Ticks / TimeSpan.TicksPerMicrosecond);
                 break;
-            case ProviderStopped { Lent: { } lent } when lent < Useless:
+            case ProviderStopped stopped when UselessStart.Is(stopped.Lent):
                 UselessStarts++;
                 break;
             default:

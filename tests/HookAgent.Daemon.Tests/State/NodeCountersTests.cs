@@ -19,11 +19,12 @@ public sealed class NodeCountersTests
     }
 
     [Theory]
-    [InlineData(4.9, 1)]
-    [InlineData(5, 0)]
+    [InlineData(0, 1)]
+    [InlineData(9.9, 1)]
+    [InlineData(10, 0)]
     public void A_start_that_was_stopped_soon_was_useless(double seconds, ulong useless)
     {
-        Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds)), new ProviderStopped(StopRung.Asked, default, null));
+        Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds), []), new ProviderStopped(StopRung.Asked, default, null, []));
         Assert.Equal(useless, _counters.UselessStarts);
         Assert.Equal((long)useless, _counters.Changes);
     }
