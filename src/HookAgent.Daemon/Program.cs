@@ -5,6 +5,7 @@ using HookAgent.Daemon;
 using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Loop;
+using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -56,6 +57,7 @@ builder.Services
     .AddSingleton(settings)
     .AddSingleton<TimeProvider>(new BootClock())
     .AddSingleton<SettingsStore>()
+    .AddSingleton<MetricsFile>()
     .AddSingleton<NodeLoop>()
     .AddSingleton<IHostLifetime, SystemdLifetime>();
 using IHost host = builder.Build();

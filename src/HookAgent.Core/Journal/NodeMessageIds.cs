@@ -81,6 +81,9 @@ public static class NodeMessageIds
     /// <summary>A file of the daemon's own could not be written or read.</summary>
     public const string StateFileFailed = "5c4c4420617e49ba9e285abf9cdb75eb";
 
+    /// <summary>A file of the daemon's own is written again.</summary>
+    public const string StateFileWritten = "c4f70e85edeb4330b16a2e5e2e4d3e72";
+
     /// <summary>Entries were lost because the journal did not take them.</summary>
     public const string EntriesDropped = "9498f638d9254b3fa54aef18e65a2e02";
 

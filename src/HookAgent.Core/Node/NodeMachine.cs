@@ -111,12 +111,20 @@ public static class NodeMachine
 
     private static NodeModel Tell(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        ImmutableSortedSet<JobId> causes = [.. effects.Select(effect => effect switch
+        ImmutableSortedSet<JobId>.Builder told = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach (NodeEffect effect in effects)
         {
-            JobAppeared appeared => appeared.Job,
-            JobDisappeared disappeared => disappeared.Job,
-            _ => default(JobId?),
-        }).OfType<JobId>()];
+            if (effect is JobAppeared { Job: var came })
+            {
+                told.Add(came);
+            }
+            else if (effect is JobDisappeared { Job: var ended })
+            {
+                told.Add(ended);
+            }
+        }
+
+        ImmutableSortedSet<JobId> causes = told.ToImmutable();
         ImmutableSortedSet<JobId> concerned =
             causes.IsEmpty ? model.Concerned
             : model.State is NodeState.Reclaiming ? model.Concerned.Union(causes)

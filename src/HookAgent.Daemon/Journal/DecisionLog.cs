@@ -84,10 +84,30 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
         }
     }
 
-    private static JobId[] Some(ImmutableSortedSet<JobId> jobs) => [.. jobs.Take(MostJobs)];
+    private static JobId[] Some(ImmutableSortedSet<JobId> jobs)
+    {
+        JobId[] some = new JobId[Math.Min(jobs.Count, MostJobs)];
+        for (int i = 0; i < some.Length; i++)
+        {
+            some[i] = jobs[i];
+        }
 
-    private uint[] UsersOf(ImmutableSortedSet<JobId> jobs) =>
-        [.. Some(jobs).Select(job => userOf(job)).OfType<uint>().Distinct()];
+        return some;
+    }
+
+    private uint[] UsersOf(ImmutableSortedSet<JobId> jobs)
+    {
+        List<uint> users = [];
+        foreach (JobId job in Some(jobs))
+        {
+            if (userOf(job) is { } user && !users.Contains(user))
+            {
+                users.Add(user);
+            }
+        }
+
+        return [.. users];
+    }
 
     private static string HadRun(TimeSpan? lent) => lent switch
     {

@@ -38,7 +38,7 @@ internal static class JournalEntry
             else if (!s_unwanted.Contains(name))
             {
                 // The journal takes a field as often as it has values: an entry is then found by each of them.
-                fields.AddRange(Scalars(value).Select(scalar => Field(FieldName(name), scalar)));
+                AddScalars(fields, FieldName(name), value);
             }
         }
 
@@ -70,12 +70,20 @@ internal static class JournalEntry
         return name.ToString();
     }
 
-    private static IEnumerable<string> Scalars(LogEventPropertyValue value) => value switch
+    private static void AddScalars(List<ReadOnlyMemory<byte>> fields, string name, LogEventPropertyValue value)
     {
-        ScalarValue { Value: { } scalar } => [Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""],
-        SequenceValue several => several.Elements.SelectMany(Scalars),
-        _ => [],
-    };
+        if (value is ScalarValue { Value: { } scalar })
+        {
+            fields.Add(Field(name, Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
+        }
+        else if (value is SequenceValue several)
+        {
+            foreach (LogEventPropertyValue element in several.Elements)
+            {
+                AddScalars(fields, name, element);
+            }
+        }
+    }
 
     /// <summary>The levels of syslog(3).</summary>
     private static string Priority(LogEventLevel level) => level switch

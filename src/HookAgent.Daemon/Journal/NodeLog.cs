@@ -55,6 +55,9 @@ internal static partial class NodeLog
     [LoggerMessage(15, LogLevel.Error, "Cannot {Action} {Path}: {Cause}. {Consequence}", EventName = NodeMessageIds.StateFileFailed)]
     public static partial void StateFileFailed(this ILogger logger, string action, string path, string cause, string consequence);
 
+    [LoggerMessage(20, LogLevel.Information, "{Path} is written again; that had failed {Times} times.", EventName = NodeMessageIds.StateFileWritten)]
+    public static partial void StateFileWritten(this ILogger logger, string path, long times);
+
     [LoggerMessage(16, LogLevel.Warning, "systemd did not tell the state of {Unit}: {Cause}. Asking again.", EventName = NodeMessageIds.BusLost)]
     public static partial void UnitsUntold(this ILogger logger, string unit, string cause);
 

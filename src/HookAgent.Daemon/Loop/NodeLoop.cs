@@ -8,6 +8,7 @@ using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Evidence;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.Object;
 using HookAgent.Daemon.Posix;
 using HookAgent.Daemon.State;
@@ -39,6 +40,9 @@ internal sealed class NodeLoop : IDisposable
     private readonly MemoryFile _memory;
     private readonly NodeCounters _counters = new();
     private readonly NodeBoard _board;
+    private readonly MetricsFile _metrics;
+    private readonly FileTrouble _memoryTrouble;
+    private readonly DateTimeOffset _started;
     private readonly PrologCalls _prologs = new();
     private readonly UnitLink _units;
     private readonly BusLink _bus;
@@ -46,16 +50,20 @@ internal sealed class NodeLoop : IDisposable
     private readonly DecisionLog _decisions;
     private readonly Watchdog _watchdog;
     private readonly BootTime _readyBy;
+    private long? _measured;
     private bool _ready;
     private int? _exitCode;
     private volatile bool _reloadAsked;
     private volatile bool _stopAsked;
 
-    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, ILogger<NodeLoop> logger)
+    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, MetricsFile metrics, ILogger<NodeLoop> logger)
     {
         _settings = settings;
         _clock = clock;
         _logger = logger;
+        _metrics = metrics;
+        _started = clock.GetUtcNow();
+        _memoryTrouble = new FileTrouble(logger, "A hold, and what is known of the job directory, end with this daemon.");
 
         // Without the file a record of another boot cannot be told from one of this, and counts.
         BootId? boot = BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _);
@@ -210,6 +218,7 @@ internal sealed class NodeLoop : IDisposable
             if (_settings.Reload())
             {
                 _pump.Dispatch(new SettingsChanged(_settings.ForDecisions));
+                _measured = null;
             }
 
             ServiceNotify.Ready(StatusLine());
@@ -222,7 +231,7 @@ internal sealed class NodeLoop : IDisposable
         }
     }
 
-    /// <summary>Tells those who listen what is new: the bus, and systemd.</summary>
+    /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by now.</summary>
     private void Tell()
     {
         IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters);
@@ -239,6 +248,12 @@ internal sealed class NodeLoop : IDisposable
         else if (_ready && (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason)))
         {
             ServiceNotify.Status(StatusLine());
+        }
+
+        if (changed.Count > 0 || _counters.Changes != _measured)
+        {
+            _measured = _counters.Changes;
+            _metrics.Publish(_settings.Current.MetricsTextFile, new MetricsSnapshot(_started, _board.Current, _counters.Totals));
         }
     }
 
@@ -356,17 +371,7 @@ internal sealed class NodeLoop : IDisposable
         }
     }
 
-    private void Save(NodeMemory memory)
-    {
-        try
-        {
-            _memory.Save(memory);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            _logger.StateFileFailed("write", _memory.Path, failure.Message, "A hold, and what is known of the job directory, end with this daemon.");
-        }
-    }
+    private void Save(NodeMemory memory) => _memoryTrouble.Write(_memory.Path, () => _memory.Save(memory));
 
     private static PollEntry Readable(int descriptor) => new() { Descriptor = descriptor, Events = (short)PollEvents.Readable };
 

@@ -11,6 +11,9 @@ internal sealed class NodeCounters
     /// <summary>Rises with every change of any other.</summary>
     public long Changes { get; private set; }
 
+    /// <summary>What is not on the bus.</summary>
+    public NodeTotals Totals { get; private set; } = NodeTotals.Zero;
+
     public ulong LastHandoverUSec { get; private set; }
 
     public ulong ProviderStarts { get; private set; }
@@ -30,13 +33,12 @@ internal sealed class NodeCounters
     public void Count(NodeEffect effect)
     {
         Changes++;
+        NodeTotals before = Totals;
+        Totals = Totals.With(effect);
         switch (effect)
         {
             case StartUnit:
                 ProviderStarts++;
-                break;
-            case StopUnit:
-                ProviderStops++;
                 break;
             case SignalUnit { Kill: false }:
                 SecondSignals++;
@@ -55,11 +57,12 @@ internal sealed class NodeCounters
             case HandoverDone done:
                 LastHandoverUSec = (ulong)(done.Handover.Ticks / TimeSpan.TicksPerMicrosecond);
                 break;
-            case ProviderStopped stopped when UselessStart.Is(stopped.Lent):
-                UselessStarts++;
+            case ProviderStopped stopped:
+                ProviderStops++;
+                UselessStarts += UselessStart.Is(stopped.Lent) ? 1UL : 0;
                 break;
             default:
-                Changes--;
+                Changes -= ReferenceEquals(before, Totals) ? 1 : 0;
                 break;
         }
     }

@@ -66,6 +66,20 @@ public sealed class MessagesTests
         Assert.All(Regex.Matches(catalog, "@([A-Z_]+)@").Select(match => match.Groups[1].Value), field => Assert.Contains(field, fields));
     }
 
+    [Fact]
+    public void The_manual_names_each_field_that_is_for_searching_and_no_other()
+    {
+        string manual = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hookagentd.8.scd"));
+        string section = manual[manual.IndexOf("\n# JOURNAL\n", StringComparison.Ordinal)..manual.IndexOf("\n# METRICS\n", StringComparison.Ordinal)];
+        IEnumerable<string> documented = Regex.Matches(section, "(?<=^|, )_([A-Z_]+)_(?=,|$)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        IEnumerable<string> sent = typeof(NodeLog).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
+            .SelectMany(method => method.GetParameters()).Select(parameter => JournalEntry.FieldName(parameter.Name!))
+            .Where(field => field.StartsWith("SLURM_", StringComparison.Ordinal) || field.StartsWith("HOOKAGENT_", StringComparison.Ordinal) || field == "UNIT");
+        Assert.Equal(sent.Distinct().Order(), documented.Order());
+    }
+
     [Theory]
     [InlineData("SlurmJobId", "SLURM_JOB_ID")]
     [InlineData("hookagentHandoverUsec", "HOOKAGENT_HANDOVER_USEC")]

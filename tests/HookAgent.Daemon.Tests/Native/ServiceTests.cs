@@ -148,11 +148,14 @@ public sealed class ServiceTests
         Assert.All(entries, entry => Assert.Matches("^[0-9a-f]{32}$", entry["MESSAGE_ID"]));
         IReadOnlyDictionary<string, string>[] job = [.. entries.Where(entry => entry.GetValueOrDefault("SLURM_JOB_ID") == "17")];
         Assert.Equal(
-            [Core.Journal.NodeMessageIds.JobAppeared, Core.Journal.NodeMessageIds.StateChanged, Core.Journal.NodeMessageIds.HandoverDone],
+            [
+                Core.Journal.NodeMessageIds.JobAppeared, Core.Journal.NodeMessageIds.StateChanged, Core.Journal.NodeMessageIds.ProviderStopped,
+                Core.Journal.NodeMessageIds.HandoverDone, Core.Journal.NodeMessageIds.StateChanged,
+            ],
             job.Select(entry => entry["MESSAGE_ID"]));
         Assert.All(job, entry => Assert.Equal("1000", entry["SLURM_JOB_UID"]));
         Assert.Equal(("reclaiming", "stop-asked", TestNode.Unit), (job[1]["HOOKAGENT_STATE"], job[1]["HOOKAGENT_REASON"], job[1]["UNIT"]));
-        Assert.True(long.Parse(job[2]["HOOKAGENT_HANDOVER_USEC"], CultureInfo.InvariantCulture) > 0);
+        Assert.True(long.Parse(job[3]["HOOKAGENT_HANDOVER_USEC"], CultureInfo.InvariantCulture) > 0);
     }
 
     [Fact]
@@ -193,7 +196,12 @@ public sealed class ServiceTests
     [Fact]
     public void It_sleeps_while_nothing_happens()
     {
-        using TestNode node = TestNode.Lent();
+        using TestNode node = new();
+        Directory.CreateDirectory(node["metrics"]);
+        node.StartSystemd();
+        node.StartDaemon();
+        node.ExpectLent();
+        node.Until(() => File.Exists(node.MetricsFile), "the metrics");
         long switches = -1;
         node.Until(() => switches == (switches = Switches(node.Daemon)), "rest");
         Stopwatch watch = Stopwatch.StartNew();
