@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 
 const int usageError = 2;
 const int configError = 78; // EX_CONFIG of sysexits.h, which the unit does not restart after.
@@ -39,11 +40,12 @@ if (options.Check)
 bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
 using Logger log = new LoggerConfiguration()
     .MinimumLevel.Debug()
+    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
     .WriteTo.Sink(underSystemd ? new JournalSink() : new TerminalSink())
     .CreateLogger();
 
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-builder.Logging.SetMinimumLevel(LogLevel.Debug).AddSerilog(log).AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.AddSerilog(log);
 if (result is not SettingsResult.Valid settings)
 {
     using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));

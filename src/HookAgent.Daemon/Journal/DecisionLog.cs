@@ -45,7 +45,8 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
                 Disappeared(logger, job, userOf(job));
                 break;
             case HandoverDone done:
-                HandedOver(logger, done.Job, Milliseconds(done.Handover), Milliseconds(done.Overlap),
+                HandedOver(logger, done.Job, Milliseconds(done.Handover),
+                    done.Overlap == TimeSpan.Zero ? "before the job's first instruction" : $"and may have run beside the job for {Milliseconds(done.Overlap)} ms of them",
                     Microseconds(done.Handover), Microseconds(done.Overlap), userOf(done.Job), unit);
                 break;
             case PrologWaitOver over:
@@ -150,7 +151,7 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
     [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended on this node.", EventName = NodeMessageIds.JobDisappeared)]
     private static partial void Disappeared(ILogger logger, JobId slurmJobId, uint? slurmJobUid);
 
-    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, and ran beside the job for {Overlap} ms of them.", EventName = NodeMessageIds.HandoverDone)]
+    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, {Overlap}.", EventName = NodeMessageIds.HandoverDone)]
     private static partial void HandedOver(ILogger logger, JobId slurmJobId, string handover, string overlap, long hookagentHandoverUsec, long hookagentOverlapUsec, uint? slurmJobUid, string unit);
 
     [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]

@@ -161,12 +161,12 @@ internal sealed class TestNode : IDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public void Until(Func<bool> so, string what)
+    public void Until(Func<bool> so, string what, TimeSpan? patience = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!so())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{what} did not come\n{Story}");
+            Assert.True(watch.Elapsed < (patience ?? TimeSpan.FromSeconds(15)), $"{what} did not come\n{Story}");
             Thread.Sleep(5);
         }
     }

@@ -106,7 +106,10 @@ public sealed class MessagesTests
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.FromMilliseconds(1)))));
         Assert.Equal(("8340", "1000", "1000", "a.service"), (entry["HOOKAGENT_HANDOVER_USEC"], entry["HOOKAGENT_OVERLAP_USEC"], entry["SLURM_JOB_UID"], entry["UNIT"]));
-        Assert.Equal("The node is handed over to job 17: the provider was gone 8.3 ms after the job's Prolog began, and ran beside the job for 1.0 ms of them.", entry["MESSAGE"]);
+        Assert.Equal("The node is handed over to job 17: the provider was gone 8.3 ms after the job's Prolog began, and may have run beside the job for 1.0 ms of them.", entry["MESSAGE"]);
+        Assert.EndsWith(
+            "8.3 ms after the job's Prolog began, before the job's first instruction.",
+            Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.Zero))))["MESSAGE"], StringComparison.Ordinal);
     }
 
     [Fact]
