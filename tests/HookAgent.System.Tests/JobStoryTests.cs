@@ -59,8 +59,8 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
             (all = Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.ProviderFailed}")).Any(entry => entry["HOOKAGENT_FAILURES"] == "4"));
         JournalEntry[] warnings = [.. all.Where(entry => entry["PRIORITY"] == "4")];
         Assert.Equal(["1", "2", "4"], warnings.Select(entry => entry["HOOKAGENT_FAILURES"]));
-        Assert.Matches(@"^wasimoff-provider\.service: The provider ended by itself; .* \(exit status 3, result exit-code\) First failure; next try in 1s\.$", warnings[0].Message);
-        Assert.Matches(@"\(exit status 3, result exit-code\) Failed 4 times within [78]s [\d]+ms; next try in 8s\.$", warnings[2].Message);
+        Assert.Matches(@"^wasimoff-provider\.service: The provider ended by itself; .+ \(exit status 3, result exit-code\) First failure; next try in 1s\.$", warnings[0].Message);
+        Assert.Matches(@"\(exit status 3, result exit-code\) Failed 4 times within \d+s; next try in 8s\.$", warnings[2].Message);
 
         // What is told at info is one way into failure, not each try.
         string[] changes = [.. Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.StateChanged}")
@@ -69,7 +69,7 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
 
         Provider.Behave("");
         JournalEntry well = Journal.Await(since, TimeSpan.FromSeconds(90), $"MESSAGE_ID={NodeMessageIds.ProviderRecovered}");
-        Assert.Matches(@"^wasimoff-provider\.service runs well again; it had failed [45] times within \d+s( [\d]+ms)?\.$", well.Message);
+        Assert.Matches(@"^wasimoff-provider\.service runs well again; it had failed [45] times within \d+s\.$", well.Message);
     });
 
     [Fact]

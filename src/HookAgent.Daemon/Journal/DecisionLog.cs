@@ -136,7 +136,10 @@ internal sealed partial class DecisionLog(ILogger logger, string unit, Func<JobI
 
     private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static string Span(TimeSpan span) => TimeSpanText.Format(TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));
+    /// <summary>For people: whole seconds, or milliseconds below one; the fields have the microseconds.</summary>
+    private static string Span(TimeSpan span) => TimeSpanText.Format(span.TotalSeconds < 0.95
+        ? TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds))
+        : TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)));
 
     // What stands in no placeholder becomes a field of the entry all the same: SLURM_JOB_ID, UNIT, …
     [LoggerMessage(EventId = 101, Message = "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]

@@ -50,6 +50,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly DecisionLog _decisions;
     private readonly Watchdog _watchdog;
     private readonly BootTime _readyBy;
+    private readonly HashSet<JobId> _ended = [];
     private long? _measured;
     private bool _ready;
     private int? _exitCode;
@@ -250,11 +251,28 @@ internal sealed class NodeLoop : IDisposable
             ServiceNotify.Status(StatusLine());
         }
 
+        _ended.RemoveWhere(ForgetUserOf);
         if (changed.Count > 0 || _counters.Changes != _measured)
         {
             _measured = _counters.Changes;
             _metrics.Publish(_settings.Current.MetricsTextFile, new MetricsSnapshot(_started, _board.Current, _counters.Totals));
         }
+    }
+
+    /// <summary>The user of a job that has ended is told until what its end brings about has been told.</summary>
+    private bool ForgetUserOf(JobId ended)
+    {
+        if (_pump.Model.Concerned.Contains(ended))
+        {
+            return false;
+        }
+
+        if (!_pump.Model.Recorded.ContainsKey(ended))
+        {
+            _look.Forget(ended);
+        }
+
+        return true;
     }
 
     private string StatusLine() => $"{_pump.Model.State.Word()}: {_pump.Model.Reason.Sentence()}";
@@ -336,7 +354,7 @@ internal sealed class NodeLoop : IDisposable
                 _decisions.Tell(effect);
                 if (effect is JobDisappeared gone)
                 {
-                    _look.Forget(gone.Job);
+                    _ended.Add(gone.Job);
                 }
 
                 break;
