@@ -5,12 +5,14 @@ using HookAgent.Daemon;
 using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Loop;
+using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 
 const int usageError = 2;
 const int configError = 78; // EX_CONFIG of sysexits.h, which the unit does not restart after.
@@ -37,12 +39,13 @@ if (options.Check)
 // systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
 bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
 using Logger log = new LoggerConfiguration()
-    .MinimumLevel.Information()
+    .MinimumLevel.Debug()
+    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
     .WriteTo.Sink(underSystemd ? new JournalSink() : new TerminalSink())
     .CreateLogger();
 
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-builder.Logging.AddSerilog(log).AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.AddSerilog(log);
 if (result is not SettingsResult.Valid settings)
 {
     using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));
@@ -56,6 +59,7 @@ builder.Services
     .AddSingleton(settings)
     .AddSingleton<TimeProvider>(new BootClock())
     .AddSingleton<SettingsStore>()
+    .AddSingleton<MetricsFile>()
     .AddSingleton<NodeLoop>()
     .AddSingleton<IHostLifetime, SystemdLifetime>();
 using IHost host = builder.Build();

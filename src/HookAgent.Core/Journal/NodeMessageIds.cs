@@ -45,6 +45,9 @@ public static class NodeMessageIds
     /// <summary>The provider failed to start or ended by itself.</summary>
     public const string ProviderFailed = "478578f9fdc9407589d9ec094124e6ad";
 
+    /// <summary>After failures the provider runs well again.</summary>
+    public const string ProviderRecovered = "652948c451774e30bc56b647711777e5";
+
     /// <summary>systemd refused to stop or to signal the provider.</summary>
     public const string StopRefused = "a650087b634243a4894f4021f43519a1";
 
@@ -80,6 +83,9 @@ public static class NodeMessageIds
 
     /// <summary>A file of the daemon's own could not be written or read.</summary>
     public const string StateFileFailed = "5c4c4420617e49ba9e285abf9cdb75eb";
+
+    /// <summary>A file of the daemon's own is written again.</summary>
+    public const string StateFileWritten = "c4f70e85edeb4330b16a2e5e2e4d3e72";
 
     /// <summary>Entries were lost because the journal did not take them.</summary>
     public const string EntriesDropped = "9498f638d9254b3fa54aef18e65a2e02";

@@ -14,20 +14,35 @@ internal static class Failure
     /// <summary>A provider that ran this long was healthy: the backoff starts anew.</summary>
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
 
-    /// <summary>The provider is lent no more, however that came; if it was healthy, earlier failures are past.</summary>
-    public static NodeModel EndLent(NodeModel model, BootTime now) => model with
+    /// <summary>
+    /// When earlier failures of a provider that runs are past; null where there are none. Nothing is decided at that
+    /// moment, so it is no deadline: it is told at the next step there is.
+    /// </summary>
+    public static BootTime? RecoveredAt(NodeModel model) =>
+        model is { LentSince: { } since, Failures: > 0 } ? since + Healthy : null;
+
+    /// <summary>Ends a row of failures once the provider has proved healthy.</summary>
+    public static NodeModel Recover(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        Failures = model.LentSince is { } since && now - since >= Healthy ? 0 : model.Failures,
-        LentSince = null,
-        ForeignStopSeen = false,
-    };
+        if (RecoveredAt(model) is not { } recovered || now < recovered)
+        {
+            return model;
+        }
+
+        effects.Add(new ProviderRecovered(model.Failures, model.LentSince!.Value - model.FailingSince!.Value));
+        return model with { Failures = 0, FailingSince = null, Retrying = false };
+    }
+
+    /// <summary>The provider is lent no more, however that came.</summary>
+    public static NodeModel EndLent(NodeModel model) => model with { LentSince = null, ForeignStopSeen = false };
 
     /// <summary>Counts a failure whose cause is known.</summary>
     public static NodeModel Count(
         NodeModel model, Reason reason, BootTime now, List<NodeEffect> effects, string detail = "")
     {
         model = Next(model, reason, now);
-        effects.Add(new ProviderFailed(reason, model.Failures, model.RetryAt!.Value - now, detail));
+        effects.Add(new ProviderFailed(
+            reason, model.Failures, model.RetryAt!.Value - now, now - model.FailingSince!.Value, detail));
         return model;
     }
 
@@ -40,9 +55,14 @@ internal static class Failure
 
     private static NodeModel Next(NodeModel model, Reason reason, BootTime now)
     {
-        model = EndLent(model, now);
         int failures = model.Failures + 1;
-        return model with { Failures = failures, FailedFor = reason, RetryAt = now + Pause(failures) };
+        return EndLent(model) with
+        {
+            Failures = failures,
+            FailingSince = model.FailingSince ?? now,
+            FailedFor = reason,
+            RetryAt = now + Pause(failures),
+        };
     }
 
     private static TimeSpan Pause(int failures)

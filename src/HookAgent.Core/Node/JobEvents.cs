@@ -138,7 +138,11 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
         ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded;
         if (ended.Count >= MostRemembered)
         {
-            ended = ended.RemoveRange(ended.Where(entry => entry.Value + Remembered < now).Select(entry => entry.Key));
+            foreach ((JobId job, BootTime at) in ended)
+            {
+                ended = at + Remembered < now ? ended.Remove(job) : ended;
+            }
+
             ended = ended.Count < MostRemembered ? ended : ended.Clear();
         }
 
@@ -180,10 +184,12 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        IEnumerable<JobId> ended = model.RecentlyEnded
-            .Where(entry => now <= entry.Value + EpilogCalled.Remembered)
-            .Select(entry => entry.Key);
-        ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys).Except(ended);
+        ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys);
+        foreach ((JobId job, BootTime at) in model.RecentlyEnded)
+        {
+            unrecorded = now <= at + EpilogCalled.Remembered ? unrecorded.Remove(job) : unrecorded;
+        }
+
         effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
         effects.AddRange(model.Unrecorded.Except(unrecorded).Select(job => new JobDisappeared(job)));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HookAgent.Core.Jobs;
 
 namespace HookAgent.Core.Node;
@@ -36,8 +37,11 @@ public sealed record Remember(NodeMemory Memory) : NodeEffect;
 public sealed record GiveUp : NodeEffect;
 
 /// <summary>The node went from one state and reason to another.</summary>
+/// <param name="InState">How long it had been in the state it leaves, or stays in.</param>
+/// <param name="Jobs">The jobs whose coming or end led to it; mostly one or none.</param>
+/// <param name="Again">A further try to start a provider that keeps failing, or its end: nothing new.</param>
 public sealed record StateChanged(
-    NodeState From, NodeState To, Reason Reason, TimeSpan InState, JobId? Job) : NodeEffect;
+    NodeState From, NodeState To, Reason Reason, TimeSpan InState, ImmutableSortedSet<JobId> Jobs, bool Again) : NodeEffect;
 
 public sealed record JobAppeared(JobId Job) : NodeEffect;
 
@@ -53,12 +57,21 @@ public sealed record PrologWaitOver(JobId Job, TimeSpan Waited) : NodeEffect;
 
 /// <summary>The provider is at rest after a stop of ours.</summary>
 /// <param name="Rung">How far the ladder had to go.</param>
-/// <param name="Lent">How long the provider had run; null when it never came up.</param>
-public sealed record ProviderStopped(StopRung Rung, TimeSpan Took, TimeSpan? Lent) : NodeEffect;
+/// <param name="Took">From the call of systemd to the unit at rest.</param>
+/// <param name="Lent">As in <see cref="StopLadder"/>; what <see cref="UselessStart"/> is told by.</param>
+/// <param name="Jobs">The jobs it was stopped for; none where an operator wanted it off.</param>
+public sealed record ProviderStopped(
+    StopRung Rung, TimeSpan Took, TimeSpan? Lent, ImmutableSortedSet<JobId> Jobs) : NodeEffect;
 
 /// <summary>The provider failed to start or ended by itself.</summary>
+/// <param name="Within">Since the first failure in a row.</param>
 /// <param name="Detail">systemd's words about it; may be empty.</param>
-public sealed record ProviderFailed(Reason Reason, int InARow, TimeSpan RetryIn, string Detail) : NodeEffect;
+public sealed record ProviderFailed(
+    Reason Reason, int InARow, TimeSpan RetryIn, TimeSpan Within, string Detail) : NodeEffect;
+
+/// <summary>After failures in a row the provider has run for long enough to count as healthy.</summary>
+/// <param name="Within">From the first failure to the start that lasts.</param>
+public sealed record ProviderRecovered(int Failures, TimeSpan Within) : NodeEffect;
 
 /// <summary>systemd refused to stop the unit.</summary>
 public sealed record StopRefused(string Cause) : NodeEffect;

@@ -30,7 +30,7 @@ public static class NodeMachine
         NodeModel before, NodeEvent happened, BootTime now)
     {
         List<NodeEffect> effects = [];
-        NodeModel model = happened.Absorb(before, now, effects);
+        NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
         model = StayOff.For(model) is null
             ? Lending.Advance(model, now, effects)
@@ -111,23 +111,53 @@ public static class NodeMachine
 
     private static NodeModel Tell(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        (NodeState state, Reason reason) = Describe(model);
-        if (state == model.State && reason == model.Reason)
+        ImmutableSortedSet<JobId>.Builder told = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach (NodeEffect effect in effects)
         {
-            return model;
+            if (effect is JobAppeared { Job: var came })
+            {
+                told.Add(came);
+            }
+            else if (effect is JobDisappeared { Job: var ended })
+            {
+                told.Add(ended);
+            }
         }
 
-        // The job that made the difference, where there is just one.
-        List<JobId> causes = [.. effects.Select(effect => effect switch
+        ImmutableSortedSet<JobId> causes = told.ToImmutable();
+        ImmutableSortedSet<JobId> concerned =
+            causes.IsEmpty ? model.Concerned
+            : model.State is NodeState.Reclaiming ? model.Concerned.Union(causes)
+            : causes;
+        (NodeState state, Reason reason) = Describe(model);
+        if (state != model.State || reason != model.Reason)
         {
-            JobAppeared appeared => appeared.Job,
-            JobDisappeared disappeared => disappeared.Job,
-            _ => default(JobId?),
-        }).OfType<JobId>()];
-        JobId? job = causes.Count == 1 ? causes[0] : null;
-        effects.Add(new StateChanged(model.State, state, reason, now - model.Since, job));
-        return model with { State = state, Reason = reason, Since = state == model.State ? model.Since : now };
+            bool again = (model.State, state) switch
+            {
+                (NodeState.Failed, NodeState.Lending) => true,
+                (NodeState.Lending or NodeState.Failed, NodeState.Lending or NodeState.Failed) => model.Retrying,
+                _ => false,
+            };
+            effects.Add(new StateChanged(model.State, state, reason, now - model.Since, concerned, again));
+            model = model with
+            {
+                State = state,
+                Reason = reason,
+                Since = state == model.State ? model.Since : now,
+                Retrying = again,
+            };
+        }
+
+        // What follows after these is no consequence of the job's coming or end any more.
+        bool goesOn = reason is Reason.IdleDelay or Reason.Starting || state is NodeState.Reclaiming;
+        return model with { Concerned = goesOn ? concerned : [] };
     }
+
+    /// <summary>
+    /// When the machine has something to tell that nobody has to be woken for: it is told at the next step, and a loop
+    /// that is awake anyway may make one.
+    /// </summary>
+    public static BootTime? TellableAt(NodeModel model) => Failure.RecoveredAt(model);
 
     private static BootTime? MustGiveUpAt(NodeModel model) =>
         model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false }

@@ -125,6 +125,15 @@ public sealed record NodeModel
     /// <summary>Failures in a row; sets the backoff.</summary>
     public int Failures { get; init; }
 
+    /// <summary>When the first of them was.</summary>
+    public BootTime? FailingSince { get; init; }
+
+    /// <summary>The node is lent, or has failed, for one more try right after a failure.</summary>
+    public bool Retrying { get; init; }
+
+    /// <summary>The jobs whose coming or end the node is still following up, for telling.</summary>
+    public ImmutableSortedSet<JobId> Concerned { get; init; } = [];
+
     public Reason FailedFor { get; init; } = Reason.StartFailed;
 
     public BootTime? RetryAt { get; init; }

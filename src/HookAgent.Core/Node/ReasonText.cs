@@ -47,6 +47,30 @@ public static class ReasonText
         Reason.SystemdUnreachable => "systemd-unreachable",
     };
 
+    /// <summary>The one state that a reason belongs to.</summary>
+    public static NodeState State(this Reason reason) => reason switch
+    {
+        Reason.JobsRecorded => NodeState.Busy,
+        Reason.IdleDelay => NodeState.Settling,
+        Reason.Starting or Reason.Running => NodeState.Lending,
+        Reason.StopAsked or Reason.SecondSignal or Reason.Killed or Reason.SurvivedKill => NodeState.Reclaiming,
+        Reason.OperatorHold or Reason.HandStopped or Reason.Masked or Reason.RequiredUnitInactive => NodeState.Held,
+        Reason.StartFailed or Reason.StartTimeout or Reason.DependencyFailed or Reason.ConditionUnmet
+            or Reason.ProviderExited or Reason.UnitMissing or Reason.BadUnit or Reason.TransactionConflict
+            or Reason.StartRefused => NodeState.Failed,
+        Reason.DirectoryUnread or Reason.DirectoryUnproven or Reason.DirectoryMissing or Reason.DirectoryUnreadable
+            or Reason.ForeignEntry or Reason.JobWithoutRecord or Reason.StepWithoutRecord
+            or Reason.SystemdUnreachable => NodeState.Unknown,
+    };
+
+    /// <summary>How hard a stop was: the journal's HOOKAGENT_STOP, and the metrics' kind.</summary>
+    public static string Word(this StopRung rung) => rung switch
+    {
+        StopRung.Asked => "clean",
+        StopRung.SecondSignal => "second-signal",
+        StopRung.Killed or StopRung.Survived => "sigkill",
+    };
+
     /// <summary>One sentence for an operator: what is so, and where it is not plain, what to do.</summary>
     public static string Sentence(this Reason reason) => reason switch
     {

@@ -23,7 +23,8 @@ internal static class Reclaiming
         {
             Attempts = attempt,
             Work = new UnitWork(UnitWorkKind.Stop, attempt, null, null, false),
-            Ladder = model.Ladder ?? new StopLadder(StopRung.Asked, now, now + model.Settings.StopGrace),
+            Ladder = model.Ladder ?? new StopLadder(
+                StopRung.Asked, now, now + model.Settings.StopGrace, starting ? TimeSpan.Zero : now - model.LentSince),
             StopAgainAt = null,
 
             // Our stop joins a stop by hand that is under way; the hand's word stays.

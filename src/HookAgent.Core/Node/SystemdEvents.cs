@@ -22,7 +22,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         if (mended)
         {
             // Worth a try without waiting out the backoff.
-            model = model with { RetryAt = null, Failures = 0, FailedFor = Reason.StartFailed };
+            model = model with { RetryAt = null, Failures = 0, FailingSince = null, FailedFor = Reason.StartFailed };
         }
 
         if (model is { Unit: null, Attempts: 0 } && !Provider.MayRun)
@@ -97,13 +97,13 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         if (model.Ladder is { } ladder)
         {
-            effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, now - model.LentSince));
+            effects.Add(new ProviderStopped(ladder.Rung, now - ladder.Since, ladder.Lent, model.Concerned));
         }
 
         model = model with { Ladder = null, StopAgainAt = null };
         return model is { ForeignStopSeen: true, AgentStopping: false }
             ? HoldHandStopped(model, now, effects)
-            : Failure.EndLent(model, now);
+            : Failure.EndLent(model);
     }
 
     /// <summary>Nothing of ours is under way: what changed is the provider's or somebody else's doing.</summary>
@@ -136,7 +136,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         if (model.AgentStopping)
         {
-            return Failure.EndLent(model, now);
+            return Failure.EndLent(model);
         }
 
         return model.ForeignStopSeen
@@ -150,7 +150,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
     private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        model = Failure.EndLent(model, now);
+        model = Failure.EndLent(model);
 
         // An operator who has said why already stays in force.
         if (model.Hold is not null)
@@ -245,7 +245,7 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 
         Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
         TimeSpan left = retry > now ? retry - now : TimeSpan.Zero;
-        effects.Add(new ProviderFailed(reason, model.Failures, left, Ending));
+        effects.Add(new ProviderFailed(reason, model.Failures, left, now - (model.FailingSince ?? now), Ending));
         if (!ConditionMet)
         {
             // systemd saw a record that the last reading did not.
@@ -264,7 +264,7 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 public sealed record SystemdLost(bool BusToo = true) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Lost(
-        model.Ladder is null ? model : Failure.EndLent(model, now), now);
+        model.Ladder is null ? model : Failure.EndLent(model), now);
 
     private NodeModel Lost(NodeModel model, BootTime now) => model with
     {

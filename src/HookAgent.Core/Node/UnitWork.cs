@@ -55,7 +55,11 @@ public enum StopRung
 /// </summary>
 /// <param name="Since">When the stop was asked for.</param>
 /// <param name="NextAt">When the next rung is due; null on the last.</param>
-public sealed record StopLadder(StopRung Rung, BootTime Since, BootTime? NextAt)
+/// <param name="Lent">
+/// How long the unit had been up when the stop was asked for; zero for a start that was cancelled before, null where
+/// this agent had not seen it up.
+/// </param>
+public sealed record StopLadder(StopRung Rung, BootTime Since, BootTime? NextAt, TimeSpan? Lent)
 {
     /// <summary>How long a unit has after its second SIGTERM, and again after SIGKILL, before it counts as surviving.</summary>
     public static readonly TimeSpan RungTime = TimeSpan.FromSeconds(2);

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using Microsoft.Extensions.Logging;
+
+// Every level is written: no argument is evaluated in vain.
+#pragma warning disable CA1873
 
 namespace HookAgent.Daemon.Journal;
 
@@ -14,14 +17,21 @@ namespace HookAgent.Daemon.Journal;
 /// </summary>
 internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?> userOf)
 {
+    /// <summary>More jobs than these are not named one by one: sd_journal_sendv(3) takes some 500 fields.</summary>
+    private const int MostJobs = 32;
+
+    private readonly RepeatedTrouble _failures = new();
+    private readonly RepeatedTrouble _refusals = new();
+
     public void Tell(NodeEffect effect)
     {
         switch (effect)
         {
             case StateChanged changed:
-                logger.StateChanged(changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
-                    changed.Reason.Sentence(), changed.To.Word(), changed.Reason.Word(), Microseconds(changed.InState), changed.Job,
-                    changed.Job is { } cause ? userOf(cause) : null, unit);
+                logger.StateChanged(changed.Again ? LogLevel.Debug : LogLevel.Information,
+                    changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
+                    changed.Reason.Sentence(), changed.To.Word(), changed.From.Word(), changed.Reason.Word(),
+                    Microseconds(changed.InState), Some(changed.Jobs), UsersOf(changed.Jobs), unit);
                 if (changed.Reason is Reason.SurvivedKill)
                 {
                     logger.ProviderSurvives(unit);
@@ -35,22 +45,35 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 logger.JobDisappeared(job, userOf(job));
                 break;
             case HandoverDone done:
-                logger.HandoverDone(done.Job, Milliseconds(done.Handover), Milliseconds(done.Overlap),
+                logger.HandoverDone(done.Job, Milliseconds(done.Handover),
+                    done.Overlap == TimeSpan.Zero ? "before the job's first instruction" : $"and may have run beside the job for {Milliseconds(done.Overlap)} ms of them",
                     Microseconds(done.Handover), Microseconds(done.Overlap), userOf(done.Job), unit);
                 break;
             case PrologWaitOver over:
                 logger.PrologWaitOver(over.Job, unit, Milliseconds(over.Waited), userOf(over.Job));
                 break;
             case ProviderStopped stopped:
-                logger.ProviderStopped(unit, How(stopped.Rung), Milliseconds(stopped.Took), stopped.Lent is { } lent ? Span(lent) : "no time");
+                _refusals.IsOver();
+                logger.ProviderStopped(unit, How(stopped.Rung), Milliseconds(stopped.Took), HadRun(stopped.Lent),
+                    stopped.Rung.Word(), Microseconds(stopped.Took), stopped.Lent is { } lent ? Microseconds(lent) : null,
+                    Some(stopped.Jobs), UsersOf(stopped.Jobs));
                 break;
-            case ProviderFailed failed when BitOperations.IsPow2(failed.InARow):
-                // The first of a series, then each time the series has doubled: told, but not again and again.
-                logger.ProviderFailed(unit, failed.Reason.Sentence(), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
-                    failed.InARow, Span(failed.RetryIn), failed.Reason.Word());
+            case ProviderFailed failed:
+                if (failed.InARow == 1)
+                {
+                    _failures.IsOver();
+                }
+
+                logger.ProviderFailed(_failures.HappenedFor($"{failed.Reason} {failed.Detail}") ? LogLevel.Warning : LogLevel.Debug,
+                    unit, failed.Reason.Sentence(), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
+                    failed.InARow == 1 ? "First failure" : string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {Span(failed.Within)}"),
+                    Span(failed.RetryIn), failed.InARow, failed.Reason.Word());
                 break;
-            case StopRefused refused:
-                logger.StopRefused(unit, refused.Cause);
+            case ProviderRecovered recovered:
+                logger.ProviderRecovered(unit, recovered.Failures == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{recovered.Failures} times within {Span(recovered.Within)}"), recovered.Failures);
+                break;
+            case StopRefused refused when _refusals.HappenedFor(refused.Cause):
+                logger.StopRefused(unit, refused.Cause, _refusals.Times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" It has refused {_refusals.Times} times."));
                 break;
             case HoldBegan { Hold: var hold }:
                 logger.HoldBegan(Holder(hold), Because(hold), hold.UntilRealtime is { } until
@@ -61,6 +84,38 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 break;
         }
     }
+
+    private static JobId[] Some(ImmutableSortedSet<JobId> jobs)
+    {
+        JobId[] some = new JobId[Math.Min(jobs.Count, MostJobs)];
+        for (int i = 0; i < some.Length; i++)
+        {
+            some[i] = jobs[i];
+        }
+
+        return some;
+    }
+
+    private uint[] UsersOf(ImmutableSortedSet<JobId> jobs)
+    {
+        List<uint> users = [];
+        foreach (JobId job in Some(jobs))
+        {
+            if (userOf(job) is { } user && !users.Contains(user))
+            {
+                users.Add(user);
+            }
+        }
+
+        return [.. users];
+    }
+
+    private static string HadRun(TimeSpan? lent) => lent switch
+    {
+        null => "how long it had run is not known",
+        { Ticks: 0 } => "it was only starting",
+        { } span => $"it had run for {Span(span)}",
+    };
 
     private static string How(StopRung rung) => rung switch
     {
@@ -81,5 +136,8 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
 
     private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static string Span(TimeSpan span) => TimeSpanText.Format(TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));
+    /// <summary>For people: whole seconds, or milliseconds below one; the fields have the microseconds.</summary>
+    private static string Span(TimeSpan span) => TimeSpanText.Format(span.TotalSeconds < 0.95
+        ? TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds))
+        : TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)));
 }

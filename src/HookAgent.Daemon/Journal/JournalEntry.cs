@@ -35,9 +35,10 @@ internal static class JournalEntry
             {
                 fields.Add(Field("MESSAGE_ID", id));
             }
-            else if (!s_unwanted.Contains(name) && value is ScalarValue { Value: { } scalar })
+            else if (!s_unwanted.Contains(name))
             {
-                fields.Add(Field(FieldName(name), Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
+                // The journal takes a field as often as it has values: an entry is then found by each of them.
+                AddScalars(fields, FieldName(name), value);
             }
         }
 
@@ -67,6 +68,21 @@ internal static class JournalEntry
         }
 
         return name.ToString();
+    }
+
+    private static void AddScalars(List<ReadOnlyMemory<byte>> fields, string name, LogEventPropertyValue value)
+    {
+        if (value is ScalarValue { Value: { } scalar })
+        {
+            fields.Add(Field(name, Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
+        }
+        else if (value is SequenceValue several)
+        {
+            foreach (LogEventPropertyValue element in several.Elements)
+            {
+                AddScalars(fields, name, element);
+            }
+        }
     }
 
     /// <summary>The levels of syslog(3).</summary>

@@ -59,6 +59,9 @@ internal static partial class NodeLog
     [LoggerMessage(15, LogLevel.Error, "Cannot {Action} {Path}: {Cause}. {Consequence}", EventName = NodeMessageIds.StateFileFailed)]
     public static partial void StateFileFailed(this ILogger logger, string action, string path, string cause, string consequence);
 
+    [LoggerMessage(20, LogLevel.Information, "{Path} is written again; that had failed {Times} times.", EventName = NodeMessageIds.StateFileWritten)]
+    public static partial void StateFileWritten(this ILogger logger, string path, long times);
+
     [LoggerMessage(16, LogLevel.Warning, "systemd did not tell the state of {Unit}: {Cause}. Asking again.", EventName = NodeMessageIds.BusLost)]
     public static partial void UnitsUntold(this ILogger logger, string unit, string cause);
 
@@ -76,8 +79,8 @@ internal static partial class NodeLog
 
     // What the machine decided, told by DecisionLog. What stands in no placeholder becomes a field of the entry all
     // the same: SLURM_JOB_ID, UNIT, …
-    [LoggerMessage(101, LogLevel.Information, "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
-    public static partial void StateChanged(this ILogger logger, string change, string sentence, string hookagentState, string hookagentReason, long hookagentInStateUsec, JobId? slurmJobId, uint? slurmJobUid, string unit);
+    [LoggerMessage(EventId = 101, Message = "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
+    public static partial void StateChanged(this ILogger logger, LogLevel level, string change, string sentence, string hookagentState, string hookagentPreviousState, string hookagentReason, long hookagentInStateUsec, JobId[] slurmJobId, uint[] slurmJobUid, string unit);
 
     [LoggerMessage(102, LogLevel.Critical, "{Unit} is still there after SIGKILL: a process hangs in the kernel, and the job shares the node with it. 'systemctl status {Unit}' names it; only a reboot may help.", EventName = NodeMessageIds.ProviderSurvives)]
     public static partial void ProviderSurvives(this ILogger logger, string unit);
@@ -88,24 +91,27 @@ internal static partial class NodeLog
     [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended on this node.", EventName = NodeMessageIds.JobDisappeared)]
     public static partial void JobDisappeared(this ILogger logger, JobId slurmJobId, uint? slurmJobUid);
 
-    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, and ran beside the job for {Overlap} ms of them.", EventName = NodeMessageIds.HandoverDone)]
+    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, {Overlap}.", EventName = NodeMessageIds.HandoverDone)]
     public static partial void HandoverDone(this ILogger logger, JobId slurmJobId, string handover, string overlap, long hookagentHandoverUsec, long hookagentOverlapUsec, uint? slurmJobUid, string unit);
 
     [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]
     public static partial void PrologWaitOver(this ILogger logger, JobId slurmJobId, string unit, string waited, uint? slurmJobUid);
 
-    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took} ms; it had run for {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
-    public static partial void ProviderStopped(this ILogger logger, string unit, string how, string took, string lent);
+    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took} ms; {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
+    public static partial void ProviderStopped(this ILogger logger, string unit, string how, string took, string lent, string hookagentStop, long hookagentStopUsec, long? hookagentLentUsec, JobId[] slurmJobId, uint[] slurmJobUid);
 
-    [LoggerMessage(108, LogLevel.Warning, "{Unit}: {Sentence}{Detail} Failure {InARow} in a row; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
-    public static partial void ProviderFailed(this ILogger logger, string unit, string sentence, string detail, int inARow, string retryIn, string hookagentReason);
+    [LoggerMessage(EventId = 108, Message = "{Unit}: {Sentence}{Detail} {Row}; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
+    public static partial void ProviderFailed(this ILogger logger, LogLevel level, string unit, string sentence, string detail, string row, string retryIn, int hookagentFailures, string hookagentReason);
 
-    [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.", EventName = NodeMessageIds.StopRefused)]
-    public static partial void StopRefused(this ILogger logger, string unit, string cause);
+    [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.{Row}", EventName = NodeMessageIds.StopRefused)]
+    public static partial void StopRefused(this ILogger logger, string unit, string cause, string row);
 
     [LoggerMessage(110, LogLevel.Information, "Held by {Holder}{Because} until {Until}; the provider stays off.", EventName = NodeMessageIds.HoldBegan)]
     public static partial void HoldBegan(this ILogger logger, string holder, string because, string until);
 
     [LoggerMessage(111, LogLevel.Information, "The hold by {Holder} has ended: {Cause}.", EventName = NodeMessageIds.HoldEnded)]
     public static partial void HoldEnded(this ILogger logger, string holder, string cause);
+
+    [LoggerMessage(112, LogLevel.Information, "{Unit} runs well again; it had failed {Row}.", EventName = NodeMessageIds.ProviderRecovered)]
+    public static partial void ProviderRecovered(this ILogger logger, string unit, string row, int hookagentFailures);
 }

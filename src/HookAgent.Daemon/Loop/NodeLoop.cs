@@ -8,6 +8,7 @@ using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Evidence;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.Object;
 using HookAgent.Daemon.Posix;
 using HookAgent.Daemon.State;
@@ -41,6 +42,9 @@ internal sealed class NodeLoop : IDisposable
     private readonly DiskFlush _flush;
     private readonly NodeCounters _counters = new();
     private readonly NodeBoard _board;
+    private readonly MetricsFile _metrics;
+    private readonly FileTrouble _memoryTrouble;
+    private readonly DateTimeOffset _started;
     private readonly PrologCalls _prologs = new();
     private readonly UnitLink _units;
     private readonly BusLink _bus;
@@ -49,16 +53,21 @@ internal sealed class NodeLoop : IDisposable
     private readonly Watchdog _watchdog;
     private readonly BootTime _readyBy;
     private bool _persistentHold;
+    private readonly HashSet<JobId> _ended = [];
+    private long? _measured;
     private bool _ready;
     private int? _exitCode;
     private volatile bool _reloadAsked;
     private volatile bool _stopAsked;
 
-    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, ILogger<NodeLoop> logger)
+    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, MetricsFile metrics, ILogger<NodeLoop> logger)
     {
         _settings = settings;
         _clock = clock;
         _logger = logger;
+        _metrics = metrics;
+        _started = clock.GetUtcNow();
+        _memoryTrouble = new FileTrouble(logger, "A hold, and what is known of the job directory, end with this daemon.");
 
         // Without the file a record of another boot cannot be told from one of this, and counts.
         BootId? boot = BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _);
@@ -190,7 +199,7 @@ internal sealed class NodeLoop : IDisposable
         {
             _timer.Drain();
             _watchdog.Feed(now);
-            if (NodeMachine.NextDeadline(_pump.Model) <= now)
+            if (NodeMachine.NextDeadline(_pump.Model) <= now || NodeMachine.TellableAt(_pump.Model) <= now)
             {
                 _pump.Dispatch(new TimePassed());
             }
@@ -223,6 +232,7 @@ internal sealed class NodeLoop : IDisposable
             if (_settings.Reload())
             {
                 _pump.Dispatch(new SettingsChanged(_settings.ForDecisions));
+                _measured = null;
             }
 
             ServiceNotify.Ready(StatusLine());
@@ -235,7 +245,7 @@ internal sealed class NodeLoop : IDisposable
         }
     }
 
-    /// <summary>Tells those who listen what is new: the bus, and systemd.</summary>
+    /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by now.</summary>
     private void Tell()
     {
         IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters);
@@ -253,6 +263,29 @@ internal sealed class NodeLoop : IDisposable
         {
             ServiceNotify.Status(StatusLine());
         }
+
+        _ended.RemoveWhere(ForgetUserOf);
+        if (changed.Count > 0 || _counters.Changes != _measured)
+        {
+            _measured = _counters.Changes;
+            _metrics.Publish(_settings.Current.MetricsTextFile, new MetricsSnapshot(_started, _board.Current, _counters.Totals));
+        }
+    }
+
+    /// <summary>The user of a job that has ended is told until what its end brings about has been told.</summary>
+    private bool ForgetUserOf(JobId ended)
+    {
+        if (_pump.Model.Concerned.Contains(ended))
+        {
+            return false;
+        }
+
+        if (!_pump.Model.Recorded.ContainsKey(ended))
+        {
+            _look.Forget(ended);
+        }
+
+        return true;
     }
 
     private string StatusLine() => $"{_pump.Model.State.Word()}: {_pump.Model.Reason.Sentence()}";
@@ -334,7 +367,7 @@ internal sealed class NodeLoop : IDisposable
                 _decisions.Tell(effect);
                 if (effect is JobDisappeared gone)
                 {
-                    _look.Forget(gone.Job);
+                    _ended.Add(gone.Job);
                 }
 
                 break;
@@ -371,27 +404,20 @@ internal sealed class NodeLoop : IDisposable
         }
     }
 
-    private void Save(NodeMemory memory)
+    private void Save(NodeMemory memory) => _memoryTrouble.Write(_memory.Path, () =>
     {
-        try
-        {
-            _memory.Save(memory);
+        _memory.Save(memory);
 
-            // All else in it means nothing after a power cut. One that the disk has must be flushed with each change:
-            // a file that has replaced it, and has not reached the disk, may leave nothing behind.
-            bool persistent = memory.Hold is { Persistent: true };
-            if (persistent || _persistentHold)
-            {
-                _flush.Ask();
-            }
-
-            _persistentHold = persistent;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        // All else in it means nothing after a power cut. One that the disk has must be flushed with each change: a
+        // file that has replaced it, and has not reached the disk, may leave nothing behind.
+        bool persistent = memory.Hold is { Persistent: true };
+        if (persistent || _persistentHold)
         {
-            _logger.StateFileFailed("write", _memory.Path, failure.Message, "A hold, and what is known of the job directory, end with this daemon.");
+            _flush.Ask();
         }
-    }
+
+        _persistentHold = persistent;
+    });
 
     private static PollEntry Readable(int descriptor) => new() { Descriptor = descriptor, Events = (short)PollEvents.Readable };
 

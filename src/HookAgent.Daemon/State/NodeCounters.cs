@@ -6,16 +6,13 @@ namespace HookAgent.Daemon.State;
 /// <summary>What is counted, since the daemon started: all of it from the machine's own effects and events.</summary>
 internal sealed class NodeCounters
 {
-    /// <summary>
-    /// A start that was stopped again sooner was of no use: the real provider takes about half a second to come
-    /// up and as long to its first task, and what it then begins has to be worth more than the start.
-    /// </summary>
-    public static readonly TimeSpan Useless = TimeSpan.FromSeconds(5);
-
     private readonly HashSet<JobId> _unannounced = [];
 
     /// <summary>Rises with every change of any other.</summary>
     public long Changes { get; private set; }
+
+    /// <summary>What is not on the bus.</summary>
+    public NodeTotals Totals { get; private set; } = NodeTotals.Zero;
 
     public ulong LastHandoverUSec { get; private set; }
 
@@ -36,13 +33,12 @@ internal sealed class NodeCounters
     public void Count(NodeEffect effect)
     {
         Changes++;
+        NodeTotals before = Totals;
+        Totals = Totals.With(effect);
         switch (effect)
         {
             case StartUnit:
                 ProviderStarts++;
-                break;
-            case StopUnit:
-                ProviderStops++;
                 break;
             case SignalUnit { Kill: false }:
                 SecondSignals++;
@@ -61,11 +57,12 @@ internal sealed class NodeCounters
             case HandoverDone done:
                 LastHandoverUSec = (ulong)(done.Handover.Ticks / TimeSpan.TicksPerMicrosecond);
                 break;
-            case ProviderStopped { Lent: { } lent } when lent < Useless:
-                UselessStarts++;
+            case ProviderStopped stopped:
+                ProviderStops++;
+                UselessStarts += UselessStart.Is(stopped.Lent) ? 1UL : 0;
                 break;
             default:
-                Changes--;
+                Changes -= ReferenceEquals(before, Totals) ? 1 : 0;
                 break;
         }
     }

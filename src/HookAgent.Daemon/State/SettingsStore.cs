@@ -9,6 +9,9 @@ namespace HookAgent.Daemon.State;
 /// <summary>The settings in force, and what the hook needs of them, published where it looks.</summary>
 internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid start, ILogger<SettingsStore> logger)
 {
+    private readonly FileTrouble _trouble = new(
+        logger, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' mends it.");
+
     private IReadOnlyList<string> _files = start.Files;
 
     public AgentSettings Current { get; private set; } = start.Settings;
@@ -44,14 +47,7 @@ internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid 
     public void Publish()
     {
         string path = Path.Combine(options.RunDirectory, "hook.conf");
-        try
-        {
-            ReplacedFile.Write(path, new HookSettings(Current.HookTimeout, Current.PrologWait).Format());
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            logger.StateFileFailed("write", path, failure.Message, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' mends it.");
-        }
+        _trouble.Write(path, () => ReplacedFile.Write(path, new HookSettings(Current.HookTimeout, Current.PrologWait).Format()));
     }
 
     private string Files() => _files.Count > 0 ? string.Join(", ", _files) : "no file: all defaults";

@@ -16,12 +16,12 @@ public sealed class EveryStateAndEventTests
     public void Each_reason_can_be_reached(Reason reason)
     {
         TestNode node = In(reason);
-        Assert.Equal((StepRules.StateOf(reason), reason), node.State);
+        Assert.Equal((reason.State(), reason), node.State);
     }
 
     [Fact]
     public void Each_state_has_a_reason() => Assert.Equal(
-        Enum.GetValues<NodeState>(), Enum.GetValues<Reason>().Select(StepRules.StateOf).Distinct().Order());
+        Enum.GetValues<NodeState>(), Enum.GetValues<Reason>().Select(reason => reason.State()).Distinct().Order());
 
     [Fact]
     public void Each_kind_of_event_has_a_sample()

@@ -13,7 +13,7 @@ public sealed class FailureTests
         Assert.Single(node.Told<InspectUnit>());
         node.Feed(new UnitInspected(true, "exit-code 1"));
         Assert.Equal(
-            new ProviderFailed(Reason.ProviderExited, 1, TestNode.Seconds(1), "exit-code 1"),
+            new ProviderFailed(Reason.ProviderExited, 1, TestNode.Seconds(1), TimeSpan.Zero, "exit-code 1"),
             Assert.Single(node.Told<ProviderFailed>()));
 
         node.Passes(0.999_999);
@@ -120,7 +120,7 @@ public sealed class FailureTests
         TestNode node = TestNode.Starting();
         node.Systemd.Finishes(result, UnitActiveState.Inactive);
         Assert.Equal((NodeState.Failed, reason), node.State);
-        Assert.Equal(new ProviderFailed(reason, 1, TestNode.Seconds(1), ""), Assert.Single(node.Told<ProviderFailed>()));
+        Assert.Equal(new ProviderFailed(reason, 1, TestNode.Seconds(1), TimeSpan.Zero, ""), Assert.Single(node.Told<ProviderFailed>()));
         node.Passes(1);
         Assert.Single(node.Told<StartUnit>());
     }
@@ -219,7 +219,7 @@ public sealed class FailureTests
         {
             Assert.Equal((NodeState.Failed, reason), node.State);
             Assert.Equal(
-                new ProviderFailed(reason, i, TestNode.Seconds(pause), "systemd's words"), node.Told<ProviderFailed>()[^1]);
+                new ProviderFailed(reason, i, TestNode.Seconds(pause), TestNode.Seconds(pause - 1), "systemd's words"), node.Told<ProviderFailed>()[^1]);
             node.Systemd.Refuses = refusal;
             node.Passes(TestNode.Seconds(pause) - TimeSpan.FromMicroseconds(1));
             Assert.Equal(i, node.Told<StartUnit>().Count);
@@ -308,6 +308,50 @@ public sealed class FailureTests
         node.Passes(1000);
         Assert.Empty(node.Told<StartUnit>());
         Assert.Empty(node.Told<StopUnit>());
+    }
+
+    [Fact]
+    public void A_row_of_failures_is_told_to_be_over_once_the_provider_has_proved_healthy()
+    {
+        TestNode node = Failing(5);
+        node.Systemd.Finishes();
+        node.Passes(29);
+        node.Feed(new TimePassed());
+        Assert.Empty(node.Told<ProviderRecovered>());
+        Assert.Equal(node.Now + TestNode.Seconds(1), NodeMachine.TellableAt(node.Model));
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+        node.Passes(1);
+        node.Feed(new TimePassed());
+        node.Feed(new TimePassed());
+        Assert.Equal([new ProviderRecovered(5, TestNode.Seconds(1 + 2 + 4 + 8 + 16))], node.Told<ProviderRecovered>());
+        Assert.Null(NodeMachine.TellableAt(node.Model));
+    }
+
+    [Fact]
+    public void Only_the_first_of_a_row_is_a_change_worth_telling()
+    {
+        TestNode node = TestNode.Lent();
+        for (int i = 0; i < 100; i++)
+        {
+            node.Systemd.Becomes(UnitActiveState.Failed);
+            node.Feed(new UnitInspected(true, "exit status 1"));
+            node.Passes(node.Told<ProviderFailed>()[^1].RetryIn);
+            node.Systemd.Finishes();
+            node.Passes(0.2);
+        }
+
+        Assert.Equal((NodeState.Failed, Reason.ProviderExited), Assert.Single(node.Told<StateChanged>(), change => !change.Again) is var first ? (first.To, first.Reason) : default);
+        Assert.Equal(300, node.Told<StateChanged>().Count);
+
+        // A job is news, and so is what comes after it.
+        node.Mark();
+        node.JobStarts(1);
+        node.Systemd.Finishes();
+        node.JobEnds(1);
+        node.Passes(10);
+        Assert.Equal(
+            [NodeState.Reclaiming, NodeState.Busy, NodeState.Settling, NodeState.Lending],
+            node.Told<StateChanged>().Where(change => !change.Again).Select(change => change.To));
     }
 
     /// <summary>A node whose provider has failed so often in a row, and is being started again.</summary>

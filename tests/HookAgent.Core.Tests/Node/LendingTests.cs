@@ -179,7 +179,7 @@ public sealed class LendingTests
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
         Assert.Empty(node.Told<HoldBegan>());
         Assert.Empty(node.Told<ProviderFailed>());
-        Assert.Null(Assert.Single(node.Told<ProviderStopped>()).Lent);
+        Assert.Equal(TimeSpan.Zero, Assert.Single(node.Told<ProviderStopped>()).Lent);
     }
 
     [Fact]
@@ -329,15 +329,48 @@ public sealed class LendingTests
         node.JobStarts(1);
         StateChanged change = Assert.Single(node.Told<StateChanged>());
         Assert.Equal(
-            new StateChanged(NodeState.Lending, NodeState.Reclaiming, Reason.StopAsked, TestNode.Seconds(60), TestNode.Job(1)),
-            change);
+            new StateChanged(NodeState.Lending, NodeState.Reclaiming, Reason.StopAsked, TestNode.Seconds(60), [], Again: false),
+            change with { Jobs = [] });
+        Assert.Equal([TestNode.Job(1)], change.Jobs);
+    }
 
-        node.Mark();
-        node.Systemd.Finishes();
+    [Fact]
+    public void What_a_job_brought_about_is_told_as_its_story()
+    {
+        TestNode node = TestNode.Lent();
+        node.JobStarts(1);
+        node.Passes(20);
         node.JobStarts(2);
-        node.Records!.Clear();
-        node.ReadDirectory();
-        Assert.Null(node.Told<StateChanged>()[^1].Job);
+        node.Systemd.Finishes();
+        Assert.Equal([TestNode.Job(1), TestNode.Job(2)], Assert.Single(node.Told<ProviderStopped>()).Jobs);
+        node.JobEnds(1);
+        node.JobEnds(2);
+        node.Passes(20);
+        node.Systemd.Finishes();
+        Assert.Equal(
+            [
+                "Reclaiming StopAsked 1", "Reclaiming SecondSignal 1", "Reclaiming Killed 1", "Reclaiming SurvivedKill 1", "Busy JobsRecorded 1 2",
+                "Settling IdleDelay 2", "Lending Starting 2", "Lending Running 2",
+            ],
+            node.Told<StateChanged>().Select(change => $"{change.To} {change.Reason} {string.Join(' ', change.Jobs)}"));
+    }
+
+    [Fact]
+    public void What_comes_after_a_job_s_story_is_none_of_it()
+    {
+        TestNode node = TestNode.Lent();
+        node.JobStarts(1);
+        node.JobEnds(1);
+        node.Systemd.Finishes();
+        node.Passes(20);
+        node.Systemd.Finishes();
+        node.Mark();
+        node.Feed(new HoldAsked(Holds.Operator));
+        node.Systemd.Finishes();
+        node.Feed(new ReleaseAsked());
+        Assert.Equal(3, node.Told<StateChanged>().Count);
+        Assert.All(node.Told<StateChanged>(), change => Assert.Empty(change.Jobs));
+        Assert.Empty(Assert.Single(node.Told<ProviderStopped>()).Jobs);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public sealed class ReclaimingTests
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
         Assert.Equal(
-            new ProviderStopped(StopRung.Asked, TestNode.Seconds(2), TestNode.Seconds(62)),
-            Assert.Single(node.Told<ProviderStopped>()));
+            new ProviderStopped(StopRung.Asked, TestNode.Seconds(2), TestNode.Seconds(60), []),
+            Assert.Single(node.Told<ProviderStopped>()) with { Jobs = [] });
         Assert.Empty(node.Told<SignalUnit>());
         Assert.Null(NodeMachine.NextDeadline(node.Model));
     }

@@ -8,22 +8,6 @@ namespace HookAgent.Core.Tests.Node;
 /// <summary>What must hold after every single step of the machine, whatever the event was and whatever came before.</summary>
 internal static class StepRules
 {
-    /// <summary>Each reason belongs to one state.</summary>
-    public static NodeState StateOf(Reason reason) => reason switch
-    {
-        Reason.JobsRecorded => NodeState.Busy,
-        Reason.IdleDelay => NodeState.Settling,
-        Reason.Starting or Reason.Running => NodeState.Lending,
-        Reason.StopAsked or Reason.SecondSignal or Reason.Killed or Reason.SurvivedKill => NodeState.Reclaiming,
-        Reason.OperatorHold or Reason.HandStopped or Reason.Masked or Reason.RequiredUnitInactive => NodeState.Held,
-        Reason.StartFailed or Reason.StartTimeout or Reason.DependencyFailed or Reason.ConditionUnmet
-            or Reason.ProviderExited or Reason.UnitMissing or Reason.BadUnit or Reason.TransactionConflict
-            or Reason.StartRefused => NodeState.Failed,
-        Reason.DirectoryUnread or Reason.DirectoryUnproven or Reason.DirectoryMissing or Reason.DirectoryUnreadable
-            or Reason.ForeignEntry or Reason.JobWithoutRecord or Reason.StepWithoutRecord
-            or Reason.SystemdUnreachable => NodeState.Unknown,
-    };
-
     /// <summary>Step, and see to the rules.</summary>
     public static (NodeModel Model, ImmutableArray<NodeEffect> Effects) Step(
         NodeModel before, NodeEvent happened, BootTime now)
@@ -44,7 +28,7 @@ internal static class StepRules
         bool reachable = after.UnreachableSince is null;
         return after switch
         {
-            _ when StateOf(after.Reason) != after.State => $"{after.Reason} does not belong to {after.State}",
+            _ when after.Reason.State() != after.State => $"{after.Reason} does not belong to {after.State}",
             _ when (after.State, after.Reason) != NodeMachine.Describe(after) => "state and reason are not derived from the facts",
             _ when NodeMachine.NextDeadline(after) <= now => "the next deadline is not in the future: the loop would spin",
             { ProviderMayRun: false, Waiting.IsEmpty: false } => "a Prolog waits for nothing",
@@ -139,7 +123,7 @@ internal static class StepRules
                 ProviderStopped stopped when stopped.Took < TimeSpan.Zero || stopped.Lent < TimeSpan.Zero => "is no span of time",
                 ProviderFailed failed when failed.InARow < 1 || failed.RetryIn < TimeSpan.Zero
                     || failed.RetryIn > TimeSpan.FromMinutes(5) => "is no backoff",
-                ProviderFailed failed when StateOf(failed.Reason) is not NodeState.Failed => "names no failure",
+                ProviderFailed failed when failed.Reason.State() is not NodeState.Failed => "names no failure",
                 GiveUp when before.GaveUp || after.UnreachableSince + NodeMachine.UnreachableLimit > now
                     || (after.Recorded.IsEmpty && after.Unrecorded.IsEmpty) => "gives up too early, or for nothing",
                 SignalUnit when after.Ladder is null => "is a signal without a stop",

@@ -57,6 +57,9 @@ internal sealed class TestNode : IDisposable
 
     public string SettingsFile => _folder["root/etc/hookagent/hookagent.conf"];
 
+    /// <summary>Written where its folder exists; it does not, unless the test makes it.</summary>
+    public string MetricsFile => _folder["metrics/hookagent.prom"];
+
     public string MemoryFile => _folder["state/node.state"];
 
     public FakeSystemd Systemd { get; private set; } = null!;
@@ -93,7 +96,7 @@ internal sealed class TestNode : IDisposable
     public string Text(string node = "") => string.Concat(
         _settings.Where(setting => setting.Key is not ("PrologWait" or "Timeout")).Select(setting => $"{setting.Key}={setting.Value}\n").Prepend("[Node]\n"))
         + node
-        + string.Concat(_settings.Where(setting => setting.Key is "PrologWait" or "Timeout").Select(setting => $"{setting.Key}={setting.Value}\n").Prepend("[Hook]\n"));
+        + string.Concat(_settings.Where(setting => setting.Key is "PrologWait" or "Timeout").Select(setting => $"{setting.Key}={setting.Value}\n").Prepend($"[Metrics]\nTextFile={MetricsFile}\n[Hook]\n"));
 
     public void WriteSettings(string text) => File.WriteAllText(SettingsFile, text);
 
@@ -158,12 +161,12 @@ internal sealed class TestNode : IDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public void Until(Func<bool> so, string what)
+    public void Until(Func<bool> so, string what, TimeSpan? patience = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!so())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{what} did not come\n{Story}");
+            Assert.True(watch.Elapsed < (patience ?? TimeSpan.FromSeconds(15)), $"{what} did not come\n{Story}");
             Thread.Sleep(5);
         }
     }

@@ -66,6 +66,20 @@ public sealed class MessagesTests
         Assert.All(Regex.Matches(catalog, "@([A-Z_]+)@").Select(match => match.Groups[1].Value), field => Assert.Contains(field, fields));
     }
 
+    [Fact]
+    public void The_manual_names_each_field_that_is_for_searching_and_no_other()
+    {
+        string manual = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hookagentd.8.scd"));
+        string section = manual[manual.IndexOf("\n# JOURNAL\n", StringComparison.Ordinal)..manual.IndexOf("\n# METRICS\n", StringComparison.Ordinal)];
+        IEnumerable<string> documented = Regex.Matches(section, "(?<=^|, )_([A-Z_]+)_(?=,|$)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        IEnumerable<string> sent = typeof(NodeLog).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
+            .SelectMany(method => method.GetParameters()).Select(parameter => JournalEntry.FieldName(parameter.Name!))
+            .Where(field => field.StartsWith("SLURM_", StringComparison.Ordinal) || field.StartsWith("HOOKAGENT_", StringComparison.Ordinal) || field == "UNIT");
+        Assert.Equal(sent.Distinct().Order(), documented.Order());
+    }
+
     [Theory]
     [InlineData("SlurmJobId", "SLURM_JOB_ID")]
     [InlineData("hookagentHandoverUsec", "HOOKAGENT_HANDOVER_USEC")]
@@ -92,32 +106,96 @@ public sealed class MessagesTests
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.FromMilliseconds(1)))));
         Assert.Equal(("8340", "1000", "1000", "a.service"), (entry["HOOKAGENT_HANDOVER_USEC"], entry["HOOKAGENT_OVERLAP_USEC"], entry["SLURM_JOB_UID"], entry["UNIT"]));
-        Assert.Equal("The node is handed over to job 17: the provider was gone 8.3 ms after the job's Prolog began, and ran beside the job for 1.0 ms of them.", entry["MESSAGE"]);
+        Assert.Equal("The node is handed over to job 17: the provider was gone 8.3 ms after the job's Prolog began, and may have run beside the job for 1.0 ms of them.", entry["MESSAGE"]);
+        Assert.EndsWith(
+            "8.3 ms after the job's Prolog began, before the job's first instruction.",
+            Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.Zero))))["MESSAGE"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_change_without_a_job_has_no_job_field()
     {
-        Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new StateChanged(NodeState.Settling, NodeState.Lending, Reason.Starting, TimeSpan.FromSeconds(1), null))));
+        Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new StateChanged(NodeState.Settling, NodeState.Lending, Reason.Starting, TimeSpan.FromSeconds(1), [], Again: false))));
         Assert.Equal("settling -> lending: The node is idle and the provider is starting.", entry["MESSAGE"]);
-        Assert.Equal(("lending", "starting", "1000000"), (entry["HOOKAGENT_STATE"], entry["HOOKAGENT_REASON"], entry["HOOKAGENT_IN_STATE_USEC"]));
+        Assert.Equal(("lending", "settling", "starting", "1000000"), (entry["HOOKAGENT_STATE"], entry["HOOKAGENT_PREVIOUS_STATE"], entry["HOOKAGENT_REASON"], entry["HOOKAGENT_IN_STATE_USEC"]));
         Assert.DoesNotContain("SLURM_JOB_ID", entry.Keys);
         Assert.DoesNotContain("SLURM_JOB_UID", entry.Keys);
     }
 
     [Fact]
-    public void Where_the_provider_stopped_how_and_how_long_are_in_their_places() => Assert.Equal(
-        "a.service stopped after a second SIGTERM within 12.0 ms; it had run for 3s.",
-        Fields(Tell(log => Decide(log, new ProviderStopped(StopRung.SecondSignal, TimeSpan.FromMilliseconds(12), TimeSpan.FromSeconds(3)))))["MESSAGE"]);
+    public void A_change_for_several_jobs_is_found_by_each()
+    {
+        Assert.True(JobId.TryParse("18", out JobId second));
+        LogEvent entry = Tell(log => Decide(log, new StateChanged(NodeState.Reclaiming, NodeState.Busy, Reason.JobsRecorded, default, [s_job, second], Again: false)));
+        string[] fields = [.. JournalEntry.Fields(entry).Select(field => Encoding.UTF8.GetString(field.Span))];
+        Assert.Equal(["SLURM_JOB_ID=17", "SLURM_JOB_ID=18", "SLURM_JOB_UID=1000"], fields.Where(field => field.StartsWith("SLURM_", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void However_many_jobs_there_are_the_journal_takes_the_entry()
+    {
+        LogEvent entry = Tell(log => Decide(log, new StateChanged(
+            NodeState.Unknown, NodeState.Busy, Reason.JobsRecorded, default,
+            [.. Enumerable.Range(1, 5000).Select(number => JobId.TryParse($"{number}", out JobId job) ? job : default)], Again: false)));
+        Assert.InRange(JournalEntry.Fields(entry).Length, 33, 60);
+    }
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(2, true)]
-    [InlineData(3, false)]
-    [InlineData(4, true)]
-    [InlineData(12, false)]
-    public void Of_a_series_of_failures_not_every_one_is_told(int number, bool told) => Assert.Equal(
-        told, All(log => Decide(log, new ProviderFailed(Reason.StartFailed, number, TimeSpan.FromSeconds(1), ""))).Count > 0);
+    [InlineData(StopRung.Asked, 3.0, "a.service stopped as asked within 12.0 ms; it had run for 3s.", "clean", "3000000")]
+    [InlineData(StopRung.SecondSignal, 0.0, "a.service stopped after a second SIGTERM within 12.0 ms; it was only starting.", "second-signal", "0")]
+    [InlineData(StopRung.Killed, null, "a.service stopped after SIGKILL within 12.0 ms; how long it had run is not known.", "sigkill", null)]
+    public void A_stop_tells_how_and_how_long(StopRung rung, double? lent, string message, string stop, string? lentUsec)
+    {
+        Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new ProviderStopped(
+            rung, TimeSpan.FromMilliseconds(12), lent is { } seconds ? TimeSpan.FromSeconds(seconds) : null, [s_job]))));
+        Assert.Equal(message, entry["MESSAGE"]);
+        Assert.Equal(
+            (stop, "12000", lentUsec, "17"),
+            (entry["HOOKAGENT_STOP"], entry["HOOKAGENT_STOP_USEC"], entry.GetValueOrDefault("HOOKAGENT_LENT_USEC"), entry["SLURM_JOB_ID"]));
+    }
+
+    [Fact]
+    public void A_hundred_failures_of_one_cause_are_told_a_few_times()
+    {
+        List<LogEvent> told = Failures(Enumerable.Repeat("exit status 1", 100));
+        Assert.Equal(
+            [1, 2, 4, 8, 16, 32, 64],
+            told.Select(entry => int.Parse(Fields(entry)["HOOKAGENT_FAILURES"], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.EndsWith("(exit status 1) First failure; next try in 5min.", Fields(told[0])["MESSAGE"], StringComparison.Ordinal);
+        Assert.EndsWith("(exit status 1) Failed 64 times within 1min 4s; next try in 5min.", Fields(told[^1])["MESSAGE"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_cause_is_told_at_once_and_each_but_once() => Assert.Equal(
+        ["1", "2", "3", "4", "5", "8", "16"],
+        Failures(["a", "a", "b", "a", "c", "b", "a", "c", "b", "b", "a", "c", "c", "a", "b", "a"]).Select(entry => Fields(entry)["HOOKAGENT_FAILURES"]));
+
+    [Fact]
+    public void Tries_of_a_provider_that_keeps_failing_are_no_news() => Assert.Equal(
+        LogEventLevel.Debug,
+        Tell(log => Decide(log, new StateChanged(NodeState.Failed, NodeState.Lending, Reason.Starting, default, [], Again: true))).Level);
+
+    [Fact]
+    public void A_refusal_that_is_repeated_each_second_is_not()
+    {
+        NodeEffect refused = new HookAgent.Core.Node.StopRefused("no");
+        NodeEffect stopped = new ProviderStopped(StopRung.Asked, default, null, []);
+        List<LogEvent> told = All(log =>
+        {
+            DecisionLog decisions = new(log, "a.service", _ => 1000);
+            foreach (NodeEffect effect in Enumerable.Repeat(refused, 7).Append(stopped).Append(refused))
+            {
+                decisions.Tell(effect);
+            }
+        });
+        const string first = "systemd refused to stop a.service: no. Asking again every second.";
+        Assert.Equal(
+            [
+                first, $"{first} It has refused 2 times.", $"{first} It has refused 4 times.",
+                "a.service stopped as asked within 0.0 ms; how long it had run is not known.", first,
+            ],
+            told.Select(entry => Fields(entry)["MESSAGE"]));
+    }
 
     [Fact]
     public void A_fault_is_critical_and_brings_its_exception()
@@ -134,6 +212,17 @@ public sealed class MessagesTests
         Assert.Equal(("3 entries were lost: the journal did not take them in time.", NodeMessageIds.EntriesDropped), (entry["MESSAGE"], entry["MESSAGE_ID"]));
     }
 
+    /// <summary>What is told as a warning of failures in a row, one a second, of these causes.</summary>
+    private static List<LogEvent> Failures(IEnumerable<string> causes) =>
+        [.. All(log =>
+        {
+            DecisionLog decisions = new(log, "a.service", _ => null);
+            foreach ((int number, string cause) in causes.Index())
+            {
+                decisions.Tell(new ProviderFailed(Reason.StartFailed, number + 1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(number + 1), cause));
+            }
+        }).Where(entry => entry.Level >= LogEventLevel.Warning)];
+
     private static void Decide(Microsoft.Extensions.Logging.ILogger log, NodeEffect effect) => new DecisionLog(log, "a.service", _ => 1000).Tell(effect);
 
     private static LogEvent Tell(Action<Microsoft.Extensions.Logging.ILogger> say) => Assert.Single(All(say));
@@ -141,8 +230,8 @@ public sealed class MessagesTests
     private static List<LogEvent> All(Action<Microsoft.Extensions.Logging.ILogger> say)
     {
         Kept kept = new();
-        using Logger log = new LoggerConfiguration().WriteTo.Sink(kept).CreateLogger();
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));
+        using Logger log = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(kept).CreateLogger();
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddSerilog(log));
         say(loggers.CreateLogger("test"));
         return kept.Events;
     }

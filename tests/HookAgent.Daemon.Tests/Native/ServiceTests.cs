@@ -148,11 +148,14 @@ public sealed class ServiceTests
         Assert.All(entries, entry => Assert.Matches("^[0-9a-f]{32}$", entry["MESSAGE_ID"]));
         IReadOnlyDictionary<string, string>[] job = [.. entries.Where(entry => entry.GetValueOrDefault("SLURM_JOB_ID") == "17")];
         Assert.Equal(
-            [Core.Journal.NodeMessageIds.JobAppeared, Core.Journal.NodeMessageIds.StateChanged, Core.Journal.NodeMessageIds.HandoverDone],
+            [
+                Core.Journal.NodeMessageIds.JobAppeared, Core.Journal.NodeMessageIds.StateChanged, Core.Journal.NodeMessageIds.ProviderStopped,
+                Core.Journal.NodeMessageIds.HandoverDone, Core.Journal.NodeMessageIds.StateChanged,
+            ],
             job.Select(entry => entry["MESSAGE_ID"]));
         Assert.All(job, entry => Assert.Equal("1000", entry["SLURM_JOB_UID"]));
         Assert.Equal(("reclaiming", "stop-asked", TestNode.Unit), (job[1]["HOOKAGENT_STATE"], job[1]["HOOKAGENT_REASON"], job[1]["UNIT"]));
-        Assert.True(long.Parse(job[2]["HOOKAGENT_HANDOVER_USEC"], CultureInfo.InvariantCulture) > 0);
+        Assert.True(long.Parse(job[3]["HOOKAGENT_HANDOVER_USEC"], CultureInfo.InvariantCulture) > 0);
     }
 
     [Fact]
@@ -191,11 +194,62 @@ public sealed class ServiceTests
     }
 
     [Fact]
-    public void It_sleeps_while_nothing_happens()
+    public void Its_metrics_follow_the_node_and_the_settings()
     {
         using TestNode node = TestNode.Lent();
+        Assert.False(Directory.Exists(node["metrics"]));
+        Directory.CreateDirectory(node["metrics"]);
+        node.JobStarts(17);
+        Metrics(node, "hookagent_jobs 1\n", "hookagent_state{state=\"busy\"} 1\n", "hookagent_handover_seconds_count 1\n");
+
+        // A reload writes at once, where the settings now say.
+        node.WriteSettings(node.Text().Replace(node.MetricsFile, node["metrics/other.prom"], StringComparison.Ordinal));
+        node.Daemon.HangUp();
+        node.Until(() => File.Exists(node["metrics/other.prom"]), "the other file");
+        Assert.False(File.Exists(node.MetricsFile));
+        node.Daemon.Terminate();
+        node.Daemon.ExpectExit();
+        Assert.Empty(Directory.GetFileSystemEntries(node["metrics"]));
+    }
+
+    [Fact]
+    public void A_row_of_failures_that_is_over_is_told_by_a_wake_up_of_the_watchdog()
+    {
+        using TestNode node = new();
+        node.DaemonEnvironment["WATCHDOG_USEC"] = "2000000";
+        node.StartSystemd();
+        node.Systemd.Tell("start fails");
+        node.StartDaemon();
+        node.UntilTold("First failure");
+        node.Systemd.Tell("start ok");
+        node.Systemd.Until("state lending running");
+        node.Until(() => node.Daemon.Story.Contains("runs well again; it had failed", StringComparison.Ordinal), "the end of the row", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void It_sleeps_while_nothing_happens()
+    {
+        using TestNode node = new();
+        Directory.CreateDirectory(node["metrics"]);
+        node.StartSystemd();
+        node.StartDaemon();
+        node.ExpectLent();
+        node.Until(() => File.Exists(node.MetricsFile) && File.ReadAllText(node.MetricsFile).Contains("\"running\"} 1", StringComparison.Ordinal), "the metrics");
+
+        // At rest when nothing has happened for a while; the disk may still have to take the metrics' file.
         long switches = -1;
-        node.Until(() => switches == (switches = Switches(node.Daemon)), "rest");
+        Stopwatch rest = Stopwatch.StartNew();
+        node.Until(
+            () =>
+            {
+                if (switches != (switches = Switches(node.Daemon)))
+                {
+                    rest.Restart();
+                }
+
+                return rest.ElapsedMilliseconds > 300;
+            },
+            "rest");
         Stopwatch watch = Stopwatch.StartNew();
         while (watch.Elapsed < TimeSpan.FromSeconds(3))
         {
@@ -205,6 +259,10 @@ public sealed class ServiceTests
 
         Assert.InRange(Directory.GetDirectories($"/proc/{node.Daemon.Id}/task").Length, 1, 4);
     }
+
+    private static void Metrics(TestNode node, params string[] wanted) => node.Until(
+        () => File.Exists(node.MetricsFile) && File.ReadAllText(node.MetricsFile) is var text && wanted.All(line => text.Contains(line, StringComparison.Ordinal)),
+        string.Join(' ', wanted));
 
     private static string Receive(Socket socket)
     {

@@ -12,20 +12,21 @@ public sealed class NodeCountersTests
     [Fact]
     public void Each_effect_counts_once()
     {
-        Count(new StartUnit(1), new StopUnit(2), new SignalUnit(false), new SignalUnit(true), new HandoverDone(s_job, TimeSpan.FromMilliseconds(2), default));
+        Count(new StartUnit(1), new ProviderStopped(StopRung.Killed, default, null, []), new SignalUnit(false), new SignalUnit(true), new HandoverDone(s_job, TimeSpan.FromMilliseconds(2), default));
         Assert.Equal(
             (1UL, 1UL, 1UL, 1UL, 2000UL, 5L),
             (_counters.ProviderStarts, _counters.ProviderStops, _counters.SecondSignals, _counters.Kills, _counters.LastHandoverUSec, _counters.Changes));
     }
 
     [Theory]
-    [InlineData(4.9, 1)]
-    [InlineData(5, 0)]
+    [InlineData(0, 1)]
+    [InlineData(9.9, 1)]
+    [InlineData(10, 0)]
     public void A_start_that_was_stopped_soon_was_useless(double seconds, ulong useless)
     {
-        Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds)), new ProviderStopped(StopRung.Asked, default, null));
+        Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds), []), new ProviderStopped(StopRung.Asked, default, null, []));
         Assert.Equal(useless, _counters.UselessStarts);
-        Assert.Equal((long)useless, _counters.Changes);
+        Assert.Equal((2UL, 2L), (_counters.ProviderStops, _counters.Changes));
     }
 
     [Theory]

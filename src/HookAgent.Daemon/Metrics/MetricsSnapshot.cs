@@ -1,0 +1,8 @@
+using HookAgent.Bus;
+using HookAgent.Daemon.State;
+
+namespace HookAgent.Daemon.Metrics;
+
+/// <summary>All that the metrics are made from, at one moment; what hookctl status shows is a part of it.</summary>
+/// <param name="Started">When the daemon started, and began to count.</param>
+internal sealed record MetricsSnapshot(DateTimeOffset Started, NodeStatus Status, NodeTotals Totals);
