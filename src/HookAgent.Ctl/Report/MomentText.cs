@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 
 namespace HookAgent.Ctl.Report;
 
@@ -114,13 +116,12 @@ internal static class MomentText
     private static bool Epoch(string text, out DateTimeOffset moment)
     {
         moment = default;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds)
-            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        if (Digits.Read(Encoding.UTF8.GetBytes(text)) is not { } seconds || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
             return false;
         }
 
-        moment = DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
+        moment = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return true;
     }
 

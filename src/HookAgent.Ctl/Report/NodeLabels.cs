@@ -14,7 +14,7 @@ internal static class NodeLabels
             times[node.HostName] = times.GetValueOrDefault(node.HostName) + 1;
         }
 
-        return [.. sorted.Select(node => (node, times[node.HostName] == 1 ? Plain(node.HostName) : $"{Plain(node.HostName)}/{Plain(Short(node.MachineId))}"))];
+        return sorted.ConvertAll(node => (node, times[node.HostName] == 1 ? Plain(node.HostName) : $"{Plain(node.HostName)}/{Plain(Short(node.MachineId))}"));
     }
 
     /// <summary>Digits compare as numbers.</summary>

@@ -34,8 +34,8 @@ internal sealed class ReasonList
 
     public ReasonList()
     {
-        _words.AddRange(Enum.GetValues<Reason>().Select(static reason => reason.Word()));
-        _bytes.AddRange(_words.Select(Encoding.ASCII.GetBytes));
+        _words.AddRange(Array.ConvertAll(Enum.GetValues<Reason>(), static reason => reason.Word()));
+        _bytes.AddRange(_words.ConvertAll(Encoding.ASCII.GetBytes));
         Starting = Number("starting"u8);
         DirectoryUnread = Number("directory-unread"u8);
     }

@@ -151,8 +151,18 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     /// <summary>What was asked for; else what there is: from the first event to now, or to the last entry of files.</summary>
     private ReportSpan SpanOf(Histories histories)
     {
-        long from = _since ?? histories.Nodes.Min(static node => node.Boots[0].FirstEvent);
-        long last = histories.Nodes.Max(static node => node.Boots.Max(static boot => boot.LastSign));
+        long first = long.MaxValue;
+        long last = 0;
+        foreach (NodeHistory node in histories.Nodes)
+        {
+            first = Math.Min(first, node.Boots[0].FirstEvent);
+            foreach (BootHistory boot in node.Boots)
+            {
+                last = Math.Max(last, boot.LastSign);
+            }
+        }
+
+        long from = _since ?? first;
         long to = _until ?? (options.Words.Any() ? last : Math.Max(last, ReportTime.Usec(now)));
         return new ReportSpan(from, Math.Max(from, to));
     }

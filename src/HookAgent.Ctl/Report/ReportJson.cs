@@ -77,19 +77,23 @@ internal static class ReportJson
     {
         json.WriteStartObject(name);
         json.WriteNumber("count", times.Count);
-        foreach ((string key, long value) in ((string, long)[])
-            [("p50_usec", times.P50), ("p95_usec", times.P95), ("p99_usec", times.P99), ("max_usec", times.Max), ("total_usec", times.Total)])
+        WriteTime("p50_usec", times.P50);
+        WriteTime("p95_usec", times.P95);
+        WriteTime("p99_usec", times.P99);
+        WriteTime("max_usec", times.Max);
+        WriteTime("total_usec", times.Total);
+        json.WriteEndObject();
+
+        void WriteTime(string key, long usec)
         {
             if (times.Count > 0)
             {
-                json.WriteNumber(key, value);
+                json.WriteNumber(key, usec);
             }
             else
             {
                 json.WriteNull(key);
             }
         }
-
-        json.WriteEndObject();
     }
 }

@@ -11,9 +11,10 @@ internal static class ReportNotes
     {
         List<string> notes = [];
         Figures all = result.All;
-        foreach (IGrouping<string, NodeLine> same in result.Nodes.GroupBy(static node => node.HostName, StringComparer.Ordinal).Where(static same => same.Count() > 1).Take(MostNamed))
+        List<NodeLine> namesakes = result.Nodes.FindAll(node => node.Label != node.HostName);
+        if (namesakes.Count > 0)
         {
-            notes.Add($"{same.Count()} nodes are called {same.Key}; they are told apart by their machine ids: {Names(same)}.");
+            notes.Add($"{namesakes.Count} nodes share their host name with another; the machine id tells them apart: {Names(namesakes)}.");
         }
 
         Add(all.Crashes, static figures => figures.Crashes, "went down without stopping the agent; they count as off from the last entry of that boot");
@@ -26,15 +27,12 @@ internal static class ReportNotes
         {
             if (total > 0)
             {
-                NodeLine[] nodes = [.. result.Nodes.Where(node => of(node.Figures) > 0)];
-                notes.Add($"{(nodes.Length == 1 ? "1 node" : $"{nodes.Length} nodes")} ({total} times: {Names(nodes)}) {what}.");
+                List<NodeLine> nodes = result.Nodes.FindAll(node => of(node.Figures) > 0);
+                notes.Add($"{(nodes.Count == 1 ? "1 node" : $"{nodes.Count} nodes")} ({(total == 1 ? "once" : $"{total} times")}: {Names(nodes)}) {what}.");
             }
         }
     }
 
-    private static string Names(IEnumerable<NodeLine> nodes)
-    {
-        string[] all = [.. nodes.Select(static node => node.Label)];
-        return string.Join(", ", all.Take(MostNamed)) + (all.Length > MostNamed ? ", …" : "");
-    }
+    private static string Names(List<NodeLine> nodes) =>
+        string.Join(", ", nodes.ConvertAll(static node => node.Label).Take(MostNamed)) + (nodes.Count > MostNamed ? ", …" : "");
 }

@@ -29,8 +29,8 @@ internal static class ReportText
 
     private static TextTable Shares(ReportResult result) => Table(
         result,
-        ["SHARE OF TIME", .. LaneStates.All.Select(static state => state.Word().ToUpperInvariant())],
-        static figures => [.. LaneStates.All.Select(state => ReportTime.Percent(figures.Share(state)))]);
+        ["SHARE OF TIME", .. LaneStates.Each(static state => state.Word().ToUpperInvariant())],
+        static figures => LaneStates.Each(state => ReportTime.Percent(figures.Share(state))));
 
     private static TextTable Counts(ReportResult result) => Table(
         result,
@@ -67,7 +67,7 @@ internal static class ReportText
         return table;
     }
 
-    private static IEnumerable<string> Times(int count, params long[] usec) => usec.Select(time => count == 0 ? "-" : ReportTime.Short(time));
+    private static string[] Times(int count, params long[] usec) => Array.ConvertAll(usec, time => count == 0 ? "-" : ReportTime.Short(time));
 
     private static string Count(int count) => count == 0 ? "-" : count.ToString(CultureInfo.InvariantCulture);
 

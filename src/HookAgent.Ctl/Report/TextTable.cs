@@ -9,7 +9,15 @@ internal sealed class TextTable(params string[] heads)
 
     public void Write(TextWriter to)
     {
-        int[] widths = [.. heads.Select((_, column) => _rows.Max(row => row[column].Length))];
+        int[] widths = new int[heads.Length];
+        foreach (string[] row in _rows)
+        {
+            for (int column = 0; column < widths.Length; column++)
+            {
+                widths[column] = Math.Max(widths[column], row[column].Length);
+            }
+        }
+
         foreach (string[] row in _rows)
         {
             to.Write(row[0].PadRight(widths[0]));

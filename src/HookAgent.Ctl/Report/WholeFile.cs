@@ -17,7 +17,7 @@ internal sealed class WholeFile : IDisposable
     public WholeFile(string path)
     {
         // The file a link points to is meant, not the link.
-        _path = Path.GetFullPath(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        _path = Path.GetFullPath((File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path);
         if (Directory.Exists(_path))
         {
             throw new IOException($"{path} is a folder");

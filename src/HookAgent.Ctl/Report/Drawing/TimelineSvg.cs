@@ -24,7 +24,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
 
     public void Write(TextWriter to)
     {
-        int left = Margin + 10 + (int)(Math.Min(MostLabel, lanes.Max(static lane => lane.Label.Length)) * _layout.FontSize * 0.62);
+        int left = Margin + 10 + (int)(Math.Min(MostLabel, LongestLabel()) * _layout.FontSize * 0.62);
         int width = left + Columns + (2 * Margin) + 10;
         int legendRows = Legend(left, width, draw: false);
         int top = LegendTop + (legendRows * LegendRow) + 14;
@@ -39,6 +39,13 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
 
         to.Write(_svg.ToString());
         to.Write("</svg>\n");
+    }
+
+    private int LongestLabel()
+    {
+        int longest = 0;
+        lanes.ForEach(lane => longest = Math.Max(longest, lane.Label.Length));
+        return longest;
     }
 
     private string Name => lanes.Count == 1 ? lanes[0].Label : $"{lanes.Count} nodes";
@@ -70,7 +77,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     {
         int x = Margin;
         int row = 0;
-        foreach (LaneState state in LaneStates.All.Where(state => all.Usec(state) > 0))
+        foreach (LaneState state in Array.FindAll(LaneStates.All, state => all.Usec(state) > 0))
         {
             string text = $"{state.Word()} {ReportTime.Percent(all.Share(state))}";
             int needed = 24 + (text.Length * 8) + 14;
@@ -128,9 +135,15 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
         // What is bare stays visible as a lane.
         Line($"""<path d="M{left} {middle}h{Columns}" stroke="#bbbbbb" style="stroke-width:1"/>""");
         string y = (top + (_layout.Height / 2.0)).ToString(CultureInfo.InvariantCulture);
-        foreach (IGrouping<LaneState, LaneRun> runs in lane.Runs.Where(static run => run.State != LaneState.Off).GroupBy(static run => run.State))
+        foreach (LaneState state in LaneStates.All)
         {
-            _svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{runs.Key.Word()}\" d=\"");
+            List<LaneRun> runs = lane.Runs.FindAll(run => run.State == state);
+            if (state is LaneState.Off || runs.Count == 0)
+            {
+                continue;
+            }
+
+            _svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{state.Word()}\" d=\"");
             foreach (LaneRun run in runs)
             {
                 _svg.Append(CultureInfo.InvariantCulture, $"M{left + run.From} {y}h{run.To - run.From}");
@@ -145,8 +158,8 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     private string X(long at, int left) =>
         (left + ((at - span.From) * (double)Columns / Math.Max(1, span.Length))).ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static string Shares(Figures figures) => string.Join(", ", LaneStates.All
-        .Where(state => figures.Usec(state) > 0).Select(state => $"{state.Word()} {ReportTime.Percent(figures.Share(state))}"));
+    private static string Shares(Figures figures) => string.Join(", ", Array.ConvertAll(
+        Array.FindAll(LaneStates.All, state => figures.Usec(state) > 0), state => $"{state.Word()} {ReportTime.Percent(figures.Share(state))}"));
 
     private void Line(FormattableString text) => _svg.Append(Text(text)).Append('\n');
 

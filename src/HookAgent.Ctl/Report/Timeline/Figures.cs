@@ -29,7 +29,19 @@ internal sealed class Figures
     /// <summary>How often the agent told that it had to drop entries.</summary>
     public int EntriesLost { get; set; }
 
-    public long TotalUsec => _usec.Sum();
+    public long TotalUsec
+    {
+        get
+        {
+            long total = 0;
+            foreach (long usec in _usec)
+            {
+                total += usec;
+            }
+
+            return total;
+        }
+    }
 
     public long Usec(LaneState state) => _usec[(int)state];
 

@@ -133,7 +133,7 @@ internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonL
             _timeline.Figures.Add(_state, to - from);
         }
 
-        _jobs.ForgetLeft();
+        _jobs.BeginInterval();
         (_state, _reason, _since) = (state, reason, at);
     }
 }
