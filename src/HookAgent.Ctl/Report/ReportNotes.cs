@@ -11,7 +11,7 @@ internal static class ReportNotes
     {
         List<string> notes = [];
         Figures all = result.All;
-        List<NodeLine> namesakes = result.Nodes.FindAll(node => node.Label != node.HostName);
+        List<NodeLine> namesakes = result.Nodes.FindAll(static node => node.Label.Length != node.HostName.Length);
         if (namesakes.Count > 0)
         {
             notes.Add($"{namesakes.Count} nodes share their host name with another; the machine id tells them apart: {Names(namesakes)}.");

@@ -15,15 +15,15 @@ internal static class ReportTime
     public static string Local(long usec, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(Moment(usec), zone).ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
-    /// <summary>A measured time with three digits at the most: "4.2 ms", "1.25 s".</summary>
+    /// <summary>A measured time with three digits at the most: "4.2ms", "1.25s".</summary>
     public static string Short(long usec) => usec switch
     {
-        < 1_000 => Text($"{usec} µs"),
-        < 100_000 => Text($"{usec / 1e3:0.0} ms"),
-        < 1_000_000 => Text($"{usec / 1e3:0} ms"),
-        < 100_000_000 => Text($"{usec / 1e6:0.00} s"),
-        < 6_000_000_000 => Text($"{usec / 6e7:0.0} min"),
-        _ => Text($"{usec / 3.6e9:0.0} h"),
+        < 1_000 => Text($"{usec}us"),
+        < 100_000 => Text($"{usec / 1e3:0.0}ms"),
+        < 1_000_000 => Text($"{usec / 1e3:0}ms"),
+        < 100_000_000 => Text($"{usec / 1e6:0.00}s"),
+        < 6_000_000_000 => Text($"{usec / 6e7:0.0}min"),
+        _ => Text($"{usec / 3.6e9:0.0}h"),
     };
 
     /// <summary>0.4321 to "43.2 %". What is there, but too little to be seen, is told from nothing.</summary>

@@ -11,11 +11,11 @@ internal static class Palette
 
     public static string Of(LaneState state) => state switch
     {
-        LaneState.Lending => "#3fc49a",
-        LaneState.Busy => "#00507f",
-        LaneState.Reclaiming => "#d55e00",
-        LaneState.Settling => "#a9d8f3",
-        LaneState.Held => "#b0609a",
+        LaneState.Lending => "#33b389",
+        LaneState.Busy => "#003e66",
+        LaneState.Reclaiming => "#d86000",
+        LaneState.Settling => "#8ec5e8",
+        LaneState.Held => "#a0468c",
         LaneState.Failed => "#000000",
         LaneState.Unknown => "#f0e442",
         LaneState.Off => Bare,

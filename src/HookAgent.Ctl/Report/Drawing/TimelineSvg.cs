@@ -19,12 +19,15 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     private const int MostTicks = 10;
     private const int MostLabel = 24;
 
+    /// <summary>Room for half of a date below the first mark.</summary>
+    private const int LeastLeft = 66;
+
     private readonly LaneLayout _layout = LaneLayout.For(lanes.Count);
     private readonly StringBuilder _svg = new();
 
     public void Write(TextWriter to)
     {
-        int left = Margin + 10 + (int)(Math.Min(MostLabel, LongestLabel()) * _layout.FontSize * 0.62);
+        int left = Math.Max(LeastLeft, Margin + 10 + (int)(Math.Min(MostLabel, LongestLabel()) * _layout.FontSize * 0.62));
         int width = left + Columns + (2 * Margin) + 10;
         int legendRows = Legend(left, width, draw: false);
         int top = LegendTop + (legendRows * LegendRow) + 14;
@@ -53,7 +56,8 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     private void Head(int width, int height)
     {
         string title = $"What {Name} did";
-        string when = $"{ReportTime.Local(span.From, zone)} to {ReportTime.Local(span.To, zone)}";
+        // The offset from UTC once is enough.
+        string when = $"{ReportTime.Local(span.From, zone)[..^7]} to {ReportTime.Local(span.To, zone)}";
         Distribution handovers = all.Handovers;
         string figures = handovers.Count == 0 ? "No handover to a job"
             : Text($"{handovers.Count} {(handovers.Count == 1 ? "handover" : "handovers")} to a job, half within {ReportTime.Short(handovers.P50)}, the longest {ReportTime.Short(handovers.Max)}");
