@@ -2,7 +2,14 @@
 # The base: one Debian system that all nodes' roots are laid over, made once and kept until its recipe changes. There is
 # one for each release of Debian, and for the cluster topologies one with accounting besides.
 
-base_releases=(bookworm trixie)
+# A release that the lab knows is a folder with what differs in it.
+releases() {
+    local folder
+    for folder in "$lab_home"/releases/*/; do
+        folder=${folder%/}
+        printf '%s ' "${folder##*/}"
+    done
+}
 
 # Prints the lists of packages a base is made of: the cluster's are further ones.
 base_package_lists() {
