@@ -25,6 +25,24 @@ internal sealed class Histories
 
     public IReadOnlyCollection<NodeHistory> Nodes => _nodes.Values;
 
+    /// <summary>The ids of boots, but for the last of each node, whose last event is not an end of the agent.</summary>
+    public List<string> UnendedBoots()
+    {
+        List<string> ids = [];
+        foreach (NodeHistory node in _nodes.Values)
+        {
+            for (int i = 0; i < node.Boots.Count - 1; i++)
+            {
+                if (node.Boots[i].Events[^1].Kind is not (EventKind.Stopped or EventKind.Died))
+                {
+                    ids.Add(Encoding.UTF8.GetString(node.Boots[i].Id));
+                }
+            }
+        }
+
+        return ids;
+    }
+
     public void Take(Entry entry)
     {
         Entries++;

@@ -66,7 +66,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     {
         Histories histories = new();
         JournalInput input = new(histories);
-        if (Read(input) is { } failure)
+        if (Read(input, histories) is { } failure)
         {
             return terminal.Fail(failure);
         }
@@ -97,7 +97,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     }
 
     /// <summary>Fills the histories; a sentence where that fails altogether.</summary>
-    private string? Read(JournalInput input)
+    private string? Read(JournalInput input, Histories histories)
     {
         string[] files = [.. options.Words];
         foreach (string file in files)
@@ -105,7 +105,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
             input.ReadFile(file);
         }
 
-        return files.Length > 0 ? null : new LocalJournal(options.Journalctl).ReadInto(input);
+        return files.Length > 0 ? null : new LocalJournal(options.Journalctl).ReadInto(input, histories);
     }
 
     private string NothingFound(JournalInput input) =>

@@ -187,6 +187,21 @@ public sealed class ReportCommandTests
         Assert.StartsWith("--unit hookagentd.service --output export --quiet --no-pager --output-fields=MESSAGE_ID,_HOSTNAME,", journalctl.Left("arguments"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_a_boot_that_broke_off_the_journals_last_entry_counts()
+    {
+        using FakeProgram journalctl = new("journalctl", "case $1 in --unit) cat agent ;; _BOOT_ID=b1) cat last ;; *) exit 1 ;; esac");
+        MadeJournal agent = new MadeJournal { Boot = "b1" }.Started(1).State(2, "unknown", "lending", "running");
+        agent.Boot = "b2";
+        agent.Clock = MadeJournal.Morning.AddHours(3);
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(journalctl.FilePath)!, "agent"), agent.Started(9).Export());
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(journalctl.FilePath)!, "last"), new MadeJournal { Boot = "b1" }.Add(7202, ("MESSAGE", "tick")).Export());
+
+        Hookctl run = Hookctl.Run("report", "--json", "--journalctl", journalctl.FilePath);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(7_200_000_000, (long)JsonNode.Parse(run.Output)!["all"]!["states"]!["lending"]!["usec"]!);
+    }
+
     [Theory]
     [InlineData("exit 0", "hookctl: the journal is empty.\nhookctl: the agent has no entry in this node's journal; does it run? 'systemctl status hookagentd.service' tells\n")]
     [InlineData("echo 'Failed to open' >&2; exit 1", "hookctl: the journal of this node cannot be read: JOURNALCTL failed (exit code 1: Failed to open)\n")]

@@ -9,11 +9,18 @@ namespace HookAgent.Ctl.Report.Reading;
 /// </summary>
 internal sealed class LocalJournal(string journalctl)
 {
-    /// <summary>Reads all of it; a sentence where that fails.</summary>
-    public string? ReadInto(JournalInput input)
+    /// <summary>
+    /// Reads all of it; a sentence where that fails. Of boots that did not end in order it looks up the last entry of all,
+    /// because the node may have gone on for long after the agent had something to tell.
+    /// </summary>
+    public string? ReadInto(JournalInput input, Histories histories) =>
+        Read(input, "--unit", AgentEntry.AgentUnit)
+        ?? histories.UnendedBoots().Select(boot => Read(input, $"_BOOT_ID={boot}", "--lines=1")).FirstOrDefault(static failure => failure is not null);
+
+    private string? Read(JournalInput input, params string[] which)
     {
-        ProcessStartInfo start = new(journalctl,
-            ["--unit", AgentEntry.AgentUnit, "--output", "export", "--quiet", "--no-pager", $"--output-fields={EntryFieldNames.List}"])
+        ProcessStartInfo start = new(
+            journalctl, [.. which, "--output", "export", "--quiet", "--no-pager", $"--output-fields={EntryFieldNames.List}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
