@@ -33,6 +33,11 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void What_is_left_of_a_column_does_not_show_up_later() => Assert.Equal(
+        [LaneState.Busy, LaneState.Settling, LaneState.Lending],
+        Runs((LaneState.Busy, 10.4), (LaneState.Settling, 3.2), (LaneState.Reclaiming, 0.3), (LaneState.Lending, 86.1)).Select(static run => run.State));
+
+    [Fact]
     public void Runs_fill_the_lane_without_overlap()
     {
         Random random = new(1);

@@ -27,6 +27,12 @@ internal static class LaneRuns
                 next++;
             }
 
+            if (next < intervals.Count && intervals[next].From <= from && intervals[next].To >= to)
+            {
+                // What is left from narrower ones would be out of place by now.
+                Array.Clear(credit);
+            }
+
             for (int i = next; i < intervals.Count && intervals[i].From < to; i++)
             {
                 credit[(int)intervals[i].State] += (Math.Min(intervals[i].To, to) - Math.Max(intervals[i].From, from)) / width;

@@ -84,7 +84,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
         foreach (LaneState state in Array.FindAll(LaneStates.All, state => all.Usec(state) > 0))
         {
             string text = $"{state.Word()} {ReportTime.Percent(all.Share(state))}";
-            int needed = 24 + (text.Length * 8) + 14;
+            int needed = 24 + (text.Length * 7) + 14;
             if (x + needed > width - Margin)
             {
                 x = Margin;
@@ -94,7 +94,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             if (draw)
             {
                 int y = LegendTop + (row * LegendRow);
-                Line($"""<rect x="{x}" y="{y}" width="18" height="13" fill="{Palette.Of(state)}" stroke="#888888" stroke-width="0.5"/><text x="{x + 24}" y="{y + 11}">{Escaped(text)}</text>""");
+                Line($"""<rect x="{x}" y="{y}" width="18" height="13" fill="{Palette.Of(state)}" stroke="#888888" stroke-width="0.5"/><text x="{x + 24}" y="{y + 11}" font-size="12">{Escaped(text)}</text>""");
             }
 
             x += needed;
