@@ -25,6 +25,8 @@ export HOOKAGENT_BIN := $(OUT)/bin
 export HOOKAGENT_ROOT := $(OUT)/root
 export HOOKAGENT_DEB := $(DEB)
 export HOOKAGENT_WASIMOFF_DEB := $(WASIMOFF_DEB)
+# What stands in for Wasimoff's programs in the lab; in no package.
+export HOOKAGENT_STANDIN := $(OUT)/standin/wasimoff-standin
 
 .PHONY: help
 help:
@@ -53,17 +55,24 @@ $(OUT)/unpacked: $(DEB) $(WASIMOFF_DEB)
 		$(HOOKAGENT_ROOT)/usr/bin/hookctl $(HOOKAGENT_BIN)
 	touch $@
 
+$(HOOKAGENT_STANDIN): $(filter tests/lab/wasimoff/%,$(SOURCES:./%=%)) Directory.Build.props
+	dotnet publish tests/lab/wasimoff --configuration Release --output $(@D) --nologo --verbosity quiet
+	touch $@
+
+.PHONY: lab-parts
+lab-parts: $(OUT)/unpacked $(HOOKAGENT_STANDIN) ## what tests/lab puts into the nodes of its clusters
+
 # Sub-makes, because what `deps` installs must be there before anything else is looked at.
 .PHONY: test
 test: ## all set-up and every quick test: what CI runs
 	$(MAKE) deps
-	$(MAKE) $(OUT)/unpacked
+	$(MAKE) lab-parts
 	tests/run
 
 .PHONY: test-long
 test-long: ## all faults, scenarios, package life cycle, soak
 	$(MAKE) deps
-	$(MAKE) $(OUT)/unpacked
+	$(MAKE) lab-parts
 	tests/run --long
 
 .PHONY: demo

@@ -11,7 +11,7 @@ internal abstract class CommonOptions
     [Option("run-dir", Hidden = true, MetaValue = "DIR", HelpText = "Where the daemon and the hooks meet.")]
     public string RunDirectory { get; set; } = "/run/hookagent";
 
-    /// <summary>Words after the verb. None takes any; without this the parser would pass over them in silence.</summary>
+    /// <summary>Words after the verb. Few verbs take any; without this the parser would pass over them in silence.</summary>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Words { get; set; } = [];
 }

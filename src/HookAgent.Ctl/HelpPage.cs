@@ -3,7 +3,7 @@ namespace HookAgent.Ctl;
 /// <summary>What --help prints, made from the attributes of the options classes.</summary>
 internal static class HelpPage
 {
-    public static string Usage(Verb? verb) => $"Usage: hookctl {verb?.Name ?? "COMMAND"} [OPTION]...";
+    public static string Usage(Verb? verb) => $"Usage: hookctl {verb?.Name ?? "COMMAND"} [OPTION]... {verb?.Words}".TrimEnd();
 
     public static void WriteOverview(TextWriter to)
     {

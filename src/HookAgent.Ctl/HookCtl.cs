@@ -4,6 +4,7 @@ using HookAgent.Core;
 using HookAgent.Ctl.Hold;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Release;
+using HookAgent.Ctl.Report;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl;
@@ -20,6 +21,7 @@ internal static class HookCtl
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(HoldOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReleaseOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReconcileOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportOptions))]
     public static int Run(string[] arguments, Terminal terminal)
     {
         if (arguments.Length == 0)
@@ -56,10 +58,10 @@ internal static class HookCtl
             return Refuse(complaint, verb, terminal);
         }
 
-        ParserResult<object> result = Parse(arguments);
+        ParserResult<object> result = Parse(Joined(verb, arguments));
         return result switch
         {
-            Parsed<object> { Value: CommonOptions { Words: var words } } when words.FirstOrDefault() is { } word =>
+            Parsed<object> { Value: CommonOptions { Words: var words } } when verb.Words.Length == 0 && words.FirstOrDefault() is { } word =>
                 Refuse($"'{verb.Name}' takes no argument, but got '{word}'", verb, terminal),
             Parsed<object> { Value: CommonOptions options } => verb.Run(options, terminal),
             _ => Refuse(Complaint(result.Errors.First()), verb, terminal),
@@ -88,7 +90,7 @@ internal static class HookCtl
             }
 
             string? value = separate ? arguments.ElementAtOrDefault(i + 1) : arguments[i][(name.Length + 1)..];
-            if (takesValue && (string.IsNullOrEmpty(value) || (separate && value.StartsWith('-'))))
+            if (takesValue && (string.IsNullOrEmpty(value) || (separate && value.StartsWith('-') && !IsNegative(value))))
             {
                 return $"{name} needs a value";
             }
@@ -97,7 +99,29 @@ internal static class HookCtl
         return null;
     }
 
-    private static ParserResult<object> Parse(string[] arguments)
+    /// <summary>Such as the "-2h" of --since, which the parser would take for options.</summary>
+    private static bool IsNegative(string value) => value.Length > 1 && value[0] == '-' && char.IsAsciiDigit(value[1]);
+
+    /// <summary>An option and its negative value as one word.</summary>
+    private static List<string> Joined(Verb verb, string[] arguments)
+    {
+        List<string> joined = [];
+        foreach (string argument in arguments)
+        {
+            if (joined.Count > 0 && IsNegative(argument) && verb.OptionList.Any(entry => entry.TakesValue && $"--{entry.Option.LongName}" == joined[^1]))
+            {
+                joined[^1] += $"={argument}";
+            }
+            else
+            {
+                joined.Add(argument);
+            }
+        }
+
+        return joined;
+    }
+
+    private static ParserResult<object> Parse(IEnumerable<string> arguments)
     {
         using Parser parser = new(static settings =>
         {

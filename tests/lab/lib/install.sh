@@ -9,12 +9,18 @@ verb_install() {
     done
     require_all_nodes
     for node in $(lab_nodes); do
-        process_runs "$lab/nodes/$node/state"
-        mkdir -p "/proc/$PID/root/run/lab-install"
-        cp -- "$@" "/proc/$PID/root/run/lab-install/"
-        # shellcheck disable=SC2016
-        in_node "$lab" "$node" sh -c 'cd /run/lab-install && DEBIAN_FRONTEND=noninteractive dpkg -i "$@"' sh \
-            "${@##*/}" </dev/null || fail "dpkg failed in node $node"
-        in_node "$lab" "$node" rm -rf /run/lab-install
+        install_into "$node" "$@" || fail "dpkg failed in node $node"
     done
+}
+
+install_into() {
+    local node=$1
+    shift
+    process_runs "$lab/nodes/$node/state" || return 1
+    mkdir -p "/proc/$PID/root/run/lab-install"
+    cp -- "$@" "/proc/$PID/root/run/lab-install/"
+    # shellcheck disable=SC2016
+    in_node "$lab" "$node" sh -c 'cd /run/lab-install && DEBIAN_FRONTEND=noninteractive dpkg -i "$@"' sh \
+        "${@##*/}" </dev/null || return 1
+    in_node "$lab" "$node" rm -rf /run/lab-install
 }

@@ -34,3 +34,18 @@ address add $address/24 dev eth0
 link set eth0 up
 END
 }
+
+# Packets to and from the node vanish, as behind a broken switch: its own link stays up.
+network_cut() {
+    process_runs "$1/switch" || fail "the lab's switch has died: lab down, then lab up"
+    nsenter -t "$PID" -n ip link set "$2" nomaster
+}
+
+network_join() {
+    process_runs "$1/switch" || fail "the lab's switch has died: lab down, then lab up"
+    nsenter -t "$PID" -n ip link set "$2" master lab0
+}
+
+network_is_cut() {
+    process_runs "$1/switch" && ! nsenter -t "$PID" -n ip -o link show dev "$2" 2>/dev/null | grep -q 'master lab0'
+}

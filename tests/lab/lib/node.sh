@@ -16,13 +16,17 @@ node_create() {
     } >"$etc/hosts"
     tr -d '\n-' </proc/sys/kernel/random/uuid >"$etc/machine-id"
     echo >>"$etc/machine-id"
-    install --mode=0644 "$lab/topology"/*.conf "$etc/slurm/"
+    if topology_is_cluster "$lab/topology"; then
+        cluster_node_files "$lab" "$node" "$services" "$base"
+    else
+        install --mode=0644 "$lab/topology"/*.conf "$lab_home/releases/$release/cgroup.conf" "$etc/slurm/"
+    fi
     # Owner and mode as the package has them: the number of the user is the base's, not this machine's.
     install --mode=0400 "$lab/munge.key" "$etc/munge/munge.key"
     chmod --reference="$base/etc/munge" "$etc/munge"
     chown --reference="$base/etc/munge" "$etc/munge" "$etc/munge/munge.key"
-    for service in slurmctld slurmd; do
-        [[ ,$services, == *,$service,* ]] || ln -s /dev/null "$etc/systemd/system/$service.service"
+    for service in slurmctld slurmd slurmdbd mariadb; do
+        [[ ,$services, == *,$service,* ]] || [[ ! -e $base/lib/systemd/system/$service.service ]] || ln -s /dev/null "$etc/systemd/system/$service.service"
     done
     if [[ $bus == dbus-broker ]]; then
         ln -s /lib/systemd/system/dbus-broker.service "$etc/systemd/system/dbus.service"

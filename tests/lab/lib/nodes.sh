@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# lab exec, logs, stop-node, start-node, reboot-node NODE
+# lab exec, logs, stop-node, start-node, reboot-node, cut-node, join-node NODE
 
 # A node that runs was served before this was read; what is left is to say what is wrong.
 verb_exec() {
@@ -50,4 +50,23 @@ verb_reboot_node() {
     (($# == 1)) || usage_error "usage: lab reboot-node NODE"
     verb_stop_node "$1"
     verb_start_node "$1"
+}
+
+verb_cut_node() {
+    require_network_of cut-node "$@"
+    network_cut "$lab" "$1"
+}
+
+verb_join_node() {
+    require_network_of join-node "$@"
+    network_join "$lab" "$1"
+}
+
+require_network_of() {
+    local verb=$1
+    shift
+    require_node "${1:-}"
+    (($# == 1)) || usage_error "usage: lab $verb NODE"
+    lab_lock
+    node_runs "$lab" "$1" || fail "node $1 is not running: lab start-node $1"
 }

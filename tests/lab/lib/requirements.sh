@@ -35,10 +35,18 @@ require_overlay() {
 }
 
 require_to_build() {
-    local free
+    local release=$1 kind=$2 need=1000
+    [[ $kind != cluster ]] || need=1800
     type -P debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
     [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
         fail "Debian's archive keys are missing: apt-get install debian-archive-keyring"
+    [[ -e /usr/share/debootstrap/scripts/$release ]] ||
+        fail "this machine's debootstrap does not know Debian $release: install a newer one"
+    require_room "$need"
+}
+
+require_room() {
+    local need=$1 free
     free=$(df --output=avail -m "$lab_root" | tail -n 1)
-    ((free >= 1000)) || fail "$lab_root has $((free)) MB free, the base needs 1000: make room or set HOOKAGENT_LAB to another folder"
+    ((free >= need)) || fail "$lab_root has $((free)) MB free, this needs $need: make room or set HOOKAGENT_LAB to another folder"
 }

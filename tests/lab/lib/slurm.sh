@@ -6,7 +6,7 @@ slurm_wait_idle() {
     local controller nodes
     controller=$(topology_nodes_with "$lab/topology" slurmctld | head -n 1)
     nodes=$(topology_nodes_with "$lab/topology" slurmd | paste -sd,)
-    until_true 60 slurm_idle "$controller" "$nodes" || slurm_failed "$controller" "Slurm does not call $nodes idle after 60 s"
+    until_true 120 slurm_idle "$controller" "$nodes" || slurm_failed "$controller" "Slurm does not call $nodes idle after 120 s"
 }
 
 # A state with a mark behind it (idle*) is a node that does not answer.

@@ -1,16 +1,22 @@
 # shellcheck shell=bash
-# lab up TOPOLOGY [--bus BUS]
+# lab up TOPOLOGY [--nodes N] [--scheduler S] [--bus BUS] [--release R] [--provider DIR]
+
+# More would not fit on one machine, nor into the addresses from 10.77.0.10 on.
+most_nodes=64
 
 verb_up() {
-    local topology='' bus=dbus-daemon base started=$EPOCHREALTIME
+    local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider=''
+    # shellcheck disable=SC2034 # cluster.sh and provider.sh set and read these
+    local packages=() standin='' deno='' deno_cache=''
+    local kind=node base started=$EPOCHREALTIME
     while (($#)); do
         case $1 in
-        --bus)
-            (($# >= 2)) || usage_error "--bus needs a name: dbus-daemon or dbus-broker"
-            bus=$2
+        --bus | --nodes | --scheduler | --release | --provider)
+            (($# >= 2)) || usage_error "$1 needs a value; see lab --help"
+            up_option "$1" "$2"
             shift
             ;;
-        --bus=*) bus=${1#--bus=} ;;
+        --*=*) up_option "${1%%=*}" "${1#*=}" ;;
         -*) usage_error "unknown option of up: $1" ;;
         *)
             [[ -z $topology ]] || usage_error "up takes one topology, not also '$1'"
@@ -19,22 +25,24 @@ verb_up() {
         esac
         shift
     done
-    [[ -n $topology ]] || usage_error "up what? Topologies: $(topologies)"
-    [[ $topology != */* && -e $lab_home/$topology/nodes ]] ||
-        usage_error "unknown topology '$topology'; there are: $(topologies)"
-    [[ $bus == dbus-daemon || $bus == dbus-broker ]] ||
-        usage_error "unknown bus '$bus'; there are: dbus-daemon dbus-broker"
+    up_check
+    ! topology_is_cluster "$lab_home/$topology" || kind=cluster
 
     require_to_run
     lab_lock
     if lab_left; then
+        up_may_replace
         say "the lab '$lab_name' is already there, or an earlier 'up' was interrupted: removing it first"
         lab_remove
     fi
-    base_folder
+    base_folder "$release" "$kind"
     base=$REPLY
-    base_build "$base"
+    base_build "$base" "$release" "$kind"
     touch "$base"
+    if [[ $kind == cluster ]]; then
+        cluster_find_programs
+        require_room 300
+    fi
 
     trap lab_up_failed EXIT
     trap 'exit 130' INT
@@ -44,14 +52,60 @@ verb_up() {
     say "up in $(elapsed "$started") s"
 }
 
+# Sets the variable of verb_up that an option stands for.
+up_option() {
+    case $1 in
+    --bus) bus=$2 ;;
+    --nodes) nodes=$2 ;;
+    --scheduler) scheduler=$2 ;;
+    --release) release=$2 ;;
+    --provider) provider_find "$2" ;;
+    *) usage_error "unknown option of up: $1" ;;
+    esac
+}
+
+up_check() {
+    [[ -n $topology ]] || usage_error "up what? Topologies: $(topologies)"
+    [[ $topology != */* && -e $lab_home/$topology/nodes ]] ||
+        usage_error "unknown topology '$topology'; there are: $(topologies)"
+    [[ $bus == dbus-daemon || $bus == dbus-broker ]] ||
+        usage_error "unknown bus '$bus'; there are: dbus-daemon dbus-broker"
+    [[ $release != */* && -d $lab_home/releases/$release ]] ||
+        usage_error "unknown release '$release'; there are: $(releases)"
+    if topology_is_cluster "$lab_home/$topology"; then
+        : "${scheduler:=backfill}"
+        [[ $scheduler != */* && -e $lab_home/cluster/schedulers/$scheduler.conf ]] ||
+            usage_error "unknown scheduler '$scheduler'; there are: $(schedulers)"
+    else
+        [[ -z $scheduler ]] || usage_error "$topology has a slurm.conf of its own: no --scheduler"
+        [[ -z $provider ]] || usage_error "$topology comes without HookAgent: no --provider"
+    fi
+    [[ -z $nodes ]] || topology_has_many "$lab_home/$topology" || usage_error "$topology has a fixed number of nodes: no --nodes"
+    : "${nodes:=3}"
+    [[ $nodes =~ ^[1-9][0-9]?$ && $nodes -le $most_nodes ]] || usage_error "--nodes takes a number from 1 to $most_nodes: $nodes"
+}
+
+# A micro lab is quickly made again, and its tests rely on that. A whole cluster may be somebody's work.
+up_may_replace() {
+    local node old
+    state_value "$lab/lab" whole && state_value "$lab/lab" topology || return 0
+    old=$REPLY
+    [[ $old != micro || $topology != micro ]] || return 0
+    for node in $(lab_nodes); do
+        node_runs "$lab" "$node" || return 0
+    done
+    fail "the name '$lab_name' is taken by a lab that is up ($old): lab down, or lab --name ANOTHER up $topology"
+}
+
 lab_boot() {
     local topology=$1 bus=$2 base=$3 cgroup node address services
     cgroup_name
     cgroup=$REPLY
     mkdir -p "$lab/nodes"
-    printf 'base=%s\nbus=%s\n' "$base" "$bus" >"$lab/lab"
-    cp -RL "$lab_home/$topology" "$lab/topology"
+    printf '%s\n' "base=$base" "bus=$bus" "topology=$topology" "release=$release" "scheduler=$scheduler" >"$lab/lab"
+    topology_lay_out "$lab_home/$topology" "$lab/topology" "$nodes"
     head -c 128 /dev/urandom >"$lab/munge.key"
+    [[ $kind != cluster ]] || cluster_prepare "$lab" "$scheduler"
     cgroup_create "$cgroup"
     switch_start "$lab" "$cgroup"
     while read -r node address services; do
@@ -64,6 +118,14 @@ lab_boot() {
     done
     say "waiting for Slurm"
     slurm_wait_idle
+    if [[ $kind == cluster ]]; then
+        say "waiting for its accounting"
+        cluster_wait_accounting "$lab"
+        say "installing HookAgent and starting the broker"
+        cluster_install "$lab"
+        [[ -z $provider ]] || provider_fill_caches "$lab"
+    fi
+    echo whole=yes >>"$lab/lab"
 }
 
 # A bare "return" on the way from here would give the status that ended the script.

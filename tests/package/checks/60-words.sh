@@ -13,7 +13,7 @@ completes() {
         _hookctl
         echo "${COMPREPLY[*]}"' "$root" "$@" 2>&1
 }
-same 'hookctl <Tab> offers the verbs' 'status hold release reconcile --help --version' "$(completes hookctl '')"
+same 'hookctl <Tab> offers the verbs' 'status hold release reconcile report --help --version' "$(completes hookctl '')"
 same 'hookctl st<Tab> completes' status "$(completes hookctl st)"
 for verb in '' status hold release reconcile; do
     # What --help lists at the beginning of a line is what <Tab> offers.
@@ -21,6 +21,10 @@ for verb in '' status hold release reconcile; do
         "$("$root/usr/bin/hookctl" ${verb:+"$verb"} --help | sed -n 's/^  \([a-z-]\{2,\}\) .*/\1/p' | sort)" \
         "$(completes hookctl ${verb:+"$verb"} '' | tr ' ' '\n' | sort)"
 done
+# Where files may follow, the options come after a dash.
+same 'hookctl report --<Tab> offers what its --help lists' \
+    "$("$root/usr/bin/hookctl" report --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort)" \
+    "$(completes hookctl report -- | tr ' ' '\n' | sort)"
 manual() { LC_ALL=C.UTF-8 MANWIDTH=200 man -l "$root/usr/share/man/$1.gz" 2>/dev/null; }
 page=$(manual man8/hookagentd.8)
 same 'hookagentd(8) explains every state and reason' '' \

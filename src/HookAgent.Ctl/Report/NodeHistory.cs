@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace HookAgent.Ctl.Report;
+
+/// <summary>What was read of one node, boot by boot.</summary>
+internal sealed class NodeHistory(string hostName, string machineId)
+{
+    private readonly List<BootHistory> _boots = [];
+    private readonly Dictionary<string, BootHistory> _byId = new(StringComparer.Ordinal);
+
+    public string HostName { get; } = hostName;
+
+    /// <summary>machine-id(5); empty where the entries do not have it.</summary>
+    public string MachineId { get; } = machineId;
+
+    /// <summary>In their order, after <see cref="Settle"/>.</summary>
+    public IReadOnlyList<BootHistory> Boots => _boots;
+
+    public void Add(ReadOnlySpan<byte> boot, in AgentEvent happened)
+    {
+        BootHistory? of = Find(boot);
+        if (of is null)
+        {
+            of = new BootHistory([.. boot]);
+            _boots.Add(of);
+            _byId.Add(Encoding.UTF8.GetString(boot), of);
+        }
+
+        of.Add(happened);
+    }
+
+    /// <summary>Something else was written at this time, so the node was up.</summary>
+    public void Seen(ReadOnlySpan<byte> boot, (long Realtime, long Monotonic) time) => Find(boot)?.Seen(time);
+
+    /// <summary>Puts events and boots in order, once all is read.</summary>
+    public void Settle()
+    {
+        foreach (BootHistory boot in _boots)
+        {
+            boot.Settle();
+        }
+
+        _boots.Sort(static (a, b) => a.FirstEvent.CompareTo(b.FirstEvent));
+    }
+
+    /// <summary>Mostly it is the one that came last.</summary>
+    private BootHistory? Find(ReadOnlySpan<byte> id) =>
+        _boots.Count == 0 ? null
+        : id.SequenceEqual(_boots[^1].Id) ? _boots[^1]
+        : _byId.GetValueOrDefault(Encoding.UTF8.GetString(id));
+}

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace HookAgent.Ctl.Report.Timeline;
+
+/// <summary>One node's time: intervals without gap or overlap from the span's beginning to its end, and what is counted in it.</summary>
+internal sealed class NodeTimeline
+{
+    public List<Interval> Intervals { get; } = [];
+
+    /// <summary>The jobs of the intervals, one after the other.</summary>
+    public List<uint> Jobs { get; } = [];
+
+    public Figures Figures { get; } = new();
+
+    public ReadOnlySpan<uint> JobsOf(in Interval interval) =>
+        CollectionsMarshal.AsSpan(Jobs).Slice(interval.FirstJob, interval.JobCount);
+}

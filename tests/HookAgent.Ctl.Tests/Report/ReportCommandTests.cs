@@ -1,0 +1,258 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using HookAgent.Ctl.Tests.Harness;
+using HookAgent.Tests;
+
+namespace HookAgent.Ctl.Tests.Report;
+
+public sealed class ReportCommandTests
+{
+    private static MadeJournal Story(string host = "com0", string machine = "3f2a0000000000000000000000000001") => new MadeJournal { Host = host, Machine = machine }
+        .Started(10).State(12, "unknown", "lending", "starting", 2).State(13, "lending", "lending", "running", 1)
+        .Came(60, 17).State(60, "lending", "reclaiming", "stop-asked", 48).ProviderStopped(61, lent: 4)
+        .State(61, "reclaiming", "busy", "jobs-recorded", 1).HandedOver(61, 17, 1.2345, 0.0125).Add(110);
+
+    [Fact]
+    public void Tells_people_in_tables()
+    {
+        Hookctl run = OfFiles([Story("com10"), Story("com2")], "--since", "2026-11-22 08:00 UTC");
+
+        Assert.Equal("", run.Errors);
+        string[] lines = run.Output.Split('\n');
+        Assert.StartsWith("2 nodes from ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(
+            """
+            Lent 0.03 of 0.06 node-hours.
+
+            SHARE OF TIME  LENDING    BUSY  RECLAIMING  SETTLING  HELD  FAILED  UNKNOWN    OFF
+            com2            43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
+            com10           43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
+            all             43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
+
+            JOBS AND PROVIDER  JOBS  STARTS  USELESS  FAILED  BOOTS
+            com2                  1       1        1       -      1
+            com10                 1       1        1       -      1
+            all                   1       2        2       -      2
+
+            HANDOVERS  COUNT    P50    P95    P99    MAX  OVERLAPS     P50     MAX   TOTAL
+            com2           1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
+            com10          1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
+            all            2  1.23s  1.23s  1.23s  1.23s         2  12.5ms  12.5ms  25.0ms
+
+            """,
+            string.Join('\n', lines[2..]));
+    }
+
+    [Fact]
+    public void Says_what_one_has_to_know_of_the_figures()
+    {
+        MadeJournal rebooted = new MadeJournal { Host = "com9" }.Started(1).Started(5).Agent(6, Core.Journal.NodeMessageIds.EntriesDropped);
+        rebooted.Boot = "b2";
+        rebooted.Clock = MadeJournal.Morning.AddHours(1);
+        rebooted.Started(3).Started(4);
+        rebooted.Clock = rebooted.Clock.AddHours(1);
+        rebooted.State(9, "unknown", "busy", "jobs-recorded");
+
+        string[] lines = OfFiles([Story(), Story(machine: "7777000000000000000000000000000f"), rebooted]).Output.Split('\n');
+        int notes = Array.FindIndex(lines, static line => line.StartsWith("2 nodes share", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "2 nodes share their host name with another; the machine id tells them apart: com0/3f2a0000, com0/77770000.",
+                "1 node (once: com9) went down without stopping the agent; they count as off from the last entry of that boot.",
+                "1 node (2 times: com9) had the agent killed at a time that the journal does not tell; the state before counts until the next start.",
+                "1 node (once: com9) had their clock set; the times before are shown by the clock as it was then set.",
+                "1 node (once: com9) have lost entries of the agent; their figures are too low.",
+                "",
+            ],
+            lines[notes..]);
+    }
+
+    [Fact]
+    public void Tells_programs_in_JSON_with_these_keys()
+    {
+        JsonNode json = JsonNode.Parse(OfFiles([Story()], "--json").Output)!;
+
+        Assert.Equal(["since", "until", "useless_usec", "all", "nodes", "read"], Keys(json));
+        string[] figures =
+        [
+            "states", "jobs", "provider", "handovers", "overlaps", "boots", "crashes", "agent_kills", "clock_steps", "times_entries_lost",
+        ];
+        Assert.Equal(figures, Keys(json["all"]!));
+        Assert.Equal(["node", "machine_id", .. figures], Keys(json["nodes"]![0]!));
+        Assert.Equal(["lending", "busy", "reclaiming", "settling", "held", "failed", "unknown", "off"], Keys(json["all"]!["states"]!));
+        Assert.Equal(["usec", "share"], Keys(json["all"]!["states"]!["busy"]!));
+        Assert.Equal(["starts", "useless", "failed"], Keys(json["all"]!["provider"]!));
+        Assert.Equal(["count", "p50_usec", "p95_usec", "p99_usec", "max_usec", "total_usec"], Keys(json["all"]!["overlaps"]!));
+        Assert.Equal(["files", "entries", "events", "damaged_entries", "foreign_files", "unreadable_files"], Keys(json["read"]!));
+        Assert.Equal("10000000", json["useless_usec"]!.ToString());
+        Assert.Equal("2026-11-22T08:01:50.000000Z", (string)json["until"]!);
+    }
+
+    [Fact]
+    public void Writes_every_interval_as_comma_separated_values()
+    {
+        using TemporaryFolder folder = new();
+        Hookctl run = OfFiles([Story("a,\"b")], "--csv", folder["csv"]);
+
+        Assert.Equal(0, run.ExitCode);
+        string[] rows = File.ReadAllLines(folder["csv"]);
+        Assert.Equal("node,machine_id,state,reason,from,to,seconds,jobs", rows[0]);
+        Assert.Equal("\"a,\"\"b\",3f2a0000000000000000000000000001,reclaiming,stop-asked,2026-11-22T08:01:00.000000Z,2026-11-22T08:01:01.000000Z,1.000000,17", rows[^2]);
+        Assert.Equal([folder["csv"]], Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("--since does not understand 'noon'; give a time such as", "--since", "noon")]
+    [InlineData("--until does not understand '-2parsecs'; give a time such as", "--until", "-2parsecs")]
+    [InlineData("there is no time between --since and --until (or now)", "--since", "-1h", "--until", "-2h")]
+    [InlineData("there is no time between --since and now", "--since", "+1h")]
+    [InlineData("'soon' is no time; give one such as 500ms, 10s or 1min", "--useless", "soon")]
+    [InlineData("--csv and --svg name the same file", "--csv", "/tmp/x", "--svg", "/tmp/x")]
+    [InlineData("--since needs a value", "--since", "--json")]
+    public void A_wrong_command_line_says_what_is_wrong(string complaint, params string[] arguments)
+    {
+        Hookctl run = Hookctl.Run(["report", .. arguments]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith($"hookctl: {complaint}", run.Errors, StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+    }
+
+    [Theory]
+    [InlineData("--csv", "missing/file", "there is no folder ")]
+    [InlineData("--svg", "missing/file", "there is no folder ")]
+    [InlineData("--svg", "", "is a folder")]
+    public void A_file_that_cannot_be_written_is_told_before_anything_is_read(string option, string name, string cause)
+    {
+        using TemporaryFolder folder = new();
+
+        Hookctl run = Hookctl.Run("report", option, folder[name], "--journalctl", "/bin/false");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("hookctl: cannot write: ", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(cause, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_no_half_file()
+    {
+        Hookctl run = OfFiles([Story()], "--svg", "/dev/full");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("No space left on device", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_that_fails_leaves_the_old_files_as_they_were()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["old"], "old");
+
+        Hookctl run = Hookctl.Run("report", "--svg", folder["old"], "--journalctl", "/bin/false");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("old", File.ReadAllText(folder["old"]));
+        Assert.Equal([folder["old"]], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_link_stays_one_and_a_device_is_not_replaced()
+    {
+        using TemporaryFolder folder = new();
+        File.CreateSymbolicLink(folder["link"], folder["target"]);
+        File.WriteAllText(folder["target"], "old");
+
+        Hookctl run = OfFiles([Story()], "--svg", folder["link"], "--csv", "/dev/null");
+        Assert.Equal("", run.Errors);
+        Assert.NotNull(new FileInfo(folder["link"]).LinkTarget);
+        Assert.StartsWith("<svg ", File.ReadAllText(folder["target"]), StringComparison.Ordinal);
+        Assert.False(new FileInfo("/dev/null").Length > 0);
+    }
+
+    [Fact]
+    public void Files_without_the_agent_say_how_to_get_some()
+    {
+        Hookctl run = OfFiles([new MadeJournal().Add(1, ("MESSAGE", "hello"))]);
+
+        Assert.Equal(new Hookctl(1, "", "hookctl: the agent has no entry in this file; write it on each node with 'journalctl -u hookagentd.service -o export'\n"), run);
+    }
+
+    [Fact]
+    public void Reads_this_nodes_journal_through_journalctl()
+    {
+        using FakeProgram journalctl = new("journalctl", "echo \"$@\" >arguments; cat journal");
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(journalctl.FilePath)!, "journal"), Story().Export());
+
+        Hookctl run = Hookctl.Run("report", "--json", "--journalctl", journalctl.FilePath);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(9, (int)JsonNode.Parse(run.Output)!["read"]!["entries"]!);
+        Assert.StartsWith("--unit hookagentd.service --output export --quiet --no-pager --output-fields=MESSAGE_ID,_HOSTNAME,", journalctl.Left("arguments"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_boot_that_broke_off_the_journals_last_entry_counts()
+    {
+        using FakeProgram journalctl = new("journalctl", "case $1 in --unit) cat agent ;; _BOOT_ID=b1) cat last ;; *) exit 1 ;; esac");
+        MadeJournal agent = new MadeJournal { Boot = "b1" }.Started(1).State(2, "unknown", "lending", "running");
+        agent.Boot = "b2";
+        agent.Clock = MadeJournal.Morning.AddHours(3);
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(journalctl.FilePath)!, "agent"), agent.Started(9).Export());
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(journalctl.FilePath)!, "last"), new MadeJournal { Boot = "b1" }.Add(7202, ("MESSAGE", "tick")).Export());
+
+        Hookctl run = Hookctl.Run("report", "--json", "--journalctl", journalctl.FilePath);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(7_200_000_000, (long)JsonNode.Parse(run.Output)!["all"]!["states"]!["lending"]!["usec"]!);
+    }
+
+    [Theory]
+    [InlineData("exit 0", "hookctl: the journal is empty.\nhookctl: the agent has no entry in this node's journal; does it run? 'systemctl status hookagentd.service' tells\n")]
+    [InlineData("echo 'Failed to open' >&2; exit 1", "hookctl: the journal of this node cannot be read: JOURNALCTL failed (exit code 1: Failed to open)\n")]
+    public void A_journal_that_gives_nothing_is_told(string body, string errors)
+    {
+        using FakeProgram journalctl = new("journalctl", body);
+
+        Hookctl run = Hookctl.Run("report", "--journalctl", journalctl.FilePath);
+        Assert.Equal(new Hookctl(1, "", errors), run with { Errors = run.Errors.Replace(journalctl.FilePath, "JOURNALCTL", StringComparison.Ordinal) });
+    }
+
+    [Fact]
+    public void A_missing_journalctl_is_told()
+    {
+        Hookctl run = Hookctl.Run("report", "--journalctl", "/nowhere/journalctl");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("hookctl: the journal of this node cannot be read: /nowhere/journalctl failed (", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_published_program_reads_standard_input_and_draws()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["journal"], Story().Json());
+
+        Hookctl run = Hookctl.RunProgram("bash", ["-c", $"{Hookctl.Binary} report --since -9000d --useless 3s --svg {folder["svg"]} - <{folder["journal"]}"]);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("\nHANDOVERS  COUNT    P50", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("</svg>\n", File.ReadAllText(folder["svg"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nodes_come_in_the_order_of_their_numbers()
+    {
+        string[] hosts = ["com10", "com2", "com1", "b3x7", "b3x20", "com01", "com"];
+
+        Assert.Equal(["b3x7", "b3x20", "com", "com01", "com1", "com2", "com10"], hosts.Order(Comparer<string>.Create(HookAgent.Ctl.Report.NodeLabels.Compare)));
+    }
+
+    private static string[] Keys(JsonNode node) => [.. node.AsObject().Select(static pair => pair.Key)];
+
+    private static Hookctl OfFiles(MadeJournal[] journals, params string[] options)
+    {
+        using TemporaryFolder folder = new();
+        string[] names = [.. journals.Select((journal, i) => (Path: folder[$"{i}"], journal)).Select(static file =>
+        {
+            File.WriteAllBytes(file.Path, file.journal.Export());
+            return file.Path;
+        })];
+        return Hookctl.Run(["report", .. options, .. names]);
+    }
+}

@@ -1,0 +1,57 @@
+using HookAgent.Ctl.Report;
+using HookAgent.Ctl.Report.Timeline;
+
+namespace HookAgent.Ctl.Tests.Report;
+
+/// <summary>Whatever the events, each node's intervals fill the span from end to end, once.</summary>
+public sealed class TimelinePropertyTests
+{
+    private const int Second = 1_000_000;
+
+    [Fact]
+    public void Intervals_never_overlap_and_sum_up_to_the_span()
+    {
+        for (int seed = 0; seed < 2000; seed++)
+        {
+            Random random = new(seed);
+            NodeHistory node = Any(random);
+            node.Settle();
+            long from = random.NextInt64(2000) * Second;
+            ReportSpan span = new(from, from + (random.NextInt64(1, 3000) * Second));
+
+            NodeTimeline timeline = TimelineBuilder.Build(node, span, new ReasonList(), TimeSpan.FromSeconds(10));
+
+            long at = span.From;
+            foreach (Interval interval in timeline.Intervals)
+            {
+                Assert.True(interval.From == at && interval.To > interval.From, $"seed {seed}: {interval} after {at}");
+                at = interval.To;
+            }
+
+            Assert.True(at == span.To, $"seed {seed}: ends at {at}, not {span.To}");
+            Assert.Equal(span.Length, timeline.Figures.TotalUsec);
+            Assert.InRange(timeline.Figures.FailedStarts, 0, timeline.Figures.Starts);
+        }
+    }
+
+    private static NodeHistory Any(Random random)
+    {
+        NodeHistory node = new("com0", "1");
+        int order = 0;
+        for (int boot = 0; boot < random.Next(1, 5); boot++)
+        {
+            long clock = random.NextInt64(4000) * Second;
+            for (int i = 0; i < random.Next(1, 30); i++)
+            {
+                clock += random.Next(8) == 0 ? random.NextInt64(-4000, 4000) * Second : 0;
+                long monotonic = random.NextInt64(500) * Second;
+                node.Add([(byte)boot], new AgentEvent(
+                    (EventKind)random.Next(Enum.GetValues<EventKind>().Length), monotonic, Math.Max(0, clock + monotonic), order++,
+                    First: random.NextInt64(1000) * Second, Job: (uint)random.Next(1, 5),
+                    From: (LaneState)random.Next((int)LaneState.Off), To: (LaneState)random.Next((int)LaneState.Off), Reason: (byte)random.Next(4, 12)));
+            }
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using HookAgent.Tests;
+
+namespace HookAgent.Wasimoff.Tests;
+
+public sealed class ProviderStopTests : IDisposable
+{
+    private readonly RunningBroker _broker = new();
+
+    public void Dispose() => _broker.Dispose();
+
+    [Fact]
+    public async Task Idle_it_exits_0()
+    {
+        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        provider.Terminate();
+        provider.ExpectExit(0);
+        await _broker.ExpectAsync("wasimoff_provider_fruitless_total", 1);
+        Assert.Equal(0, await _broker.CountAsync("wasimoff_tasks_lost_total"));
+    }
+
+    [Fact]
+    public async Task Busy_it_finishes_its_tasks_and_loses_what_still_comes()
+    {
+        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        await _broker.PostAsync("/tasks?count=3&milliseconds=1500");
+        provider.ReadTo("[RPCHandler] 1 {");
+        provider.ReadTo("[RPCHandler] 2 {");
+        provider.Terminate();
+        provider.ReadTo(" shutdown (send signal again");
+        provider.ExpectExit(0);
+        await _broker.ExpectAsync("wasimoff_tasks_lost_total", 1);
+        Assert.Equal(2, await _broker.CountAsync("wasimoff_tasks_completed_total"));
+        Assert.Equal(1, await _broker.CountAsync("wasimoff_tasks_queued"));
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_it_at_once_and_it_says_what_it_aborted()
+    {
+        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        await _broker.PostAsync("/tasks?count=1&milliseconds=600000");
+        provider.ReadTo("[RPCHandler] 1 {");
+        provider.Terminate();
+        provider.ReadTo(" shutdown");
+        provider.Terminate();
+        Assert.Equal("aborted tasks: 1", provider.ReadTo("aborted tasks:"));
+        provider.ExpectExit(1);
+        await _broker.ExpectAsync("wasimoff_tasks_queued", 1);
+        Assert.Equal(1, await _broker.CountAsync("wasimoff_tasks_lost_total"));
+    }
+
+    [Fact]
+    public async Task Killed_it_loses_its_tasks_and_another_gets_them()
+    {
+        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        await _broker.PostAsync("/tasks?count=1&milliseconds=600000");
+        provider.ReadTo("[RPCHandler] 1 {");
+        provider.Kill();
+        await _broker.ExpectAsync("wasimoff_tasks_queued", 1);
+        using Child other = Standin.StartProvider(_broker.Port);
+        other.ReadTo("[RPCHandler] 1 {");
+    }
+}
+
+public sealed class ProviderDrainTests
+{
+    [Fact]
+    public async Task After_30_s_of_draining_it_exits_1()
+    {
+        using RunningBroker broker = new();
+        using Child provider = Standin.StartProvider(broker.Port).Connected();
+        await broker.PostAsync("/tasks?count=1&milliseconds=600000");
+        provider.ReadTo("[RPCHandler] 1 {");
+        long start = Stopwatch.GetTimestamp();
+        provider.Terminate();
+        provider.ReadTo(" shutdown");
+        await Assert.ThrowsAsync<TimeoutException>(() => Task.Run(provider.ReadLine));
+        provider.ExpectExit(1);
+        Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromSeconds(29.5), "it did not wait for its task");
+        await broker.ExpectAsync("wasimoff_tasks_lost_total", 1);
+    }
+}

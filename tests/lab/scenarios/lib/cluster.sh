@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # lab, home, here: run's own
+# The cluster a scenario runs on, and the broker.
+
+on() {
+    local node=$1
+    shift
+    "$lab" exec "$node" -- "$@"
+}
+controller() { on controller "$@"; }
+as_alice() { controller runuser -u alice -- "$@"; }
+com_nodes() { controller sinfo -h -N -o %N | sort -u; }
+
+# cluster_up SCHEDULER: three com nodes whose agents lend after 2 s, and tasks without end.
+cluster_up() {
+    local node
+    "$lab" down 2>/dev/null
+    "$lab" up multi --scheduler "$1" 2>"$scratch/up" || {
+        cat "$scratch/up" >&2
+        return 1
+    }
+    controller install -d --owner=alice /shared/bin /shared/stamps /shared/out
+    controller tee /shared/bin/stamped <"$here/nodes/stamped" >/dev/null
+    controller chmod 0755 /shared/bin/stamped
+    for node in $(com_nodes); do
+        on "$node" install -d /etc/hookagent/hookagent.conf.d
+        on "$node" tee /etc/hookagent/hookagent.conf.d/scenario.conf <<<$'[Node]\nIdleDelay=2s' >/dev/null
+        on "$node" systemctl restart hookagentd
+    done
+    tasks_for_ever
+    until_true 60 all_lent
+}
+
+tasks_for_ever() { broker -X POST '/supply?milliseconds=200,500,1000' >/dev/null; }
+
+# broker CURL-OPTION... PATH
+broker() { controller curl --silent --fail "${@:1:$#-1}" "http://localhost:4080${!#}"; }
+
+# count METRIC [NODE]: of the node, or of all together.
+count() { broker /metrics | awk -v metric="$1" -v node="${2:-}" '
+    index($1, metric "{") == 1 && (node == "" || index($1, "\"" node "\"")) { sum += $2 } END { print sum + 0 }'; }
+
+connected() { [[ $(count wasimoff_provider_connected "$1") == 1 ]]; }
+
+state_of() { on "$1" busctl get-property org.hookagent.Node1 /org/hookagent/Node1 org.hookagent.Node1 State 2>/dev/null | cut -d'"' -f2; }
+state_is() { [[ $(state_of "$1") == "$2" ]]; }
+lent() { state_is "$1" lending && connected "$1"; }
+all_lent() {
+    local node
+    for node in $(com_nodes); do
+        lent "$node" || return 1
+    done
+}
