@@ -3,7 +3,16 @@ namespace HookAgent.Ctl;
 /// <summary>What --help prints, made from the attributes of the options classes.</summary>
 internal static class HelpPage
 {
-    public static string Usage(Verb? verb) => $"Usage: hookctl {verb?.Name ?? "COMMAND"} [OPTION]...";
+    /// <summary>What hookctl exits with, and when. The manual page says the same.</summary>
+    public static IReadOnlyList<(int Code, string Text)> ExitCodes { get; } =
+    [
+        (ExitCode.Done, "Done; of doctor: nothing is wrong."),
+        (ExitCode.Failed, "Failed; a sentence on stderr says why and what to do. Of doctor: something is broken."),
+        (ExitCode.Warnings, "Of doctor alone: warnings, but nothing is broken."),
+        (ExitCode.Usage, "The command line is wrong."),
+    ];
+
+    public static string Usage(Verb? verb) => $"Usage: {verb?.Synopsis ?? "hookctl COMMAND [OPTION]..."}";
 
     public static void WriteOverview(TextWriter to)
     {
@@ -11,8 +20,8 @@ internal static class HelpPage
         to.WriteLine();
         to.WriteLine("Shows and steers how this node is lent out between Slurm jobs.");
         WriteTable(to, "Commands", Verb.All.Select(static verb => (verb.Name, verb.Summary)));
-        WriteTable(to, "Options of every command", [("--help", "Show this, or the options of the command."), ("--version", "Show the version.")]);
-        WriteTable(to, "Exit codes", ExitCodes);
+        WriteTable(to, "Options of every command", [("--json", "Write one JSON object for programs."), ("--help", "Show this, or the options of the command."), ("--version", "Show the version.")]);
+        WriteExitCodes(to);
     }
 
     public static void Write(Verb verb, TextWriter to)
@@ -22,27 +31,18 @@ internal static class HelpPage
         to.WriteLine(verb.Summary);
         WriteTable(to, "Options", verb.OptionList
             .Where(static entry => !entry.Option.Hidden)
-            .Select(static entry => ($"--{entry.Option.LongName}{(entry.TakesValue ? $" {entry.Option.MetaValue}" : "")}", entry.Option.HelpText))
+            .Select(static entry => (Verb.Written(entry.Option, entry.TakesValue), entry.Option.HelpText))
             .Append(("--help", "Show this.")));
-        WriteTable(to, "Exit codes", ExitCodes);
+        WriteExitCodes(to);
     }
 
-    private static (string, string)[] ExitCodes =>
-    [
-        ($"{ExitCode.Done}", "Done."),
-        ($"{ExitCode.Failed}", "Failed; a sentence on stderr says why and what to do."),
-        ($"{ExitCode.Usage}", "The command line is wrong."),
-    ];
+    private static void WriteExitCodes(TextWriter to) =>
+        WriteTable(to, "Exit codes", ExitCodes.Select(static row => ($"{row.Code}", row.Text)));
 
     private static void WriteTable(TextWriter to, string title, IEnumerable<(string Name, string Text)> rows)
     {
-        (string Name, string Text)[] all = [.. rows];
-        int width = all.Max(static row => row.Name.Length);
         to.WriteLine();
         to.WriteLine($"{title}:");
-        foreach ((string name, string text) in all)
-        {
-            to.WriteLine($"  {name.PadRight(width)}  {text}");
-        }
+        TextTable.Write(to, rows.Select(static row => (string[])[row.Name, row.Text]), indent: 2);
     }
 }

@@ -8,7 +8,7 @@ using StreamWriter output = new(Console.OpenStandardOutput(), utf8);
 using StreamWriter errors = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
 bool coloured = Terminal.WantsColour(
     !Console.IsOutputRedirected, Environment.GetEnvironmentVariable("NO_COLOR"), Environment.GetEnvironmentVariable("TERM"));
-Terminal terminal = new(output, errors, coloured);
+Terminal terminal = new(output, errors, coloured, !Console.IsOutputRedirected);
 try
 {
     int exitCode = HookCtl.Run(args, terminal);

@@ -4,7 +4,8 @@ namespace HookAgent.Ctl;
 /// <param name="Out">What was asked for.</param>
 /// <param name="Error">What went wrong.</param>
 /// <param name="Coloured">Whether <paramref name="Out"/> may carry colour codes.</param>
-internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured)
+/// <param name="IsScreen">Whether <paramref name="Out"/> is a terminal, which can be drawn over.</param>
+internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured, bool IsScreen = false)
 {
     /// <summary>
     /// Colours are for a terminal that can show them and an operator who did not say otherwise
@@ -18,6 +19,13 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured)
     {
         Error.WriteLine($"hookctl: {sentence}");
         return ExitCode.Failed;
+    }
+
+    /// <summary>Says what is wrong with an option's or operand's value, and gives the exit code for that.</summary>
+    public int Refuse(string sentence)
+    {
+        Error.WriteLine($"hookctl: {sentence}");
+        return ExitCode.Usage;
     }
 
     /// <summary>The text in a colour of the terminal's own palette (ECMA-48, 30 to 37 and bold).</summary>

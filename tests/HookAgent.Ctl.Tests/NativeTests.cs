@@ -30,7 +30,7 @@ public sealed class NativeTests
     {
         Hookctl run = Hookctl.RunBinary(arguments);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(64, run.ExitCode);
         Assert.Equal(Hookctl.Run(arguments), run);
     }
 

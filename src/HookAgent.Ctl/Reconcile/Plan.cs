@@ -64,6 +64,16 @@ internal sealed record Plan(
         }
     }
 
+    /// <summary>Writes the same for programs, as hookctl(1) documents it.</summary>
+    public void WriteJson(TextWriter to) => JsonLine.Write(to, json =>
+    {
+        json.WriteJobs("listed", Listed);
+        json.WriteJobs("forgotten", Forget);
+        json.WriteJobs("unrecorded", Unrecorded);
+        json.WriteJobs("started_anew", StartedAnew);
+        json.WriteStrings("foreign", Foreign);
+    });
+
     /// <summary>Each job that is named there, with what tells its record from a later one of the same job.</summary>
     private static Dictionary<JobId, object> Records(JobReading reading)
     {
