@@ -1,0 +1,48 @@
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>The findings for people: a line a check, and below it what mends it.</summary>
+internal static class DoctorText
+{
+    private const int WordWidth = 7;
+
+    public static void Write(IReadOnlyList<CheckGroup> groups, Terminal terminal)
+    {
+        int width = groups.SelectMany(static group => group.Findings).Max(static finding => finding.Check.Length);
+        foreach (CheckGroup group in groups.Where(static group => group.Findings.Count > 0))
+        {
+            terminal.Out.WriteLine(group.Heading);
+            foreach (Finding finding in group.Findings)
+            {
+                string word = terminal.Paint(Word(finding.Verdict).PadRight(WordWidth), ColourOf(finding.Verdict));
+                terminal.Out.WriteLine($"  {word}  {finding.Check.PadRight(width)}  {finding.Text}");
+                if (finding.Mend is { } mend)
+                {
+                    terminal.Out.WriteLine($"  {new string(' ', WordWidth)}  {new string(' ', width)}  -> {mend}");
+                }
+            }
+        }
+
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(string.Join(", ", Enum.GetValues<Verdict>().OrderDescending()
+            .Select(verdict => (Verdict: verdict, Count: groups.Sum(group => group.Findings.Count(finding => finding.Verdict == verdict))))
+            .Where(static entry => entry.Count > 0)
+            .Select(static entry => $"{entry.Count} {Word(entry.Verdict)}")));
+    }
+
+    /// <summary>As the JSON has it, too.</summary>
+    public static string Word(Verdict verdict) => verdict switch
+    {
+        Verdict.Ok => "ok",
+        Verdict.Unseen => "unseen",
+        Verdict.Warning => "warning",
+        Verdict.Fault => "fault",
+    };
+
+    private static Colour ColourOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Ok => Colour.Green,
+        Verdict.Unseen => Colour.Plain,
+        Verdict.Warning => Colour.Yellow,
+        Verdict.Fault => Colour.Red,
+    };
+}
