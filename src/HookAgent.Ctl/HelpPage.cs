@@ -4,12 +4,12 @@ namespace HookAgent.Ctl;
 internal static class HelpPage
 {
     /// <summary>What hookctl exits with, and when. The manual page says the same.</summary>
-    public static IReadOnlyList<(int Code, string Text)> ExitCodes { get; } =
+    public static IReadOnlyList<string[]> ExitCodes { get; } =
     [
-        (ExitCode.Done, "Done; of doctor: nothing is wrong."),
-        (ExitCode.Failed, "Failed; a sentence on stderr says why and what to do. Of doctor: something is broken."),
-        (ExitCode.Warnings, "Of doctor alone: warnings, but nothing is broken."),
-        (ExitCode.Usage, "The command line is wrong."),
+        [$"{ExitCode.Done}", "Done; of doctor: nothing is wrong."],
+        [$"{ExitCode.Failed}", "Failed; a sentence on stderr says why and what to do. Of doctor: something is broken."],
+        [$"{ExitCode.Warnings}", "Of doctor alone: warnings, but nothing is broken."],
+        [$"{ExitCode.Usage}", "The command line is wrong."],
     ];
 
     public static string Usage(Verb? verb) => $"Usage: {verb?.Synopsis ?? "hookctl COMMAND [OPTION]..."}";
@@ -19,9 +19,9 @@ internal static class HelpPage
         to.WriteLine(Usage(null));
         to.WriteLine();
         to.WriteLine("Shows and steers how this node is lent out between Slurm jobs.");
-        WriteTable(to, "Commands", Verb.All.Select(static verb => (verb.Name, verb.Summary)));
-        WriteTable(to, "Options of every command", [("--json", "Write one JSON object for programs."), ("--help", "Show this, or the options of the command."), ("--version", "Show the version.")]);
-        WriteExitCodes(to);
+        WriteTable(to, "Commands", Verb.All.Select(static verb => (string[])[verb.Name, verb.Summary]));
+        WriteTable(to, "Options of every command", [["--json", "Write one JSON object for programs."], ["--help", "Show this, or the options of the command."], ["--version", "Show the version."]]);
+        WriteTable(to, "Exit codes", ExitCodes);
     }
 
     public static void Write(Verb verb, TextWriter to)
@@ -31,18 +31,15 @@ internal static class HelpPage
         to.WriteLine(verb.Summary);
         WriteTable(to, "Options", verb.OptionList
             .Where(static entry => !entry.Option.Hidden)
-            .Select(static entry => (Verb.Written(entry.Option, entry.TakesValue), entry.Option.HelpText))
-            .Append(("--help", "Show this.")));
-        WriteExitCodes(to);
+            .Select(static entry => (string[])[entry.Written, entry.Option.HelpText])
+            .Append(["--help", "Show this."]));
+        WriteTable(to, "Exit codes", ExitCodes);
     }
 
-    private static void WriteExitCodes(TextWriter to) =>
-        WriteTable(to, "Exit codes", ExitCodes.Select(static row => ($"{row.Code}", row.Text)));
-
-    private static void WriteTable(TextWriter to, string title, IEnumerable<(string Name, string Text)> rows)
+    private static void WriteTable(TextWriter to, string title, IEnumerable<string[]> rows)
     {
         to.WriteLine();
         to.WriteLine($"{title}:");
-        TextTable.Write(to, rows.Select(static row => (string[])[row.Name, row.Text]), indent: 2);
+        TextTable.Write(to, rows, indent: 2);
     }
 }

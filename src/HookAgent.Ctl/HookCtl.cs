@@ -82,19 +82,19 @@ internal static class HookCtl
         {
             string name = arguments[i].Split('=')[0];
             bool separate = name == arguments[i];
-            (OptionAttribute? option, bool takesValue) = verb.OptionList.FirstOrDefault(entry => $"--{entry.Option.LongName}" == name);
+            VerbOption? option = verb.OptionList.FirstOrDefault(entry => $"--{entry.Option.LongName}" == name);
             if (option is null)
             {
                 continue;
             }
 
-            if (!takesValue && !separate)
+            if (!option.TakesValue && !separate)
             {
                 return $"{name} takes no value";
             }
 
             string? value = separate ? arguments.ElementAtOrDefault(i + 1) : arguments[i][(name.Length + 1)..];
-            if (takesValue && (string.IsNullOrEmpty(value) || (separate && value.StartsWith('-'))))
+            if (option.TakesValue && (string.IsNullOrEmpty(value) || (separate && value.StartsWith('-'))))
             {
                 return $"{name} needs a value";
             }

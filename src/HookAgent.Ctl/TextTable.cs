@@ -6,7 +6,20 @@ internal static class TextTable
     public static void Write(TextWriter to, IEnumerable<string[]> rows, int indent = 0)
     {
         string[][] all = [.. rows];
-        int[] widths = [.. Enumerable.Range(0, all.Max(static row => row.Length)).Select(column => all.Max(row => row.Length > column ? row[column].Length : 0))];
+        List<int> widths = [];
+        foreach (string[] row in all)
+        {
+            for (int column = 0; column < row.Length; column++)
+            {
+                if (column == widths.Count)
+                {
+                    widths.Add(0);
+                }
+
+                widths[column] = Math.Max(widths[column], row[column].Length);
+            }
+        }
+
         foreach (string[] row in all)
         {
             string line = string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column])));

@@ -43,30 +43,19 @@ internal sealed class Verb(
     public string Summary => Declared.HelpText;
 
     /// <summary>Its options, hidden ones too, its own before those of every verb, and whether each needs a value.</summary>
-    public IReadOnlyList<(OptionAttribute Option, bool TakesValue)> OptionList { get; } =
-    [
-        .. from property in options.GetProperties()
-           let option = property.GetCustomAttribute<OptionAttribute>()
-           where option is not null
-           orderby property.DeclaringType == typeof(CommonOptions)
-           select (option, property.PropertyType != typeof(bool)),
-    ];
+    public IReadOnlyList<VerbOption> OptionList { get; } = VerbOption.Of(options);
 
     /// <summary>How it is called, such as "hookctl hold [--for TIME] [--json]". The manual page says the same.</summary>
     public string Synopsis => string.Join(' ', [
         "hookctl",
         Name,
-        .. OptionList.Where(static entry => !entry.Option.Hidden).Select(static entry => $"[{Written(entry.Option, entry.TakesValue)}]"),
+        .. OptionList.Where(static entry => !entry.Option.Hidden).Select(static entry => $"[{entry.Written}]"),
         .. Operand is null ? (string[])[] : [Operand.EndsWith("...", StringComparison.Ordinal) ? $"[{Operand}]" : Operand],
     ]);
 
     private VerbAttribute Declared => Options.GetCustomAttribute<VerbAttribute>()!;
 
     public int Run(CommonOptions given, Terminal terminal) => run(given, terminal);
-
-    /// <summary>An option as it is typed: "--for TIME".</summary>
-    public static string Written(OptionAttribute option, bool takesValue) =>
-        $"--{option.LongName}{(takesValue ? $" {option.MetaValue}" : "")}";
 
     /// <summary>What is wrong with the words after the verb; null where they are as <see cref="Operand"/> says.</summary>
     public string? Misplaced(IReadOnlyList<string> words) => Operand switch

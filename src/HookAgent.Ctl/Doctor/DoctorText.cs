@@ -23,10 +23,23 @@ internal static class DoctorText
         }
 
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(string.Join(", ", Enum.GetValues<Verdict>().OrderDescending()
-            .Select(verdict => (Verdict: verdict, Count: groups.Sum(group => group.Findings.Count(finding => finding.Verdict == verdict))))
-            .Where(static entry => entry.Count > 0)
-            .Select(static entry => $"{entry.Count} {Word(entry.Verdict)}")));
+        terminal.Out.WriteLine(Summary(groups));
+    }
+
+    /// <summary>How many of each, the worst first: "1 fault, 30 ok".</summary>
+    private static string Summary(IReadOnlyList<CheckGroup> groups)
+    {
+        List<string> parts = [];
+        foreach (Verdict verdict in (Verdict[])[Verdict.Fault, Verdict.Warning, Verdict.Unseen, Verdict.Ok])
+        {
+            int count = groups.Sum(group => group.Findings.Count(finding => finding.Verdict == verdict));
+            if (count > 0)
+            {
+                parts.Add($"{count} {Word(verdict)}");
+            }
+        }
+
+        return string.Join(", ", parts);
     }
 
     /// <summary>As the JSON has it, too.</summary>

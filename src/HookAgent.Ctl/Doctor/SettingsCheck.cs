@@ -22,6 +22,6 @@ internal static class SettingsCheck
 
         return facts.Status is not null && published != new HookSettings(facts.Set.HookTimeout, facts.Set.PrologWait)
             ? [Finding.Warning(check, $"{path}, which the hook reads, is not what hookagent.conf says", "systemctl reload hookagentd")]
-            : [Finding.Ok(check, "are good, and the hook has them")];
+            : [Finding.Ok(check, facts.Status is null ? "are good" : "are good, and the hook has them")];
     }
 }

@@ -33,32 +33,35 @@ internal static class SlurmTimeoutsCheck
     private static Finding OfKill(SlurmConf conf, TimeSpan prolog, AgentSettings set)
     {
         const string check = "prolog-epilog-timeout";
-        (SlurmLine Line, TimeSpan Limit, TimeSpan Hook)[] limits =
-        [
-            .. Limits(conf, "PrologTimeout", "PrologEpilogTimeout", prolog),
-            .. Limits(conf, "EpilogTimeout", "PrologEpilogTimeout", set.HookTimeout),
-        ];
-        foreach ((SlurmLine line, TimeSpan limit, TimeSpan hook) in limits)
+        Limit? tightest = null;
+        foreach (Limit? limit in (Limit?[])[OfKey(conf, "PrologTimeout", prolog), OfKey(conf, "EpilogTimeout", set.HookTimeout)])
         {
-            if (limit < hook + Margin)
+            if (limit is not null && limit.Span < limit.Hook + Margin)
             {
+                SlurmLine line = limit.Line;
                 return Finding.Fault(
                     check,
-                    $"{line.Key}={PlainText.Of(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(hook)} (Timeout= and PrologWait=), and drains the node",
-                    $"write there, then 'scontrol reconfigure':  {line.Key}={Math.Ceiling((hook + Margin).TotalSeconds).ToString(CultureInfo.InvariantCulture)}");
+                    $"{line.Key}={PlainText.Of(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
+                    $"write there, then 'scontrol reconfigure':  {line.Key}={WholeSeconds(limit.Hook + Margin)}");
             }
+
+            tightest = limit is not null && (tightest is null || limit.Span < tightest.Span) ? limit : tightest;
         }
 
-        return limits.Length == 0
+        return tightest is null
             ? Finding.Ok(check, "is not set: Slurm waits for a Prolog without end")
-            : Finding.Ok(check, $"{limits.Min(static limit => limit.Limit).TotalSeconds.ToString(CultureInfo.InvariantCulture)} s, and a hook takes {Written(prolog)} at most");
+            : Finding.Ok(check, $"{WholeSeconds(tightest.Span)} s ({tightest.Line.Place}), and a hook takes {Written(tightest.Hook)} at most");
     }
 
-    /// <summary>The limit that counts: the special key before the common one.</summary>
-    private static IEnumerable<(SlurmLine, TimeSpan, TimeSpan)> Limits(SlurmConf conf, string special, string common, TimeSpan hook) =>
-        (conf.Last(special) ?? conf.Last(common)) is { } line && Seconds(line) is { } seconds
-            ? [(line, TimeSpan.FromSeconds(seconds), hook)]
-            : [];
+    /// <param name="Span">When Slurm kills the script.</param>
+    /// <param name="Hook">How long the hook may take.</param>
+    private sealed record Limit(SlurmLine Line, TimeSpan Span, TimeSpan Hook);
+
+    /// <summary>The limit that counts: the key of its own (from 24.11) before the common one; null for none.</summary>
+    private static Limit? OfKey(SlurmConf conf, string key, TimeSpan hook) =>
+        (conf.Last(key) ?? conf.Last("PrologEpilogTimeout")) is { } line && Seconds(line) is { } seconds
+            ? new Limit(line, TimeSpan.FromSeconds(seconds), hook)
+            : null;
 
     private static Finding OfBatchStart(SlurmConf conf, TimeSpan prolog)
     {
@@ -70,13 +73,15 @@ internal static class SlurmTimeoutsCheck
             ? Finding.Warning(
                 check,
                 $"BatchStartTimeout={seconds} ({where}), and a Prolog may take {Written(prolog)}: slurmctld may take a batch job for lost that still waits for its Prolog",
-                $"write in slurm.conf, then 'scontrol reconfigure':  BatchStartTimeout={Math.Ceiling((prolog + Margin).TotalSeconds).ToString(CultureInfo.InvariantCulture)}")
+                $"write in slurm.conf, then 'scontrol reconfigure':  BatchStartTimeout={WholeSeconds(prolog + Margin)}")
             : Finding.Ok(check, $"{seconds} s ({where})");
     }
 
     /// <summary>A number of seconds that fits Slurm's 16 bits; null for INFINITE and anything else.</summary>
     private static ushort? Seconds(SlurmLine line) =>
         ushort.TryParse(line.Value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort seconds) ? seconds : null;
+
+    private static string WholeSeconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     private static string Written(TimeSpan span) => TimeSpanText.Format(span);
 }

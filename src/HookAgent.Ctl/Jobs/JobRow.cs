@@ -37,9 +37,19 @@ internal sealed record JobRow(JobId Job, RecordKind Kind, JobRecord? Record, str
             .. reading.Unreadable.Where(static entry => entry.Job is not null).Select(entry =>
                 new JobRow(entry.Job!.Value, RecordKind.Unreadable, null, Why(entry), null, steps.Contains(entry.Job.Value), false)),
         ];
-        HashSet<JobId> recorded = [.. rows.Select(static row => row.Job)];
-        rows.AddRange(steps.Where(job => !recorded.Contains(job)).Select(static job => new JobRow(job, RecordKind.None, null, null, null, true, false)));
-        return [.. rows.OrderBy(static row => row.Job)];
+        HashSet<JobId> orphans = [.. steps];
+        foreach (JobRow row in rows)
+        {
+            orphans.Remove(row.Job);
+        }
+
+        foreach (JobId job in orphans)
+        {
+            rows.Add(new JobRow(job, RecordKind.None, null, null, null, true, false));
+        }
+
+        rows.Sort(static (left, right) => left.Job.CompareTo(right.Job));
+        return rows;
     }
 
     /// <summary>What is wrong with an entry of the directory.</summary>

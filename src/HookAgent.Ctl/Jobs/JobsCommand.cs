@@ -19,7 +19,12 @@ internal static class JobsCommand
             return terminal.Fail(ReconcileCommand.Unreadable(directory.Path, reading));
         }
 
-        HashSet<JobId> steps = [.. new SlurmSteps(options.Proc).Look().Select(static step => step.Job)];
+        HashSet<JobId> steps = [];
+        foreach (SlurmStep step in new SlurmSteps(options.Proc).Look())
+        {
+            steps.Add(step.Job);
+        }
+
         JobsReport report = new(
             directory.Path,
             JobRow.Of(reading, steps, JobClock.Read()),

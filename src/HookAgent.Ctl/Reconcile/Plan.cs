@@ -22,13 +22,21 @@ internal sealed record Plan(
     {
         Dictionary<JobId, object> earlier = Records(before);
         Dictionary<JobId, object> later = Records(after);
-        ImmutableSortedSet<JobId> stale = [.. earlier.Keys.Where(job => !listed.Contains(job) && later.ContainsKey(job))];
-        ImmutableSortedSet<JobId> unchanged = [.. stale.Where(job => earlier[job].Equals(later[job]))];
+        ImmutableSortedSet<JobId>.Builder unchanged = ImmutableSortedSet.CreateBuilder<JobId>();
+        ImmutableSortedSet<JobId>.Builder changed = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach ((JobId job, object record) in earlier)
+        {
+            if (!listed.Contains(job) && later.TryGetValue(job, out object? now))
+            {
+                (record.Equals(now) ? unchanged : changed).Add(job);
+            }
+        }
+
         return new Plan(
             listed,
-            unchanged,
-            stale.Except(unchanged),
-            [.. listed.Where(job => !later.ContainsKey(job))],
+            unchanged.ToImmutable(),
+            changed.ToImmutable(),
+            listed.Except(later.Keys),
             [.. after.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)]);
     }
 

@@ -74,7 +74,13 @@ internal static class ReconcileCommand
             }
         }
 
-        NodeAnswer reconciled = link.Node.Reconciled(plan.Listed.Select(static job => job.ToString()));
+        List<string> listed = [];
+        foreach (JobId job in plan.Listed)
+        {
+            listed.Add(job.ToString());
+        }
+
+        NodeAnswer reconciled = link.Node.Reconciled(listed);
         if (!reconciled.IsOk)
         {
             return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");

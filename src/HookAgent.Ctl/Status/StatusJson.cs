@@ -20,7 +20,7 @@ internal static class StatusJson
         json.WriteString("reason", status.Reason);
         json.WriteString("why", Why.Sentence(status.Reason));
         json.WriteTime("since", Moment.FromUsec(status.Since));
-        json.WriteJobs("jobs", status.Jobs.Select(static text => JobId.TryParse(text, out JobId job) ? job : (JobId?)null).OfType<JobId>());
+        json.WriteJobs("jobs", Ids(status.Jobs));
         json.WriteString("unit", status.Unit);
         json.WriteString("unit_state", status.UnitState.Length > 0 ? status.UnitState : null);
         json.WriteNumberOrNull("memory_bytes", reading.MemoryBytes);
@@ -30,6 +30,20 @@ internal static class StatusJson
         WriteHandovers(json, reading.Handovers);
         WriteCounters(json, status);
         json.WriteString("version", status.Version);
+    }
+
+    private static List<JobId> Ids(IReadOnlyList<string> texts)
+    {
+        List<JobId> ids = [];
+        foreach (string text in texts)
+        {
+            if (JobId.TryParse(text, out JobId job))
+            {
+                ids.Add(job);
+            }
+        }
+
+        return ids;
     }
 
     private static void WriteHold(Utf8JsonWriter json, NodeStatus status)
