@@ -8,6 +8,10 @@ using StreamWriter output = new(standardOutput, utf8);
 using StreamWriter errors = new(standardError, utf8) { AutoFlush = true };
 bool coloured = Terminal.WantsColour(
     standardOutput.IsTerminal, Environment.GetEnvironmentVariable("NO_COLOR"), Environment.GetEnvironmentVariable("TERM"));
+
+// The command line's parser asks the framework how wide the terminal is, and that would first write to it what
+// terminfo names for its type.
+Environment.SetEnvironmentVariable("TERM", null);
 Terminal terminal = new(output, errors, coloured, standardOutput.IsTerminal);
 try
 {

@@ -4,8 +4,7 @@ using HookAgent.Core.Posix;
 namespace HookAgent.Ctl;
 
 /// <summary>
-/// Standard output or error as it is. The framework's own console would write the terminal's start-up sequence in
-/// front of everything, and look up its capabilities first. A reader that went away (<c>hookctl status | head</c>)
+/// Standard output or error as it is; the framework's own console looks up the terminal's capabilities first. A reader that went away (<c>hookctl status | head</c>)
 /// is no error: what it does not want any more is dropped.
 /// </summary>
 /// <param name="descriptor">1 or 2.</param>

@@ -52,7 +52,7 @@ public sealed class JobsTests(SystemFixture fixture, ITestOutputHelper output) :
 
         string said = Node.Run("hookctl", "forget", id).Output;
         Assert.Contains($"A slurmstepd of job {id} runs all the same", said, StringComparison.Ordinal);
-        Agent.WaitFor("unknown", "job-without-record");
+        Agent.WaitFor("unknown", "step-without-record");
 
         JobRun job = Slurm.Finished(id);
         Agent.WaitUntilLent();
