@@ -47,6 +47,14 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
 
     public NodeAnswer Refresh() => Call(NodeMethod.Refresh, call => call);
 
+    /// <summary>A message to the daemon and back that changes nothing; its loop answers it (org.freedesktop.DBus.Peer).</summary>
+    public NodeAnswer Ping()
+    {
+        using BusMessage call = NewCall("org.freedesktop.DBus.Peer", "Ping");
+        using BusReply reply = bus.Call(call, timeout);
+        return NodeAnswer.From(reply.Outcome, reply.ErrorName, reply.ErrorText);
+    }
+
     private NodeAnswer Call(string method, Func<BusMessage, BusMessage> arguments)
     {
         using BusMessage call = NewCall(NodeContract.Interface, method);

@@ -27,7 +27,12 @@ public static class NearestName
     /// <summary>Levenshtein's distance, row by row.</summary>
     private static int Edits(string left, string right)
     {
-        int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
+        int[] previous = new int[right.Length + 1];
+        for (int i = 0; i < previous.Length; i++)
+        {
+            previous[i] = i;
+        }
+
         foreach (char c in left)
         {
             int[] row = new int[right.Length + 1];

@@ -11,7 +11,10 @@ internal abstract class CommonOptions
     [Option("run-dir", Hidden = true, MetaValue = "DIR", HelpText = "Where the daemon and the hooks meet.")]
     public string RunDirectory { get; set; } = "/run/hookagent";
 
-    /// <summary>Words after the verb. Few verbs take any; without this the parser would pass over them in silence.</summary>
+    [Option("json", HelpText = "Write one JSON object for programs.")]
+    public bool Json { get; set; }
+
+    /// <summary>Words after the verb, as its <see cref="Verb.Operand"/> allows them.</summary>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Words { get; set; } = [];
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Bus.Sd;
+using HookAgent.Bus.Systemd;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Status;
 
@@ -23,6 +24,12 @@ internal sealed class DaemonLink : IDisposable
 
     public NodeProxy Node { get; }
 
+    /// <summary>The connection itself, for those who listen on it.</summary>
+    public BusConnection Bus => _bus;
+
+    /// <summary>A unit's settings and use of resources; null where systemd does not answer, or for no name.</summary>
+    public UnitSettings? ReadUnit(string unit) => unit.Length > 0 ? UnitSettings.Read(_bus, unit, Patience) : null;
+
     /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>
     public static bool TryOpen(string? address, [NotNullWhen(true)] out DaemonLink? link, [NotNullWhen(false)] out string? sentence)
     {
@@ -39,7 +46,7 @@ internal sealed class DaemonLink : IDisposable
         return false;
     }
 
-    /// <summary>Makes one call that changes the node, and tells the state that it is in then; the exit code.</summary>
+    /// <summary>Makes one call that changes the node, and tells the state that it is in then, as --json asks; the exit code.</summary>
     public static int Act(CommonOptions options, Terminal terminal, Func<NodeProxy, NodeAnswer> call)
     {
         if (!TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
@@ -55,18 +62,31 @@ internal sealed class DaemonLink : IDisposable
                 return terminal.Fail(Sentence(answer));
             }
 
-            link.TellState(terminal);
-            return ExitCode.Done;
+            return options.Json ? link.WriteStatus(terminal) : link.TellState(terminal);
         }
     }
 
-    /// <summary>Tells in a sentence what the node is doing now.</summary>
-    public void TellState(Terminal terminal)
+    /// <summary>Tells in a sentence what the node is doing now, if the daemon still says it; what was asked is done.</summary>
+    public int TellState(Terminal terminal)
     {
         if (Node.GetStatus(out NodeStatus? status).IsOk)
         {
-            terminal.Out.WriteLine(Terminal.Plain($"The node is {status!.State}: {Why.Sentence(status.Reason)}"));
+            terminal.Out.WriteLine(PlainText.Of($"The node is {status!.State}: {Why.Sentence(status.Reason)}"));
         }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Writes the status as JSON; the exit code.</summary>
+    private int WriteStatus(Terminal terminal)
+    {
+        if (StatusReading.Of(this, out NodeAnswer answer) is not { } reading)
+        {
+            return terminal.Fail(Sentence(answer));
+        }
+
+        StatusJson.Write(reading, terminal.Out);
+        return ExitCode.Done;
     }
 
     /// <summary>Why a call did not succeed, and what to do about it.</summary>
@@ -78,7 +98,7 @@ internal sealed class DaemonLink : IDisposable
         NodeOutcome.NoAnswer =>
             $"hookagentd did not answer within {TimeSpanText.Format(Patience)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
         NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
-        NodeOutcome.Error => Terminal.Plain($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
+        NodeOutcome.Error => PlainText.Of($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
     };
 
     public void Dispose() => _bus.Dispose();

@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using CommandLine;
 using HookAgent.Core;
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Forget;
 using HookAgent.Ctl.Hold;
+using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Release;
 using HookAgent.Ctl.Report;
@@ -18,8 +21,11 @@ internal static class HookCtl
     /// <summary>The exit code of <c>hookctl</c> with these arguments.</summary>
     // The parser finds the options by reflection, which the native compiler cannot see.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StatusOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(JobsOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DoctorOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(HoldOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReleaseOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ForgetOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReconcileOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportOptions))]
     public static int Run(string[] arguments, Terminal terminal)
@@ -53,16 +59,16 @@ internal static class HookCtl
 
     private static int Run(Verb verb, string[] arguments, Terminal terminal)
     {
-        if (Misused(verb, arguments) is { } complaint)
+        if (Misused(verb, arguments) is { } misused)
         {
-            return Refuse(complaint, verb, terminal);
+            return Refuse(misused, verb, terminal);
         }
 
         ParserResult<object> result = Parse(Joined(verb, arguments));
         return result switch
         {
-            Parsed<object> { Value: CommonOptions { Words: var words } } when verb.Words.Length == 0 && words.FirstOrDefault() is { } word =>
-                Refuse($"'{verb.Name}' takes no argument, but got '{word}'", verb, terminal),
+            Parsed<object> { Value: CommonOptions { Words: var words } } when verb.Misplaced([.. words]) is { } complaint =>
+                Refuse(complaint, verb, terminal),
             Parsed<object> { Value: CommonOptions options } => verb.Run(options, terminal),
             _ => Refuse(Complaint(result.Errors.First()), verb, terminal),
         };
@@ -78,19 +84,19 @@ internal static class HookCtl
         {
             string name = arguments[i].Split('=')[0];
             bool separate = name == arguments[i];
-            (OptionAttribute? option, bool takesValue) = verb.OptionList.FirstOrDefault(entry => $"--{entry.Option.LongName}" == name);
+            VerbOption? option = verb.OptionList.FirstOrDefault(entry => $"--{entry.Option.LongName}" == name);
             if (option is null)
             {
                 continue;
             }
 
-            if (!takesValue && !separate)
+            if (!option.TakesValue && !separate)
             {
                 return $"{name} takes no value";
             }
 
             string? value = separate ? arguments.ElementAtOrDefault(i + 1) : arguments[i][(name.Length + 1)..];
-            if (takesValue && (string.IsNullOrEmpty(value) || (separate && value.StartsWith('-') && !IsNegative(value))))
+            if (option.TakesValue && (string.IsNullOrEmpty(value) || (separate && value.StartsWith('-') && !IsNegative(value))))
             {
                 return $"{name} needs a value";
             }

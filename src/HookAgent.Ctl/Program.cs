@@ -1,14 +1,18 @@
 using System.Text;
 using HookAgent.Ctl;
 
-// Plain streams: Console.Out would look up the terminal's encoding and capabilities first. A reader that went
-// away (hookctl status | head) is no error; .NET's console stream passes over EPIPE.
 UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
-using StreamWriter output = new(Console.OpenStandardOutput(), utf8);
-using StreamWriter errors = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
+using StandardStream standardOutput = new(1);
+using StandardStream standardError = new(2);
+using StreamWriter output = new(standardOutput, utf8);
+using StreamWriter errors = new(standardError, utf8) { AutoFlush = true };
 bool coloured = Terminal.WantsColour(
-    !Console.IsOutputRedirected, Environment.GetEnvironmentVariable("NO_COLOR"), Environment.GetEnvironmentVariable("TERM"));
-Terminal terminal = new(output, errors, coloured);
+    standardOutput.IsTerminal, Environment.GetEnvironmentVariable("NO_COLOR"), Environment.GetEnvironmentVariable("TERM"));
+
+// The command line's parser asks the framework how wide the terminal is, and that would first write to it what
+// terminfo names for its type.
+Environment.SetEnvironmentVariable("TERM", null);
+Terminal terminal = new(output, errors, coloured, standardOutput.IsTerminal);
 try
 {
     int exitCode = HookCtl.Run(args, terminal);

@@ -4,7 +4,8 @@ namespace HookAgent.Ctl;
 /// <param name="Out">What was asked for.</param>
 /// <param name="Error">What went wrong.</param>
 /// <param name="Coloured">Whether <paramref name="Out"/> may carry colour codes.</param>
-internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured)
+/// <param name="IsScreen">Whether <paramref name="Out"/> is a terminal, which can be drawn over.</param>
+internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured, bool IsScreen = false)
 {
     /// <summary>
     /// Colours are for a terminal that can show them and an operator who did not say otherwise
@@ -20,8 +21,12 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured)
         return ExitCode.Failed;
     }
 
-    /// <summary>Another's words, without what a terminal would obey, on one line.</summary>
-    public static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
+    /// <summary>Says what is wrong with an option's or operand's value, and gives the exit code for that.</summary>
+    public int Refuse(string sentence)
+    {
+        Error.WriteLine($"hookctl: {sentence}");
+        return ExitCode.Usage;
+    }
 
     /// <summary>The text in a colour of the terminal's own palette (ECMA-48, 30 to 37 and bold).</summary>
     public string Paint(string text, Colour colour) => (Coloured, colour) switch

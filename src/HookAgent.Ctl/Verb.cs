@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using CommandLine;
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Forget;
 using HookAgent.Ctl.Hold;
+using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Release;
 using HookAgent.Ctl.Report;
@@ -12,41 +15,58 @@ namespace HookAgent.Ctl;
 /// <summary>One verb of the command line: its options class, and what runs it.</summary>
 /// <param name="options">Made by the parser; its attributes say what --help says.</param>
 /// <param name="run">Given an instance of <paramref name="options"/>; returns the exit code.</param>
-/// <param name="words">What may follow the options, as the usage line shows it; empty where nothing may.</param>
+/// <param name="operand">See <see cref="Operand"/>.</param>
 internal sealed class Verb(
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type options,
     Func<CommonOptions, Terminal, int> run,
-    string words = "")
+    string? operand = null)
 {
     public static IReadOnlyList<Verb> All { get; } =
     [
         new(typeof(StatusOptions), static (options, terminal) => StatusCommand.Run((StatusOptions)options, terminal)),
+        new(typeof(JobsOptions), static (options, terminal) => JobsCommand.Run((JobsOptions)options, terminal)),
+        new(typeof(DoctorOptions), static (options, terminal) => DoctorCommand.Run((DoctorOptions)options, terminal)),
         new(typeof(HoldOptions), static (options, terminal) => HoldCommand.Run((HoldOptions)options, terminal)),
         new(typeof(ReleaseOptions), static (options, terminal) => ReleaseCommand.Run((ReleaseOptions)options, terminal)),
+        new(typeof(ForgetOptions), static (options, terminal) => ForgetCommand.Run((ForgetOptions)options, terminal), "JOBID"),
         new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
-        new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "[FILE]..."),
+        new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "FILE..."),
     ];
 
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
     public Type Options { get; } = options;
 
-    public string Name => Declared.Name;
+    /// <summary>The one word it needs besides its options; with "..." at its end, any number of them; null for none.</summary>
+    public string? Operand { get; } = operand;
 
-    public string Words { get; } = words;
+    public string Name => Declared.Name;
 
     /// <summary>What it does, in one sentence.</summary>
     public string Summary => Declared.HelpText;
 
-    /// <summary>Its options, hidden ones too, and whether each needs a value.</summary>
-    public IReadOnlyList<(OptionAttribute Option, bool TakesValue)> OptionList { get; } =
-    [
-        .. from property in options.GetProperties()
-           let option = property.GetCustomAttribute<OptionAttribute>()
-           where option is not null
-           select (option, property.PropertyType != typeof(bool)),
-    ];
+    /// <summary>Its options, hidden ones too, its own before those of every verb, and whether each needs a value.</summary>
+    public IReadOnlyList<VerbOption> OptionList { get; } = VerbOption.Of(options);
+
+    /// <summary>How it is called, such as "hookctl hold [--for TIME] [--json]". The manual page says the same.</summary>
+    public string Synopsis => string.Join(' ', [
+        "hookctl",
+        Name,
+        .. OptionList.Where(static entry => !entry.Option.Hidden).Select(static entry => $"[{entry.Written}]"),
+        .. Operand is null ? (string[])[] : [Operand.EndsWith("...", StringComparison.Ordinal) ? $"[{Operand}]" : Operand],
+    ]);
 
     private VerbAttribute Declared => Options.GetCustomAttribute<VerbAttribute>()!;
 
     public int Run(CommonOptions given, Terminal terminal) => run(given, terminal);
+
+    /// <summary>What is wrong with the words after the verb; null where they are as <see cref="Operand"/> says.</summary>
+    public string? Misplaced(IReadOnlyList<string> words) => Operand switch
+    {
+        null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
+        null => null,
+        string any when any.EndsWith("...", StringComparison.Ordinal) => null,
+        string one when words.Count == 0 => $"'{Name}' needs a {one}",
+        string one when words.Count > 1 => $"'{Name}' takes one {one}, but got '{words[1]}' too",
+        _ => null,
+    };
 }

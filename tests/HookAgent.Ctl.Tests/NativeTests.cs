@@ -17,6 +17,11 @@ public sealed class NativeTests
     [InlineData("--help")]
     [InlineData("status", "--help")]
     [InlineData("reconcile", "--help")]
+    [InlineData("jobs", "--help")]
+    [InlineData("doctor", "--help")]
+    [InlineData("hold", "--help")]
+    [InlineData("release", "--help")]
+    [InlineData("forget", "--help")]
     public void Prints_the_same_help(params string[] arguments) =>
         Assert.Equal(Hookctl.Run(arguments), Hookctl.RunBinary(arguments));
 
@@ -30,7 +35,7 @@ public sealed class NativeTests
     {
         Hookctl run = Hookctl.RunBinary(arguments);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(64, run.ExitCode);
         Assert.Equal(Hookctl.Run(arguments), run);
     }
 
@@ -62,6 +67,7 @@ public sealed class NativeTests
         string command = $"TERM={term} NO_COLOR={noColor} {Hookctl.Binary} status {string.Join(' ', node.Options)}";
         Hookctl run = Hookctl.RunProgram("script", ["--quiet", "--command", command, "/dev/null"]);
 
+        Assert.StartsWith("   State: ", run.Output, StringComparison.Ordinal);
         Assert.Equal(coloured, run.Output.Contains("State: \u001b[1;32mlending\u001b[0m (running)", StringComparison.Ordinal));
         Assert.Contains("lending", run.Output, StringComparison.Ordinal);
     }

@@ -19,6 +19,8 @@ public sealed class UsageTests
     [InlineData("hookctl: 'status' takes no argument, but got 'now'", "status", "--", "now")]
     [InlineData("hookctl: --json takes no value", "status", "--json=false")]
     [InlineData("hookctl: --json is given more than once", "status", "--json", "--json")]
+    [InlineData("hookctl: 'forget' needs a JOBID", "forget")]
+    [InlineData("hookctl: 'forget' takes one JOBID, but got '18' too", "forget", "17", "18")]
     [InlineData("hookctl: --node needs a value", "reconcile", "--node")]
     [InlineData("hookctl: --node needs a value", "reconcile", "--node=")]
     [InlineData("hookctl: --node needs a value", "reconcile", "--node", "--squeue", "x")]
@@ -26,7 +28,7 @@ public sealed class UsageTests
     {
         Hookctl run = Hookctl.Run(arguments);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(64, run.ExitCode);
         Assert.Equal("", run.Output);
         string[] lines = run.Errors.Split('\n');
         Assert.Equal(complaint, lines[0]);
@@ -46,7 +48,9 @@ public sealed class UsageTests
         Assert.Equal("", run.Errors);
         Assert.Contains("\n  status     Show what the node is doing and why.\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("\n  reconcile  Ask Slurm", run.Output, StringComparison.Ordinal);
-        Assert.Contains("\n  0  Done.\n  1  Failed; a sentence on stderr says why and what to do.\n  2  The command line is wrong.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  0   Done", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  1   Failed; a sentence on stderr says why and what to do.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  64  The command line is wrong.\n", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("--bus", run.Output, StringComparison.Ordinal);
     }
 
@@ -59,7 +63,7 @@ public sealed class UsageTests
         Hookctl run = Hookctl.Run(arguments);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("Usage: hookctl reconcile [OPTION]...\n", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Usage: hookctl reconcile [--node NAME] [--json]\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("\n  --node NAME  The node's name", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("--squeue", run.Output, StringComparison.Ordinal);
     }

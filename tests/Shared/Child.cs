@@ -82,6 +82,9 @@ internal sealed partial class Child : IDisposable
     /// <summary>SIGTERM.</summary>
     public void Terminate() => Signal(15);
 
+    /// <summary>SIGINT.</summary>
+    public void Interrupt() => Signal(2);
+
     /// <summary>SIGHUP.</summary>
     public void HangUp() => Signal(1);
 

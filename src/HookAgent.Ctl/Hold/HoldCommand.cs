@@ -15,9 +15,7 @@ internal static class HoldCommand
         {
             if (!TimeSpanText.TryParse(text, out TimeSpan parsed) || parsed < Shortest)
             {
-                terminal.Error.WriteLine(
-                    $"hookctl: '{text}' is no time to hold a node for; give one of at least a second, such as 30min, 2h or '1day 12h'");
-                return ExitCode.Usage;
+                return terminal.Refuse($"'{text}' is no time to hold a node for; give one of at least a second, such as 30min, 2h or '1day 12h'");
             }
 
             // "infinity" is what a hold without --for is.
@@ -26,8 +24,7 @@ internal static class HoldCommand
 
         if (options.Reason.Length > NodeContract.MaxHoldReason || options.Reason.Any(char.IsControl))
         {
-            terminal.Error.WriteLine($"hookctl: a reason is one line of at most {NodeContract.MaxHoldReason} characters");
-            return ExitCode.Usage;
+            return terminal.Refuse($"a reason is one line of at most {NodeContract.MaxHoldReason} characters");
         }
 
         return DaemonLink.Act(options, terminal, node => node.Hold(options.Reason, span, options.Persistent));

@@ -13,6 +13,15 @@ internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> Nod
 {
     public static LocalSlurmd NotRunning { get; } = new(null, [], null);
 
+    /// <summary>Its process id; null where it does not run.</summary>
+    public int? Process { get; init; }
+
+    /// <summary>What <see cref="ConfigFile"/> was taken from: "-f" or "SLURM_CONF".</summary>
+    public string? ConfigFrom { get; init; }
+
+    /// <summary>Whether it was told to take its configuration from slurmctld (--conf-server).</summary>
+    public bool IsConfigless { get; init; }
+
     /// <summary>
     /// Looks through the processes below <paramref name="proc"/> for root's slurmd. Several of them (each
     /// with a -N of its own) share one slurm.conf. One in a container of this host serves another node.
@@ -26,17 +35,23 @@ internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> Nod
             if (!char.IsAsciiDigit(Path.GetFileName(process)[0])
                 || Text($"{process}/comm").TrimEnd('\n') != "slurmd"
                 || !Text($"{process}/status").Contains("\nUid:\t0\t", StringComparison.Ordinal)
-                || LinkTarget($"{process}/ns/pid") != ours)
+                || LinkTarget($"{process}/ns/pid") is { } theirs && theirs != ours)
             {
                 continue;
             }
 
             string[] arguments = Text($"{process}/cmdline").Split('\0');
-            string? config = Values(arguments, "-f").FirstOrDefault() ?? Variable(Text($"{process}/environ"), "SLURM_CONF=");
+            string? option = Values(arguments, "-f").FirstOrDefault();
+            string? variable = Variable(Text($"{process}/environ"), "SLURM_CONF=");
             found = new LocalSlurmd(
-                config ?? found.ConfigFile,
+                option ?? variable ?? found.ConfigFile,
                 [.. found.NodeNames, .. Values(arguments, "-N").Where(name => !found.NodeNames.Contains(name))],
-                SqueueBeside(LinkTarget($"{process}/exe")) ?? found.Squeue);
+                SqueueBeside(LinkTarget($"{process}/exe")) ?? found.Squeue)
+            {
+                Process = int.Parse(Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture),
+                ConfigFrom = option is not null ? "-f" : variable is not null ? "SLURM_CONF" : found.ConfigFrom,
+                IsConfigless = found.IsConfigless || arguments.Any(static word => word.StartsWith("--conf-server", StringComparison.Ordinal)),
+            };
         }
 
         return found;

@@ -22,13 +22,21 @@ internal sealed record Plan(
     {
         Dictionary<JobId, object> earlier = Records(before);
         Dictionary<JobId, object> later = Records(after);
-        ImmutableSortedSet<JobId> stale = [.. earlier.Keys.Where(job => !listed.Contains(job) && later.ContainsKey(job))];
-        ImmutableSortedSet<JobId> unchanged = [.. stale.Where(job => earlier[job].Equals(later[job]))];
+        ImmutableSortedSet<JobId>.Builder unchanged = ImmutableSortedSet.CreateBuilder<JobId>();
+        ImmutableSortedSet<JobId>.Builder changed = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach ((JobId job, object record) in earlier)
+        {
+            if (!listed.Contains(job) && later.TryGetValue(job, out object? now))
+            {
+                (record.Equals(now) ? unchanged : changed).Add(job);
+            }
+        }
+
         return new Plan(
             listed,
-            unchanged,
-            stale.Except(unchanged),
-            [.. listed.Where(job => !later.ContainsKey(job))],
+            unchanged.ToImmutable(),
+            changed.ToImmutable(),
+            listed.Except(later.Keys),
             [.. after.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)]);
     }
 
@@ -63,6 +71,16 @@ internal sealed record Plan(
             to.WriteLine($"'{name}' among the records is none; remove it by hand.");
         }
     }
+
+    /// <summary>Writes the same for programs, as hookctl(1) documents it.</summary>
+    public void WriteJson(TextWriter to) => JsonLine.Write(to, json =>
+    {
+        json.WriteJobs("listed", Listed);
+        json.WriteJobs("forgotten", Forget);
+        json.WriteJobs("unrecorded", Unrecorded);
+        json.WriteJobs("started_anew", StartedAnew);
+        json.WriteStrings("foreign", Foreign);
+    });
 
     /// <summary>Each job that is named there, with what tells its record from a later one of the same job.</summary>
     private static Dictionary<JobId, object> Records(JobReading reading)

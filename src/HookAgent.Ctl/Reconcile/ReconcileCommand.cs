@@ -43,7 +43,7 @@ internal static class ReconcileCommand
 
             return SqueueFor(options).Ask(Patience) switch
             {
-                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), terminal),
+                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), options.Json, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
@@ -63,7 +63,7 @@ internal static class ReconcileCommand
         return new Squeue(options.Squeue ?? slurmd.Squeue ?? "squeue", nodes, slurmd.ConfigFile);
     }
 
-    private static int Apply(DaemonLink link, Plan plan, Terminal terminal)
+    private static int Apply(DaemonLink link, Plan plan, bool asJson, Terminal terminal)
     {
         foreach (JobId job in plan.Forget)
         {
@@ -74,18 +74,30 @@ internal static class ReconcileCommand
             }
         }
 
-        NodeAnswer reconciled = link.Node.Reconciled(plan.Listed.Select(static job => job.ToString()));
+        List<string> listed = [];
+        foreach (JobId job in plan.Listed)
+        {
+            listed.Add(job.ToString());
+        }
+
+        NodeAnswer reconciled = link.Node.Reconciled(listed);
         if (!reconciled.IsOk)
         {
             return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
         }
 
+        if (asJson)
+        {
+            plan.WriteJson(terminal.Out);
+            return ExitCode.Done;
+        }
+
         plan.Tell(terminal.Out);
-        link.TellState(terminal);
-        return ExitCode.Done;
+        return link.TellState(terminal);
     }
 
-    private static string Unreadable(string path, JobReading reading) => reading.Directory switch
+    /// <summary>Why the record directory cannot be read, and what to do about it.</summary>
+    internal static string Unreadable(string path, JobReading reading) => reading.Directory switch
     {
         DirectoryCondition.Missing => $"there is no {path}; make it with 'systemd-tmpfiles --create hookagent.conf' and try again",
         DirectoryCondition.NotADirectory => $"{path} is not a directory; remove it, make it anew with 'systemd-tmpfiles --create hookagent.conf' and try again",

@@ -11,7 +11,7 @@ internal sealed class ReportOptions : CommonOptions
     [Option("until", MetaValue = "TIME", HelpText = "End then; else now, or, of files, with their last entry.")]
     public string? Until { get; set; }
 
-    [Option("useless", MetaValue = "TIME", HelpText = "Count a provider start as useless that lasted less than this (5s unless told).")]
+    [Option("useless", MetaValue = "TIME", HelpText = "Count a provider start as useless that lasted less than this (10s unless told).")]
     public string? Useless { get; set; }
 
     [Option("csv", MetaValue = "FILE", HelpText = "Write every interval into this file.")]
@@ -19,9 +19,6 @@ internal sealed class ReportOptions : CommonOptions
 
     [Option("svg", MetaValue = "FILE", HelpText = "Draw the nodes' timelines into this file.")]
     public string? Svg { get; set; }
-
-    [Option("json", HelpText = "Write one JSON object for programs.")]
-    public bool Json { get; set; }
 
     [Option("journalctl", Hidden = true, MetaValue = "PATH", HelpText = "Run this journalctl.")]
     public string Journalctl { get; set; } = "journalctl";

@@ -14,19 +14,23 @@ internal static class StatusCommand
 
         using (link)
         {
-            NodeAnswer answer = link.Node.GetStatus(out NodeStatus? status);
-            if (status is null)
+            if (StatusReading.Of(link, out NodeAnswer answer) is not { } reading)
             {
                 return terminal.Fail(DaemonLink.Sentence(answer));
             }
 
+            if (options.Watch)
+            {
+                return new StatusWatch(link, terminal, options.Json).Run();
+            }
+
             if (options.Json)
             {
-                StatusJson.Write(status, terminal.Out);
+                StatusJson.Write(reading, terminal.Out);
             }
             else
             {
-                new StatusText(terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Write(status);
+                new StatusText(terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Write(reading);
             }
 
             return ExitCode.Done;

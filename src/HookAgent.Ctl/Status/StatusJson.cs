@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
@@ -8,57 +5,45 @@ using HookAgent.Core.Jobs;
 namespace HookAgent.Ctl.Status;
 
 /// <summary>
-/// A node's status for programs: one JSON object on one line. Keys are only ever added.
-/// <list type="bullet">
-/// <item>state, reason: the daemon's words; why: the reason as a sentence, for people</item>
-/// <item>since: when the state was entered, as RFC 3339 in UTC with microseconds; null where not known</item>
-/// <item>jobs: the ids of the jobs on the node, numbers in ascending order</item>
-/// <item>unit; unit_state: systemd's ActiveState, null where systemd does not answer</item>
-/// <item>hold: null, or an object of by ("operator", "hand-stopped"), reason (may be empty), until (as since;
-/// null for no end)</item>
-/// <item>last_handover_usec: from the hook's start to the unit being off, in µs; null before the first</item>
-/// <item>counters, since the daemon started: provider_starts, provider_stops, useless_starts, second_signals,
-/// kills, jobs_seen, records_without_nudge</item>
-/// <item>version: the daemon's</item>
-/// </list>
+/// A node's status for programs, as hookctl(1) documents it key by key. Also what hold, release and forget answer
+/// with.
 /// </summary>
 internal static class StatusJson
 {
-    public static void Write(NodeStatus status, TextWriter to)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("state", status.State);
-            json.WriteString("reason", status.Reason);
-            json.WriteString("why", Why.Sentence(status.Reason));
-            WriteTime(json, "since", status.Since);
-            WriteJobs(json, status.Jobs);
-            json.WriteString("unit", status.Unit);
-            json.WriteString("unit_state", status.UnitState.Length > 0 ? status.UnitState : null);
-            WriteHold(json, status);
-            WriteNumberOrNull(json, "last_handover_usec", status.LastHandoverUSec);
-            WriteCounters(json, status);
-            json.WriteString("version", status.Version);
-            json.WriteEndObject();
-        }
+    public static void Write(StatusReading reading, TextWriter to) => JsonLine.Write(to, json => WriteMembers(json, reading));
 
-        to.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    /// <summary>The members of the object, for another object that has them too.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, StatusReading reading)
+    {
+        NodeStatus status = reading.Node;
+        json.WriteString("state", status.State);
+        json.WriteString("reason", status.Reason);
+        json.WriteString("why", Why.Sentence(status.Reason));
+        json.WriteTime("since", Moment.FromUsec(status.Since));
+        json.WriteJobs("jobs", Ids(status.Jobs));
+        json.WriteString("unit", status.Unit);
+        json.WriteString("unit_state", status.UnitState.Length > 0 ? status.UnitState : null);
+        json.WriteNumberOrNull("memory_bytes", reading.MemoryBytes);
+        json.WriteNumberOrNull("cpu_usec", reading.CpuUsec);
+        WriteHold(json, status);
+        json.WriteNumberOrNull("last_handover_usec", status.LastHandoverUSec > 0 ? status.LastHandoverUSec : null);
+        WriteHandovers(json, reading.Handovers);
+        WriteCounters(json, status);
+        json.WriteString("version", status.Version);
     }
 
-    private static void WriteJobs(Utf8JsonWriter json, IReadOnlyList<string> jobs)
+    private static List<JobId> Ids(IReadOnlyList<string> texts)
     {
-        json.WriteStartArray("jobs");
-        foreach (string text in jobs)
+        List<JobId> ids = [];
+        foreach (string text in texts)
         {
             if (JobId.TryParse(text, out JobId job))
             {
-                json.WriteNumberValue(job.Value);
+                ids.Add(job);
             }
         }
 
-        json.WriteEndArray();
+        return ids;
     }
 
     private static void WriteHold(Utf8JsonWriter json, NodeStatus status)
@@ -72,8 +57,24 @@ internal static class StatusJson
         json.WriteStartObject("hold");
         json.WriteString("by", status.HeldBy);
         json.WriteString("reason", status.HoldReason);
-        WriteTime(json, "until", status.HoldUntil);
+        json.WriteTime("until", Moment.FromUsec(status.HoldUntil));
         json.WriteEndObject();
+    }
+
+    private static void WriteHandovers(Utf8JsonWriter json, IReadOnlyList<Handover> handovers)
+    {
+        json.WriteStartArray("handovers");
+        foreach (Handover handover in handovers)
+        {
+            json.WriteStartObject();
+            json.WriteTime("at", handover.At);
+            json.WriteNumber("job", handover.Job.Value);
+            json.WriteNumber("handover_usec", handover.Usec);
+            json.WriteNumber("overlap_usec", handover.OverlapUsec);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteCounters(Utf8JsonWriter json, NodeStatus status)
@@ -87,20 +88,5 @@ internal static class StatusJson
         json.WriteNumber("jobs_seen", status.JobsSeen);
         json.WriteNumber("records_without_nudge", status.RecordsWithoutNudge);
         json.WriteEndObject();
-    }
-
-    private static void WriteTime(Utf8JsonWriter json, string name, ulong usec) => json.WriteString(
-        name, Moment.FromUsec(usec)?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
-
-    private static void WriteNumberOrNull(Utf8JsonWriter json, string name, ulong value)
-    {
-        if (value == 0)
-        {
-            json.WriteNull(name);
-        }
-        else
-        {
-            json.WriteNumber(name, value);
-        }
     }
 }

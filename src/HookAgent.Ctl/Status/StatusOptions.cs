@@ -5,6 +5,6 @@ namespace HookAgent.Ctl.Status;
 [Verb("status", HelpText = "Show what the node is doing and why.")]
 internal sealed class StatusOptions : CommonOptions
 {
-    [Option("json", HelpText = "Write one JSON object for programs.")]
-    public bool Json { get; set; }
+    [Option("watch", HelpText = "Show it again at each change, until interrupted.")]
+    public bool Watch { get; set; }
 }

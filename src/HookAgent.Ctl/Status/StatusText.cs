@@ -1,6 +1,5 @@
 using System.Globalization;
 using HookAgent.Bus;
-using HookAgent.Core.Settings;
 
 namespace HookAgent.Ctl.Status;
 
@@ -8,26 +7,43 @@ namespace HookAgent.Ctl.Status;
 /// A node's status for people: one fact a line, the labels aligned as systemctl(1) aligns its own. Programs
 /// read <see cref="StatusJson"/> instead; the words here may change.
 /// </summary>
-internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
+/// <param name="ages">Whether to say how long ago things were: not where the words stay on the screen.</param>
+internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZoneInfo zone, bool ages = true)
 {
     private const int LabelWidth = 8;
 
-    public void Write(NodeStatus status)
+    public void Write(StatusReading reading)
     {
-        Line("State", $"{terminal.Paint(Terminal.Plain(status.State), ColourOf(status.State))} ({Terminal.Plain(status.Reason)})");
-        Line("Why", Terminal.Plain(Why.Sentence(status.Reason)));
-        Line("Since", Moment.FromUsec(status.Since) is { } since ? $"{Absolute(since)}; {Ago(now - since)}" : "not known");
-        Line("Jobs", status.Jobs.Count > 0 ? Terminal.Plain(string.Join(", ", status.Jobs)) : "none");
-        Line("Unit", $"{Terminal.Plain(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Plain(status.UnitState) : "systemd does not answer")})");
+        NodeStatus status = reading.Node;
+        Line("State", $"{terminal.Paint(PlainText.Of(status.State), ColourOf(status.State))} ({PlainText.Of(status.Reason)})");
+        Line("Why", PlainText.Of(Why.Sentence(status.Reason)));
+        Line("Since", Moment.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
+        Line("Jobs", status.Jobs.Count > 0 ? PlainText.Of(string.Join(", ", status.Jobs)) : "none");
+        Line("Unit", $"{PlainText.Of(status.Unit)} ({(status.UnitState.Length > 0 ? PlainText.Of(status.UnitState) : "systemd does not answer")})");
+        if (reading.MemoryBytes is { } memory)
+        {
+            Line("Memory", Mebibytes(memory));
+        }
+
+        if (reading.CpuUsec is { } cpu)
+        {
+            Line("CPU", $"{(cpu / 1_000_000.0).ToString("0.0", CultureInfo.InvariantCulture)} s since it was started");
+        }
+
         if (status.HeldBy.Length > 0)
         {
             Line("Held", Held(status));
         }
 
         Line("Handover", status.LastHandoverUSec > 0 ? $"at the last, the provider was gone {Milliseconds(status.LastHandoverUSec)} after the Prolog began" : "none yet");
+        foreach (Handover handover in reading.Handovers)
+        {
+            Line("", $"{Absolute(handover.At)}  job {handover.Job}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
+        }
     }
 
-    private void Line(string label, string text) => terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}: {text}");
+    private void Line(string label, string text) => 
+        terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}{(label.Length > 0 ? ':' : ' ')} {text}");
 
     private string Held(NodeStatus status)
     {
@@ -35,14 +51,16 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         {
             "operator" => "by an operator",
             "hand-stopped" => "because the unit was stopped by hand",
-            string other => $"by {Terminal.Plain(other)}",
+            string other => $"by {PlainText.Of(other)}",
         };
-        string reason = status.HoldReason.Length > 0 ? $" (\"{Terminal.Plain(status.HoldReason)}\")" : "";
+        string reason = status.HoldReason.Length > 0 ? $" (\"{PlainText.Of(status.HoldReason)}\")" : "";
         string until = Moment.FromUsec(status.HoldUntil) is { } end
-            ? $"until {Absolute(end)}; {Span(end - now)} left"
+            ? $"until {Absolute(end)}{(ages ? $"; {AgeText.Of(end - now)} left" : "")}"
             : "until released";
         return $"{by}{reason}, {until}";
     }
+
+    private string Aged(DateTimeOffset time) => ages ? $"{Absolute(time)}; {Ago(now - time)}" : Absolute(time);
 
     /// <summary>As systemd writes a time, but with the offset in numbers: the zone's letters are ambiguous.</summary>
     private string Absolute(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone)
@@ -53,15 +71,14 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     {
         { Ticks: < 0 } => "the clock was set back since",
         { TotalSeconds: < 1 } => "just now",
-        _ => $"{Span(age)} ago",
+        _ => $"{AgeText.Of(age)} ago",
     };
-
-    /// <summary>Two units at most, which is as exact as a person wants to know; under a second, "0".</summary>
-    private static string Span(TimeSpan span) =>
-        string.Join(' ', TimeSpanText.Format(TimeSpan.FromSeconds((long)span.TotalSeconds)).Split(' ').Take(2));
 
     private static string Milliseconds(ulong usec) =>
         string.Create(CultureInfo.InvariantCulture, $"{usec / 1000.0:0.0} ms");
+
+    private static string Mebibytes(ulong bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.0} MiB");
 
     private static Colour ColourOf(string state) => state switch
     {

@@ -1,3 +1,4 @@
+using HookAgent.Core.Jobs;
 using HookAgent.Daemon.Posix;
 
 namespace HookAgent.Daemon.Evidence;

@@ -12,6 +12,7 @@ internal sealed class FakeNode : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly PrivateBus _bus = new();
     private Child? _daemon;
+    private Child? _systemd;
 
     public FakeNode() => Directory.CreateDirectory(_folder["run/jobs"]);
 
@@ -34,6 +35,12 @@ internal sealed class FakeNode : IDisposable
 
     public string RunDirectory => _folder["run"];
 
+    /// <summary>A folder to stand for procfs, empty until <see cref="Step"/>.</summary>
+    public string Proc => Directory.CreateDirectory(_folder["proc"]).FullName;
+
+    /// <summary>A folder to stand for "/".</summary>
+    public TemporaryFolder Root => _folder;
+
     /// <summary>The calls the daemon got, in their order.</summary>
     public string[] Calls => File.Exists(_folder["calls"]) ? File.ReadAllLines(_folder["calls"]) : [];
 
@@ -41,11 +48,44 @@ internal sealed class FakeNode : IDisposable
     public string[] Options => ["--bus", _bus.Address, "--run-dir", RunDirectory];
 
     /// <summary>Puts a daemon on the bus; <paramref name="errors"/> as fake-daemon.py tells.</summary>
-    public void StartDaemon(JsonObject? errors = null)
+    /// <param name="properties">Those that differ from <see cref="Properties"/>.</param>
+    public void StartDaemon(JsonObject? errors = null, JsonObject? properties = null)
     {
+        JsonObject all = Properties;
+        foreach ((string name, JsonNode? value) in properties ?? [])
+        {
+            all[name] = value!.DeepClone();
+        }
+
         string script = Path.Combine(AppContext.BaseDirectory, "Harness", "fake-daemon.py");
-        _daemon = new Child("/usr/bin/python3", "-u", script, _bus.Address, _folder["calls"], Properties.ToJsonString(), (errors ?? []).ToJsonString());
+        _daemon = new Child("/usr/bin/python3", "-u", script, _bus.Address, _folder["calls"], all.ToJsonString(), (errors ?? []).ToJsonString());
         Assert.Equal("ready", _daemon.ReadLine());
+    }
+
+    /// <summary>Puts a systemd on the bus; <paramref name="units"/> as fake-systemd.py tells.</summary>
+    public void StartSystemd(JsonObject units)
+    {
+        _systemd?.Dispose();
+        string script = Path.Combine(AppContext.BaseDirectory, "Harness", "fake-systemd.py");
+        _systemd = new Child("/usr/bin/python3", "-u", script, _bus.Address, units.ToJsonString());
+        Assert.Equal("ready", _systemd.ReadLine());
+    }
+
+    /// <summary>Has the daemon change one of its properties and say so.</summary>
+    public void Change(string property, string value) => _bus.Busctl(
+        "call", "org.hookagent.Node1", "/org/hookagent/Node1", "org.freedesktop.DBus.Mock",
+        "UpdateProperties", "sa{sv}", "org.hookagent.Node1", "1", property, "s", value);
+
+    /// <summary>The daemon leaves the bus.</summary>
+    public void EndDaemon() => _daemon!.Kill();
+
+    /// <summary>Makes a process look like root's slurmstepd of a job.</summary>
+    public void Step(string job, int process = 4711)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Proc, $"{process}")).FullName;
+        File.WriteAllText(Path.Combine(folder, "comm"), "slurmstepd\n");
+        File.WriteAllText(Path.Combine(folder, "cmdline"), $"slurmstepd: [{job}.batch]\0");
+        File.WriteAllText(Path.Combine(folder, "status"), "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
     }
 
     /// <summary>From now on the daemon has its name on the bus and says nothing.</summary>
@@ -66,6 +106,7 @@ internal sealed class FakeNode : IDisposable
     public void Dispose()
     {
         _daemon?.Dispose();
+        _systemd?.Dispose();
         _bus.Dispose();
         _folder.Dispose();
     }

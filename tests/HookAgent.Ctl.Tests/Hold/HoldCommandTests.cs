@@ -37,7 +37,7 @@ public sealed class HoldCommandTests : IDisposable
 
         Hookctl run = Hookctl.Run(["hold", option, value, .. _node.Options]);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(64, run.ExitCode);
         Assert.StartsWith("hookctl: ", run.Errors, StringComparison.Ordinal);
         Assert.Empty(_node.Calls);
     }
@@ -48,8 +48,18 @@ public sealed class HoldCommandTests : IDisposable
         _node.StartDaemon();
 
         Assert.Equal(0, Hookctl.Run(["hold", "--reason", new string('x', 200), .. _node.Options]).ExitCode);
-        Assert.Equal(2, Hookctl.Run(["hold", "--reason", new string('x', 201), .. _node.Options]).ExitCode);
+        Assert.Equal(64, Hookctl.Run(["hold", "--reason", new string('x', 201), .. _node.Options]).ExitCode);
         Assert.Single(_node.Calls);
+    }
+
+    [Fact]
+    public void Answers_programs_with_the_status()
+    {
+        _node.StartDaemon();
+
+        Hookctl run = Hookctl.Run(["hold", "--json", .. _node.Options]);
+
+        Assert.Equal(Hookctl.Run(["status", "--json", .. _node.Options]), run);
     }
 
     [Fact]

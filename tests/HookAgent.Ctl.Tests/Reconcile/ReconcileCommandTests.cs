@@ -33,6 +33,18 @@ public sealed class ReconcileCommandTests : IDisposable
     }
 
     [Fact]
+    public void Tells_programs_what_it_did()
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        _node.Record("17");
+
+        Hookctl run = Reconcile("echo '17|RUNNING'; echo '18|RUNNING'", "--json");
+
+        Assert.Equal("{\"listed\":[17,18],\"forgotten\":[16],\"unrecorded\":[18],\"started_anew\":[],\"foreign\":[]}\n", run.Output);
+    }
+
+    [Fact]
     public void With_nothing_to_forget_the_list_is_handed_over_all_the_same()
     {
         _node.StartDaemon();
@@ -159,9 +171,9 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Contains($"--nodelist={name}\n", squeue.Left("arguments"), StringComparison.Ordinal);
     }
 
-    private Hookctl Reconcile(string squeueScript)
+    private Hookctl Reconcile(string squeueScript, params string[] more)
     {
         using FakeProgram squeue = new("squeue", squeueScript);
-        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, .. _node.Options]);
+        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, .. more, .. _node.Options]);
     }
 }

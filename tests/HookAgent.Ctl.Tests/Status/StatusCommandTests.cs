@@ -23,6 +23,44 @@ public sealed class StatusCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_the_unit_uses_is_asked_of_systemd()
+    {
+        _node.StartDaemon();
+        _node.StartSystemd(new JsonObject
+        {
+            ["wasimoff-provider.service"] = new JsonObject
+            {
+                ["Unit"] = new JsonObject { ["ActiveState"] = "active" },
+                ["Service"] = new JsonObject { ["MemoryCurrent"] = 178_782_208, ["CPUUsageNSec"] = 12_345_678_000 },
+            },
+        });
+
+        JsonNode json = JsonNode.Parse(Hookctl.Run(["status", "--json", .. _node.Options]).Output)!;
+
+        Assert.Equal(178_782_208, json["memory_bytes"]!.GetValue<long>());
+        Assert.Equal(12_345_678, json["cpu_usec"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public void What_systemd_does_not_measure_is_null()
+    {
+        _node.StartDaemon();
+        _node.StartSystemd(new JsonObject
+        {
+            ["wasimoff-provider.service"] = new JsonObject
+            {
+                ["Unit"] = new JsonObject { ["ActiveState"] = "inactive" },
+                ["Service"] = new JsonObject { ["MemoryCurrent"] = ulong.MaxValue, ["CPUUsageNSec"] = ulong.MaxValue },
+            },
+        });
+
+        JsonNode json = JsonNode.Parse(Hookctl.Run(["status", "--json", .. _node.Options]).Output)!;
+
+        Assert.Null(json["memory_bytes"]);
+        Assert.Null(json["cpu_usec"]);
+    }
+
+    [Fact]
     public void Json_carries_the_same()
     {
         _node.StartDaemon();

@@ -1,4 +1,5 @@
 using HookAgent.Bus;
+using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Ctl.Status;
 
@@ -158,11 +159,37 @@ public sealed class StatusTextTests
     public void Colours_are_for_a_terminal_that_wants_them(bool isTerminal, string? noColor, string? term, bool coloured) =>
         Assert.Equal(coloured, Terminal.WantsColour(isTerminal, noColor, term));
 
-    private static string Text(NodeStatus status, bool coloured = false)
+    [Fact]
+    public void What_systemd_measures_and_what_the_journal_tells_is_shown_where_it_is_known() => Assert.Equal(
+        """
+           State: lending (running)
+             Why: The node is idle and lent to the provider.
+           Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
+            Jobs: none
+            Unit: wasimoff-provider.service (active)
+          Memory: 170.5 MiB
+             CPU: 12.3 s since it was started
+        Handover: at the last, the provider was gone 231.4 ms after the Prolog began
+                  Sat 2025-11-22 16:00:00 +01:00  job 17  231.4 ms, 1.2 ms of it beside the job
+
+        """,
+        Text(new StatusReading(s_lending, 178_782_208, 12_345_678, [new Handover(s_now.AddHours(-1), Job("17"), 231_412, 1_200)])));
+
+    [Fact]
+    public void On_a_screen_that_stays_no_age_is_shown() => Assert.Contains(
+        "   Since: Sat 2025-11-22 16:56:55 +01:00\n",
+        Text(new StatusReading(s_lending, null, null, []), ages: false),
+        StringComparison.Ordinal);
+
+    private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
+
+    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusReading(status, null, null, []), coloured);
+
+    private static string Text(StatusReading reading, bool coloured = false, bool ages = true)
     {
         using StringWriter output = new();
         TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(1), null, null);
-        new StatusText(new Terminal(output, TextWriter.Null, coloured), s_now, zone).Write(status);
+        new StatusText(new Terminal(output, TextWriter.Null, coloured), s_now, zone, ages).Write(reading);
         return output.ToString();
     }
 

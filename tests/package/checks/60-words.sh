@@ -13,9 +13,11 @@ completes() {
         _hookctl
         echo "${COMPREPLY[*]}"' "$root" "$@" 2>&1
 }
-same 'hookctl <Tab> offers the verbs' 'status hold release reconcile report --help --version' "$(completes hookctl '')"
+# The verbs are what --help lists first.
+mapfile -t verbs < <("$root/usr/bin/hookctl" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+same 'hookctl <Tab> offers the verbs' "${verbs[*]} --json --help --version" "$(completes hookctl '')"
 same 'hookctl st<Tab> completes' status "$(completes hookctl st)"
-for verb in '' status hold release reconcile; do
+for verb in '' "${verbs[@]}"; do
     # What --help lists at the beginning of a line is what <Tab> offers.
     same "hookctl $verb <Tab> offers what its --help lists" \
         "$("$root/usr/bin/hookctl" ${verb:+"$verb"} --help | sed -n 's/^  \([a-z-]\{2,\}\) .*/\1/p' | sort)" \

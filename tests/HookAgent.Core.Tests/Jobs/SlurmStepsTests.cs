@@ -1,7 +1,7 @@
 using System.Text;
-using HookAgent.Daemon.Evidence;
+using HookAgent.Core.Jobs;
 
-namespace HookAgent.Daemon.Tests.Evidence;
+namespace HookAgent.Core.Tests.Jobs;
 
 public sealed class SlurmStepsTests : IDisposable
 {

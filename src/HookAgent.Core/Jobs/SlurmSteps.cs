@@ -1,10 +1,9 @@
 using System.Buffers.Text;
-using HookAgent.Core.Jobs;
 
-namespace HookAgent.Daemon.Evidence;
+namespace HookAgent.Core.Jobs;
 
 /// <summary>A slurmstepd of a job, by its process id.</summary>
-internal sealed record SlurmStep(int Process, JobId Job);
+public sealed record SlurmStep(int Process, JobId Job);
 
 /// <summary>
 /// The slurmstepd processes of this node: what shows that a job runs here without asking Slurm. Only root's
@@ -12,7 +11,7 @@ internal sealed record SlurmStep(int Process, JobId Job);
 /// a step has no process.
 /// </summary>
 /// <param name="proc">Where procfs is mounted.</param>
-internal sealed class SlurmSteps(string proc)
+public sealed class SlurmSteps(string proc)
 {
     private const int MostTitleBytes = 256;
 

@@ -1,0 +1,31 @@
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>What came of one check, from good to bad.</summary>
+internal enum Verdict
+{
+    Ok,
+
+    /// <summary>It could not be looked at, for want of rights or of something that runs.</summary>
+    Unseen,
+
+    /// <summary>Works, but will cause trouble, or works less well than it could.</summary>
+    Warning,
+
+    /// <summary>Jobs are not seen, the node may be drained, or nothing is ever lent.</summary>
+    Fault,
+}
+
+/// <summary>The outcome of one check.</summary>
+/// <param name="Check">Its name: a stable word, as hookctl(1) lists them.</param>
+/// <param name="Text">What was found, in a sentence.</param>
+/// <param name="Mend">The command or line that mends it; null where nothing needs it.</param>
+internal sealed record Finding(string Check, Verdict Verdict, string Text, string? Mend = null)
+{
+    public static Finding Ok(string check, string text) => new(check, Verdict.Ok, text);
+
+    public static Finding Unseen(string check, string text, string? mend = null) => new(check, Verdict.Unseen, text, mend);
+
+    public static Finding Warning(string check, string text, string mend) => new(check, Verdict.Warning, text, mend);
+
+    public static Finding Fault(string check, string text, string mend) => new(check, Verdict.Fault, text, mend);
+}

@@ -1,0 +1,53 @@
+using HookAgent.Bus;
+using HookAgent.Bus.Systemd;
+using HookAgent.Core.Settings;
+using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Slurm;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>All that the checks look at, gathered at one moment. They judge and do nothing else.</summary>
+/// <param name="Root">The node's files.</param>
+/// <param name="IsRoot">Whether hookctl may see everything.</param>
+/// <param name="Slurmd">The slurmd of this node, as far as it can be seen.</param>
+/// <param name="Place">Where its slurm.conf is; null where none was found.</param>
+/// <param name="Conf">What that one says; null as before.</param>
+/// <param name="Settings">What the settings files of hookagentd say.</param>
+internal sealed record NodeFacts(
+    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfPlace? Place, SlurmConf? Conf, SettingsResult Settings)
+{
+    /// <summary>Where the hook lies.</summary>
+    public const string HookPath = "/usr/libexec/hookagent/slurm-hook";
+
+    public const string RunDirectory = "/run/hookagent";
+
+    public const string AgentUnit = "hookagentd.service";
+
+    /// <summary>Why the system bus cannot be reached; null where it can.</summary>
+    public string? BusProblem { get; init; }
+
+    /// <summary>How the daemon answered, or did not.</summary>
+    public NodeAnswer Answer { get; init; } = new(NodeOutcome.NoBus, "", "");
+
+    /// <summary>What the daemon says; null where it does not answer.</summary>
+    public NodeStatus? Status { get; init; }
+
+    /// <summary>The median time of a message to the daemon and back, in microseconds; null where there is none.</summary>
+    public long? RoundTripUsec { get; init; }
+
+    /// <summary>hookagentd's own unit, what is lent the node, and what it is not lent without; null where systemd does not answer.</summary>
+    public UnitSettings? Agent { get; init; }
+
+    public UnitSettings? Provider { get; init; }
+
+    public UnitSettings? Required { get; init; }
+
+    /// <summary>The settings, with the defaults in place of such as cannot be used.</summary>
+    public AgentSettings Set => Settings is SettingsResult.Valid valid ? valid.Settings : AgentSettings.Defaults;
+
+    /// <summary>The unit that is lent the node: the daemon's word before the files'.</summary>
+    public string Unit => Status is { Unit.Length: > 0 } status ? status.Unit : Set.Unit;
+
+    /// <summary>How long a Prolog may take: the hook's own deadline and what it waits for the provider.</summary>
+    public TimeSpan LongestProlog => Set.HookTimeout + Set.PrologWait;
+}

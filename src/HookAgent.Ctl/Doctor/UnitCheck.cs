@@ -1,0 +1,76 @@
+using HookAgent.Bus.Systemd;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>The unit that is lent the node: it must be hookagentd's alone to start, and systemd's to refuse beside a job.</summary>
+internal static class UnitCheck
+{
+    private const string Records = $"{NodeFacts.RunDirectory}/jobs";
+
+    private static readonly UnitCondition[] Wanted =
+    [
+        new("ConditionPathIsDirectory", Negated: false, Records),
+        new("ConditionDirectoryNotEmpty", Negated: true, Records),
+    ];
+
+    public static IEnumerable<Finding> Of(NodeFacts facts)
+    {
+        string name = facts.Unit;
+        Finding exists = OfExistence(name, facts.Provider);
+        return facts.Provider is { LoadState: "loaded" } unit
+            ? [exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit)]
+            : [exists];
+    }
+
+    private static Finding OfExistence(string name, UnitSettings? unit)
+    {
+        const string check = "unit";
+        return unit switch
+        {
+            null => Finding.Unseen(check, "systemd does not answer"),
+            { LoadState: "not-found" } => Finding.Fault(check, $"there is no {name} to lend the node to", "apt install hookagent-wasimoff, or set Unit= in hookagent.conf"),
+            { LoadState: "masked" } => Finding.Warning(check, $"{name} is masked: the node is not lent", $"systemctl unmask {name}"),
+            { LoadState: not "loaded" } => Finding.Fault(check, $"systemd cannot use {name} ({unit.LoadState})", $"systemd-analyze verify {name}"),
+            { NeedsReload: true } => Finding.Warning(check, $"the file of {name} has changed since systemd read it", "systemctl daemon-reload"),
+            _ => Finding.Ok(check, $"{name} is there, {unit.ActiveState}"),
+        };
+    }
+
+    private static Finding OfEnablement(string name, UnitSettings unit)
+    {
+        const string check = "unit-enabled";
+        return unit.UnitFileState is "enabled" or "enabled-runtime" or "linked" or "linked-runtime" or "alias"
+            ? Finding.Fault(check, $"{name} is {unit.UnitFileState}: systemd starts it at boot, whatever hookagentd says", $"systemctl disable {name}, and take [Install] out of its file")
+            : Finding.Ok(check, $"it is not started at boot ({(unit.UnitFileState.Length > 0 ? unit.UnitFileState : "no file")})");
+    }
+
+    private static Finding OfConditions(string name, UnitSettings unit)
+    {
+        const string check = "unit-conditions";
+        UnitCondition[] missing = [.. Wanted.Where(condition => !unit.Conditions.Contains(condition))];
+        return missing.Length == 0
+            ? Finding.Ok(check, "systemd refuses it beside a job record")
+            : Finding.Fault(check, "systemd would start it beside a job record", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
+    }
+
+    private static Finding OfBinding(string name, UnitSettings unit)
+    {
+        const string check = "unit-binding";
+        string[] missing =
+        [
+            .. unit.BindsTo.Contains(NodeFacts.AgentUnit) ? (string[])[] : [$"BindsTo={NodeFacts.AgentUnit}"],
+            .. unit.After.Contains(NodeFacts.AgentUnit) ? (string[])[] : [$"After={NodeFacts.AgentUnit}"],
+        ];
+        return missing.Length == 0
+            ? Finding.Ok(check, "it stops when hookagentd does")
+            : Finding.Fault(check, "it would run on without hookagentd, and nobody would stop it for a job", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing)}");
+    }
+
+    private static Finding OfRestart(string name, UnitSettings unit)
+    {
+        const string check = "unit-restart";
+        return unit.Restart == "no"
+            ? Finding.Ok(check, "Restart=no: hookagentd alone starts it")
+            : Finding.Fault(check, $"Restart={unit.Restart}: systemd and hookagentd would both start it", $"systemctl edit {name}, with  [Service] Restart=no");
+    }
+}

@@ -1,0 +1,47 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+using HookAgent.Ctl.Reconcile;
+
+namespace HookAgent.Ctl.Jobs;
+
+/// <summary>
+/// <c>hookctl jobs</c>: what lies in the record directory, and which slurmstepd run. It asks neither the daemon nor
+/// Slurm, so that it tells also where those disagree, and anyone may run it.
+/// </summary>
+internal static class JobsCommand
+{
+    public static int Run(JobsOptions options, Terminal terminal)
+    {
+        JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+        JobReading reading = directory.Read(BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _));
+        if (reading.Directory != DirectoryCondition.Readable)
+        {
+            return terminal.Fail(ReconcileCommand.Unreadable(directory.Path, reading));
+        }
+
+        HashSet<JobId> steps = [];
+        foreach (SlurmStep step in new SlurmSteps(options.Proc).Look())
+        {
+            steps.Add(step.Job);
+        }
+
+        JobsReport report = new(
+            directory.Path,
+            JobRow.Of(reading, steps, JobClock.Read()),
+            [.. reading.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)]);
+        if (options.Json)
+        {
+            JobsJson.Write(report, terminal.Out);
+        }
+        else
+        {
+            new JobsText(terminal, TimeZoneInfo.Local).Write(report);
+        }
+
+        return ExitCode.Done;
+    }
+}
+
+/// <param name="Directory">The record directory's path.</param>
+/// <param name="Foreign">Names in it that no job can have: somebody put them there, and the provider is kept off by them.</param>
+internal sealed record JobsReport(string Directory, IReadOnlyList<JobRow> Rows, IReadOnlyList<string> Foreign);

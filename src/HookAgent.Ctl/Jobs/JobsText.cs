@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace HookAgent.Ctl.Jobs;
+
+/// <summary>The jobs for people: a line a job, then what an operator may want to do about some of them.</summary>
+internal sealed class JobsText(Terminal terminal, TimeZoneInfo zone)
+{
+    private static readonly string[] Heading = ["JOBID", "USER", "AGE", "END_TIME", "SLURMSTEPD", "REMARK"];
+
+    public void Write(JobsReport report)
+    {
+        if (report.Rows.Count == 0)
+        {
+            terminal.Out.WriteLine("No job on this node: no record, and no slurmstepd.");
+        }
+        else
+        {
+            TextTable.Write(terminal.Out, [Heading, .. report.Rows.Select(Row)]);
+        }
+
+        foreach (JobRow stale in report.Rows.Where(static row => row.IsStale))
+        {
+            terminal.Out.WriteLine($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm does not have it any more, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
+        }
+
+        foreach (string name in report.Foreign)
+        {
+            terminal.Out.WriteLine($"'{PlainText.Of(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
+        }
+    }
+
+    private string[] Row(JobRow row) =>
+    [
+        row.Job.ToString(),
+        PlainText.Of(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
+        row.Age is { } age ? AgeText.Of(age) : "-",
+        row.Record?.EndTime is { } end && Moment.FromUnixSeconds(end) is { } time
+            ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            : "-",
+        row.HasStep ? "yes" : "not seen",
+        Remark(row),
+    ];
+
+    /// <summary>In the last column, so that a colour's unprinted characters shift nothing.</summary>
+    private string Remark(JobRow row) => row.Kind switch
+    {
+        RecordKind.Readable => row.IsStale ? terminal.Paint("stale", Colour.Yellow) : "",
+        RecordKind.Unreadable => terminal.Paint($"unreadable record: {row.Problem}", Colour.Red),
+        RecordKind.OtherBoot => terminal.Paint("of another boot", Colour.Yellow),
+        RecordKind.None => terminal.Paint("no record", Colour.Red),
+    };
+}

@@ -1,0 +1,30 @@
+namespace HookAgent.Ctl.Slurm;
+
+/// <summary>One assignment of a slurm.conf.</summary>
+/// <param name="Key">As it is written; Slurm does not mind upper and lower case.</param>
+/// <param name="Value">Without the quotes.</param>
+/// <param name="Rest">What follows on the line: the other keys of a NodeName= line.</param>
+/// <param name="File">The file it stands in.</param>
+/// <param name="Line">Where it begins, counted from 1.</param>
+internal sealed record SlurmLine(string Key, string Value, string Rest, string File, int Line)
+{
+    /// <summary>"file:line", as compilers write it.</summary>
+    public string Place => $"{File}:{Line}";
+}
+
+/// <summary>An Include that leads nowhere, on which Slurm's programs wait for a minute.</summary>
+internal sealed record MissingInclude(string Path, string Place);
+
+/// <summary>What a slurm.conf and the files it includes assign, in their order.</summary>
+/// <param name="Path">The slurm.conf itself.</param>
+/// <param name="Files">All that were read.</param>
+/// <param name="Problem">Why the slurm.conf itself could not be read; null where it could.</param>
+internal sealed record SlurmConf(
+    string Path, IReadOnlyList<string> Files, IReadOnlyList<SlurmLine> Lines, IReadOnlyList<MissingInclude> Missing, string? Problem)
+{
+    /// <summary>Every assignment of a key, in order. Of several Slurm takes the last.</summary>
+    public IReadOnlyList<SlurmLine> All(string key) => [.. Lines.Where(line => line.Key.Equals(key, StringComparison.OrdinalIgnoreCase))];
+
+    /// <summary>The assignment that counts; null where there is none.</summary>
+    public SlurmLine? Last(string key) => All(key) is [.., var last] ? last : null;
+}

@@ -1,0 +1,51 @@
+using HookAgent.Bus.Sd;
+using HookAgent.Core.Posix;
+
+namespace HookAgent.Ctl.Status;
+
+/// <summary>What ended a wait.</summary>
+internal enum OutputWaitResult
+{
+    /// <summary>The bus had something, and its callbacks have run.</summary>
+    Processed,
+
+    /// <summary>The connection to the bus is lost.</summary>
+    BusLost,
+
+    /// <summary>Nobody reads our standard output any more: <c>hookctl status --watch | head</c>.</summary>
+    ReaderGone,
+}
+
+/// <summary>Sleeps until the bus has something, or the reader of our standard output has gone.</summary>
+internal sealed unsafe class OutputWait(BusConnection bus)
+{
+    private const int StandardOutput = 1;
+
+    /// <summary>POLLERR, which a pipe shows to its writer once its last reader has closed it (poll(2)).</summary>
+    private const short ReaderClosed = 0x8;
+
+    public OutputWaitResult Next()
+    {
+        PollEntry* entries = stackalloc PollEntry[]
+        {
+            new() { Descriptor = bus.Descriptor, Events = (short)bus.Events },
+            new() { Descriptor = StandardOutput },
+        };
+        _ = Libc.Poll(entries, 2, Milliseconds(bus.DeadlineMonotonicUsec));
+        return (entries[1].Returned & ReaderClosed) != 0 ? OutputWaitResult.ReaderGone
+            : bus.Process() == BusProgress.Lost ? OutputWaitResult.BusLost
+            : OutputWaitResult.Processed;
+    }
+
+    /// <summary>From now to a moment of CLOCK_MONOTONIC, rounded up; -1 for ever.</summary>
+    private static int Milliseconds(ulong? deadlineUsec)
+    {
+        if (deadlineUsec is not { } deadline)
+        {
+            return -1;
+        }
+
+        ulong now = (ulong)(TimeProvider.System.GetTimestamp() / (TimeProvider.System.TimestampFrequency / 1_000_000));
+        return deadline <= now ? 0 : (int)Math.Min(int.MaxValue, (deadline - now + 999) / 1000);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using HookAgent.Bus;
+using HookAgent.Bus.Sd;
+
+namespace HookAgent.Ctl.Status;
+
+/// <summary>
+/// <c>hookctl status --watch</c>: shows the status again at each change. It sleeps until the daemon's
+/// PropertiesChanged, or the bus tells that the daemon left or came: nothing is asked while nothing changes.
+/// </summary>
+internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
+{
+    /// <summary>ECMA-48: the cursor to the upper left corner, and everything from there on erased.</summary>
+    private const string ClearScreen = "\u001b[H\u001b[2J";
+
+    private readonly OutputWait _wait = new(link.Bus);
+    private string _shown = "";
+    private bool _stale;
+
+    /// <summary>Ends by SIGINT or SIGTERM with 0, when its reader goes away, or with an error when the bus does.</summary>
+    public int Run()
+    {
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+
+        // Read only once the match is there: what changes after that is heard of.
+        link.Bus.MatchSignalAsync(
+            new MatchRule()
+                .Sender(NodeContract.BusName).Path(NodeContract.ObjectPath)
+                .Interface(NodeContract.PropertiesInterface).Member("PropertiesChanged").Argument(0, NodeContract.Interface),
+            _ => _stale = true,
+            _ => _stale = true);
+        link.Bus.WatchOwnerAsync(NodeContract.BusName, _ => _stale = true);
+        while (true)
+        {
+            while (_stale)
+            {
+                _stale = false;
+                Show();
+            }
+
+            switch (_wait.Next())
+            {
+                case OutputWaitResult.BusLost:
+                    return terminal.Fail(DaemonLink.Sentence(new NodeAnswer(NodeOutcome.NoBus, "", "")));
+                case OutputWaitResult.ReaderGone:
+                    return ExitCode.Done;
+                case OutputWaitResult.Processed:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What is shown is written whole, so that nothing is cut off.</summary>
+    private static void End(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Environment.Exit(ExitCode.Done);
+    }
+
+    private void Show()
+    {
+        using StringWriter text = new();
+        if (StatusReading.Of(link, out NodeAnswer answer) is { } reading)
+        {
+            Write(reading, terminal with { Out = text });
+        }
+        else
+        {
+            WriteAbsence(DaemonLink.Sentence(answer), text);
+        }
+
+        if (text.ToString() != _shown)
+        {
+            _shown = text.ToString();
+
+            // One write for all of it: a reader never sees half.
+            terminal.Out.Write($"{Prefix()}{_shown}");
+            terminal.Out.Flush();
+        }
+    }
+
+    private void Write(StatusReading reading, Terminal screen)
+    {
+        if (json)
+        {
+            StatusJson.Write(reading, screen.Out);
+        }
+        else if (terminal.IsScreen)
+        {
+            new StatusText(screen, DateTimeOffset.UtcNow, TimeZoneInfo.Local, ages: false).Write(reading);
+        }
+        else
+        {
+            screen.Out.WriteLine(Line(reading.Node));
+        }
+    }
+
+    private void WriteAbsence(string sentence, TextWriter to)
+    {
+        if (json)
+        {
+            JsonLine.Write(to, members =>
+            {
+                members.WriteNull("state");
+                members.WriteString("why", sentence);
+            });
+        }
+        else
+        {
+            to.WriteLine(sentence);
+        }
+    }
+
+    private string Prefix() => (json, terminal.IsScreen) switch
+    {
+        (true, _) => "",
+        (false, true) => ClearScreen,
+        (false, false) => DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz ", CultureInfo.InvariantCulture),
+    };
+
+    private static string Line(NodeStatus status)
+    {
+        string jobs = status.Jobs.Count > 0 ? string.Join(',', status.Jobs) : "none";
+        return $"{status.State} ({status.Reason}), jobs {jobs}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}";
+    }
+}

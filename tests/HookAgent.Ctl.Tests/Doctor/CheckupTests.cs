@@ -1,0 +1,303 @@
+using HookAgent.Bus;
+using HookAgent.Bus.Systemd;
+using HookAgent.Ctl.Doctor;
+
+namespace HookAgent.Ctl.Tests.Doctor;
+
+/// <summary>A node on which one thing is wrong: the checks name it, and nothing else.</summary>
+public sealed class CheckupTests : IDisposable
+{
+    private const string Hook = "/usr/libexec/hookagent/slurm-hook";
+
+    private readonly HealthySite _site = new();
+
+    public void Dispose() => _site.Dispose();
+
+    [Fact]
+    public void A_healthy_node_is_all_right()
+    {
+        IReadOnlyList<CheckGroup> groups = Checkup.Of(_site.Facts());
+
+        Assert.All(groups.SelectMany(group => group.Findings), finding => Assert.True(finding.Verdict == Verdict.Ok, finding.ToString()));
+        Assert.Equal(ExitCode.Done, Checkup.ExitCodeOf(groups));
+    }
+
+    [Fact]
+    public void A_Prolog_that_is_missing() => Fault("prolog", "has no Prolog=", $"Prolog={Hook}", () => _site.Slurm($"Prolog={Hook}\n", ""));
+
+    [Fact]
+    public void An_Epilog_of_another_program()
+    {
+        _site.Program("/opt/site/epilog");
+        Fault("epilog", "does not run the hook", "call " + Hook, () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
+    }
+
+    [Fact]
+    public void A_Prolog_that_names_nothing() => Fault("prolog", "is not there", Hook, () => _site.Slurm($"Prolog={Hook}", "Prolog=/opt/none"));
+
+    [Fact]
+    public void A_Prolog_that_is_not_executable()
+    {
+        _site.Write("/opt/prolog", $"#!/bin/sh\n{Hook}\n");
+        Fault("prolog", "not executable", "chmod +x /opt/prolog", () => _site.Slurm($"Prolog={Hook}", "Prolog=/opt/prolog"));
+    }
+
+    [Fact]
+    public void A_pattern_that_fits_nothing()
+    {
+        Directory.CreateDirectory(_site.Real("/etc/slurm/prolog.d"));
+        Fault("prolog", "is not there", Hook, () => _site.Slurm($"Prolog={Hook}", "Prolog=/etc/slurm/prolog.d/*"));
+    }
+
+    [Fact]
+    public void A_hook_that_is_not_executable() => Fault(
+        ["prolog", "epilog", "hook"], "is not executable", $"chmod 0755 {Hook}", () => File.SetUnixFileMode(_site.Real(Hook), UnixFileMode.UserRead));
+
+    [Theory]
+    [InlineData("PrologFlags=Serial", "lacks Alloc")]
+    [InlineData("PrologFlags=NoHold,DeferBatch", "lacks Alloc")]
+    [InlineData("", "there is no PrologFlags=")]
+    public void PrologFlags_without_Alloc(string line, string text) => Fault("prolog-flags", text, "PrologFlags=Alloc", () => _site.Slurm("PrologFlags=Alloc", line));
+
+    [Theory]
+    [InlineData("PrologFlags=alloc")]
+    [InlineData("prologflags = Contain")]
+    [InlineData("PrologFlags=X11,Serial")]
+    [InlineData("PrologFlags=\"Serial,Alloc\"")]
+    public void PrologFlags_with_what_implies_Alloc(string line)
+    {
+        _site.Slurm("PrologFlags=Alloc", line);
+
+        Assert.Equal(Verdict.Ok, Find("prolog-flags").Verdict);
+    }
+
+    [Fact]
+    public void RunInJob_is_Alloc_enough_and_a_risk()
+    {
+        _site.Slurm("PrologFlags=Alloc", "PrologFlags=RunInJob");
+
+        Assert.Equal(Verdict.Ok, Find("prolog-flags").Verdict);
+        Assert.Equal(Verdict.Warning, Find("run-in-job").Verdict);
+    }
+
+    [Theory]
+    [InlineData("PrologEpilogTimeout=1")]
+    [InlineData("PrologEpilogTimeout=60\nPrologTimeout=1")]
+    [InlineData("EpilogTimeout=1")]
+    public void A_Slurm_that_kills_the_hook(string line) => Fault("prolog-epilog-timeout", "slurmd kills a hook", "=2", () => _site.Slurm(line));
+
+    [Theory]
+    [InlineData("PrologEpilogTimeout=2")]
+    [InlineData("PrologEpilogTimeout=65533")]
+    [InlineData("PrologEpilogTimeout=1\nPrologTimeout=60\nEpilogTimeout=60")]
+    public void A_Slurm_with_patience(string line)
+    {
+        _site.Slurm(line);
+
+        Assert.Equal(Verdict.Ok, Find("prolog-epilog-timeout").Verdict);
+    }
+
+    [Theory]
+    [InlineData("15s", "prolog-time", nameof(Verdict.Warning))]
+    [InlineData("15s", "batch-start-timeout", nameof(Verdict.Warning))]
+    [InlineData("7s", "prolog-time", nameof(Verdict.Warning))]
+    [InlineData("6s", "prolog-time", nameof(Verdict.Ok))]
+    [InlineData("6s", "batch-start-timeout", nameof(Verdict.Ok))]
+    public void A_long_PrologWait(string wait, string check, string verdict)
+    {
+        _site.Write("/etc/hookagent/hookagent.conf", $"[Hook]\nPrologWait={wait}\n");
+
+        Assert.Equal(verdict, Find(check).Verdict.ToString());
+    }
+
+    [Fact]
+    public void A_long_PrologWait_with_a_BatchStartTimeout_to_match()
+    {
+        _site.Write("/etc/hookagent/hookagent.conf", "[Hook]\nPrologWait=15s\n");
+        _site.Slurm("BatchStartTimeout=17");
+
+        Assert.Equal(Verdict.Ok, Find("batch-start-timeout").Verdict);
+    }
+
+    [Fact]
+    public void A_key_that_is_there_twice_is_told_with_what_is_lost()
+    {
+        _site.Slurm($"Prolog={Hook}", $"Prolog=/opt/site/prolog\nPrOLOG={Hook}");
+
+        Finding found = Find("duplicates");
+
+        Assert.Equal(Verdict.Warning, found.Verdict);
+        Assert.Contains("/etc/slurm/slurm.conf:3 counts, and /etc/slurm/slurm.conf:2 (/opt/site/prolog) is lost", found.Text, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Ok, Find("prolog").Verdict);
+    }
+
+    [Theory]
+    [InlineData("Max address space", "1000000", "LimitAS")]
+    [InlineData("Max open files", "3", "LimitNOFILE")]
+    [InlineData("Max processes", "1", "LimitNPROC")]
+    public void A_slurmd_whose_limits_keep_the_hook_from_running(string name, string soft, string mend) =>
+        Fault("slurmd-limits", $"'{name}' of {soft}", mend, () => _site.Limit(name, soft));
+
+    [Fact]
+    public void A_slurmd_that_does_not_run_is_told()
+    {
+        Directory.Delete(_site.Real("/proc/100"), recursive: true);
+
+        Assert.Equal(Verdict.Warning, Find("slurmd").Verdict);
+        Assert.Equal(Verdict.Ok, Find("prolog").Verdict);
+    }
+
+    [Fact]
+    public void What_only_root_may_see_is_told_and_is_no_fault()
+    {
+        File.Delete(_site.Real("/proc/100/environ"));
+
+        Assert.Equal(Verdict.Unseen, Find("slurmd-environment").Verdict);
+        Assert.Equal(ExitCode.Done, Checkup.ExitCodeOf(Checkup.Of(_site.Facts())));
+    }
+
+    [Fact]
+    public void Settings_that_cannot_be_used() =>
+        Fault("settings", "hookagent.conf:2: ", "hookagentd --check", () => _site.Write("/etc/hookagent/hookagent.conf", "[Node]\nIdleDelay=soon\n"));
+
+    [Fact]
+    public void Settings_that_the_hook_does_not_have_yet()
+    {
+        _site.Write("/etc/hookagent/hookagent.conf", "[Hook]\nTimeout=2s\n");
+
+        Assert.Equal("systemctl reload hookagentd", Find("settings").Mend);
+    }
+
+    [Fact]
+    public void A_record_directory_that_is_missing() =>
+        Fault("records", "no folder /run/hookagent/jobs", "systemd-tmpfiles --create", () => Directory.Delete(_site.Real("/run/hookagent/jobs")));
+
+    [Fact]
+    public void A_bus_policy_that_is_missing() => Fault(
+        "bus-policy", "there is no", "apt install", () => File.Delete(_site.Real("/usr/share/dbus-1/system.d/org.hookagent.Node1.conf")));
+
+    [Fact]
+    public void A_daemon_that_does_not_run() => Fault(
+        "round-trip", "hookagentd does not run", "systemctl start hookagentd",
+        facts => facts with { Answer = new NodeAnswer(NodeOutcome.NoDaemon, "", ""), Status = null, RoundTripUsec = null });
+
+    [Fact]
+    public void A_slow_daemon_is_a_warning() => Assert.Equal(Verdict.Warning, Find("round-trip", facts => facts with { RoundTripUsec = 150_000 }).Verdict);
+
+    [Theory]
+    [InlineData("failed", "exits-at-once", nameof(Verdict.Warning))]
+    [InlineData("unknown", "directory-unproven", nameof(Verdict.Warning))]
+    [InlineData("held", "operator-hold", nameof(Verdict.Ok))]
+    [InlineData("busy", "jobs-recorded", nameof(Verdict.Ok))]
+    public void What_the_daemon_makes_of_the_node(string state, string reason, string verdict) =>
+        Assert.Equal(verdict, Find("state", facts => facts with { Status = facts.Status! with { State = state, Reason = reason } }).Verdict.ToString());
+
+    [Fact]
+    public void Another_version_of_the_daemon_is_told() => Assert.Contains(
+        "0.0.9", Find("version", facts => facts with { Status = facts.Status! with { Version = "0.0.9" } }).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_unit_that_is_not_there() => Fault(
+        "unit", "there is no wasimoff-provider.service", "apt install hookagent-wasimoff", facts => facts with { Provider = new UnitSettings { LoadState = "not-found" } });
+
+    [Fact]
+    public void A_unit_that_is_enabled() => Unit("unit-enabled", unit => unit with { UnitFileState = "enabled" }, "systemctl disable wasimoff-provider.service");
+
+    [Fact]
+    public void A_unit_without_its_conditions() => Unit(
+        "unit-conditions", unit => unit with { Conditions = [new("ConditionDirectoryNotEmpty", Negated: false, "/run/hookagent/jobs")] },
+        "ConditionPathIsDirectory=/run/hookagent/jobs ConditionDirectoryNotEmpty=!/run/hookagent/jobs");
+
+    [Fact]
+    public void A_unit_that_is_not_bound() => Unit("unit-binding", unit => unit with { BindsTo = [] }, "BindsTo=hookagentd.service");
+
+    [Fact]
+    public void A_unit_that_restarts_itself() => Unit("unit-restart", unit => unit with { Restart = "on-failure" }, "Restart=no");
+
+    [Fact]
+    public void A_unit_that_is_killed_before_its_grace_is_over() => Unit("unit-stop-timeout", unit => unit with { TimeoutStopUsec = 9_000_000 }, "TimeoutStopSec=14s");
+
+    [Theory]
+    [InlineData(13_000_000ul)]
+    [InlineData(UnitSettings.NoLimit)]
+    public void A_stop_timeout_that_does_not_go_with_StopGrace(ulong usec) =>
+        Assert.Equal(Verdict.Warning, Find("unit-stop-timeout", facts => facts with { Provider = HealthySite.Provider with { TimeoutStopUsec = usec } }).Verdict);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-100)]
+    public void A_unit_that_outlives_jobs_when_memory_runs_out(int score) =>
+        Assert.Equal(Verdict.Warning, Find("unit-oom", facts => facts with { Provider = HealthySite.Provider with { OomScoreAdjust = score } }).Verdict);
+
+    [Theory]
+    [InlineData(100ul, "hookagent.slice")]
+    [InlineData(UnitSettings.NoLimit, "hookagent.slice")]
+    [InlineData(0ul, "system.slice")]
+    public void A_unit_that_takes_the_processors_from_a_job(ulong weight, string slice) =>
+        Assert.Equal(Verdict.Warning, Find("unit-cpu-weight", facts => facts with { Provider = HealthySite.Provider with { CpuWeight = weight, Slice = slice } }).Verdict);
+
+    [Theory]
+    [InlineData(2048ul, nameof(Verdict.Ok))]
+    [InlineData(2192ul, nameof(Verdict.Ok))]
+    [InlineData(2193ul, nameof(Verdict.Warning))]
+    public void Memory_that_a_health_check_would_miss(ulong mebibytes, string verdict)
+    {
+        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { MemoryMax = mebibytes << 20 } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Contains("RealMemory=6000", found.Text, StringComparison.Ordinal);
+        Assert.True(verdict == nameof(Verdict.Ok) || found.Mend!.Contains("MemoryMax=2192M", StringComparison.Ordinal), found.Mend);
+    }
+
+    [Fact]
+    public void Memory_without_a_limit() => Assert.Equal(
+        Verdict.Warning, Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { MemoryMax = UnitSettings.NoLimit } }).Verdict);
+
+    [Fact]
+    public void A_journal_that_ends_with_the_boot()
+    {
+        Directory.Delete(_site.Real("/var/log/journal"), recursive: true);
+
+        Assert.Equal(Verdict.Warning, Find("journal").Verdict);
+    }
+
+    [Fact]
+    public void A_metrics_folder_that_the_daemon_may_not_write()
+    {
+        Directory.CreateDirectory(_site.Real("/srv/metrics"));
+        _site.Write("/etc/hookagent/hookagent.conf", "[Metrics]\nTextFile=/srv/metrics/hookagent.prom\n");
+
+        Assert.Contains("ReadWritePaths=/srv/metrics", Find("metrics").Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_slurm_conf_at_all() => Fault("slurm.conf", "none was found", "systemctl status slurmd", () => File.Delete(_site.Real("/etc/slurm/slurm.conf")));
+
+    private void Unit(string check, Func<UnitSettings, UnitSettings> change, string mend) =>
+        Fault(check, "", mend, facts => facts with { Provider = change(HealthySite.Provider) });
+
+    private void Fault(string check, string text, string mend, Action breakIt) => Fault([check], text, mend, breakIt);
+
+    /// <param name="checks">All that must find fault, and no other; the text and what mends it are the last's.</param>
+    private void Fault(string[] checks, string text, string mend, Action breakIt)
+    {
+        breakIt();
+        Faults(checks, text, mend, _site.Facts());
+    }
+
+    private void Fault(string check, string text, string mend, Func<NodeFacts, NodeFacts> breakIt) =>
+        Faults([check], text, mend, breakIt(_site.Facts()));
+
+    private static void Faults(string[] checks, string text, string mend, NodeFacts facts)
+    {
+        IReadOnlyList<CheckGroup> groups = Checkup.Of(facts);
+        Finding[] faults = [.. groups.SelectMany(group => group.Findings).Where(finding => finding.Verdict == Verdict.Fault)];
+        Assert.Equal(checks, faults.Select(finding => finding.Check));
+        Assert.Contains(text, faults[^1].Text, StringComparison.Ordinal);
+        Assert.Contains(mend, faults[^1].Mend, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Failed, Checkup.ExitCodeOf(groups));
+    }
+
+    private Finding Find(string check, Func<NodeFacts, NodeFacts>? change = null) =>
+        Checkup.Of((change ?? (facts => facts))(_site.Facts())).SelectMany(group => group.Findings).Single(finding => finding.Check == check);
+}

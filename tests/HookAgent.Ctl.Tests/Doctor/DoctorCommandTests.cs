@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using HookAgent.Core;
+using HookAgent.Ctl.Tests.Harness;
+
+namespace HookAgent.Ctl.Tests.Doctor;
+
+/// <summary>The whole verb, with the facts gathered from a bus of the test's own and the files of a folder.</summary>
+public sealed class DoctorCommandTests : IDisposable
+{
+    private readonly FakeNode _node = new();
+    private readonly HealthySite _site = new();
+
+    public void Dispose()
+    {
+        _site.Dispose();
+        _node.Dispose();
+    }
+
+    [Fact]
+    public void All_is_well()
+    {
+        Start();
+
+        Hookctl run = Doctor();
+
+        Assert.Equal("", run.Errors);
+        Assert.EndsWith("\n31 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
+    }
+
+    [Fact]
+    public void A_warning_alone_ends_with_2()
+    {
+        Start();
+        Directory.Delete(_site.Real("/var/log/journal"), recursive: true);
+
+        Hookctl run = Doctor();
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
+        Assert.EndsWith("\n1 warning, 30 ok\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_ends_with_1_whatever_else_there_is()
+    {
+        Start(unit => unit["Unit"]!["UnitFileState"] = "enabled");
+        Directory.Delete(_site.Real("/var/log/journal"), recursive: true);
+
+        Hookctl run = Doctor();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("\n  fault    unit-enabled ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("-> systemctl disable wasimoff-provider.service", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tells_programs_the_same()
+    {
+        Start(unit => unit["Service"]!["Restart"] = "always");
+
+        JsonNode json = JsonNode.Parse(Doctor("--json").Output)!;
+
+        Assert.Equal(["faults", "warnings", "checks"], json.AsObject().Select(member => member.Key));
+        Assert.Equal(1, json["faults"]!.GetValue<int>());
+        Assert.Equal(0, json["warnings"]!.GetValue<int>());
+        JsonObject fault = json["checks"]!.AsArray().Select(check => check!.AsObject()).Single(check => check["verdict"]!.GetValue<string>() == "fault");
+        Assert.Equal(["check", "verdict", "text", "mend"], fault.Select(member => member.Key));
+        Assert.Equal("unit-restart", fault["check"]!.GetValue<string>());
+        Assert.All(json["checks"]!.AsArray(), check => Assert.Equal(check!["verdict"]!.GetValue<string>() == "ok", check["mend"] is null));
+    }
+
+    [Fact]
+    public void Without_daemon_and_systemd_it_says_what_it_sees()
+    {
+        Hookctl run = Doctor();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("fault    round-trip ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("unseen   unit ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("ok       prolog ", run.Output, StringComparison.Ordinal);
+    }
+
+    private void Start(Action<JsonObject>? change = null)
+    {
+        _node.StartDaemon(properties: new JsonObject { ["Version"] = ProductVersion.Text });
+        JsonObject provider = new()
+        {
+            ["Unit"] = new JsonObject
+            {
+                ["LoadState"] = "loaded",
+                ["ActiveState"] = "active",
+                ["UnitFileState"] = "static",
+                ["NeedDaemonReload"] = false,
+                ["BindsTo"] = new JsonArray("hookagentd.service"),
+                ["After"] = new JsonArray("hookagentd.service", "hookagent.slice"),
+                ["Conditions"] = new JsonArray(
+                    new JsonArray("ConditionPathIsDirectory", false, "/run/hookagent/jobs"),
+                    new JsonArray("ConditionDirectoryNotEmpty", true, "/run/hookagent/jobs")),
+            },
+            ["Service"] = new JsonObject
+            {
+                ["Restart"] = "no",
+                ["Slice"] = "hookagent.slice",
+                ["OOMScoreAdjust"] = 1000,
+                ["CPUWeight"] = 0,
+                ["MemoryMax"] = 2L << 30,
+                ["TimeoutStopUSec"] = 14_000_000,
+            },
+        };
+        change?.Invoke(provider);
+        _node.StartSystemd(new JsonObject
+        {
+            ["wasimoff-provider.service"] = provider,
+            ["hookagentd.service"] = new JsonObject
+            {
+                ["Unit"] = new JsonObject { ["LoadState"] = "loaded", ["ActiveState"] = "active", ["UnitFileState"] = "enabled" },
+                ["Service"] = new JsonObject { ["ReadWritePaths"] = new JsonArray("/run/hookagent", "-/var/lib/prometheus/node-exporter") },
+            },
+            ["slurmd.service"] = new JsonObject
+            {
+                ["Unit"] = new JsonObject { ["LoadState"] = "loaded", ["ActiveState"] = "active" },
+                ["Service"] = new JsonObject { ["Restart"] = "no" },
+            },
+        });
+    }
+
+    private Hookctl Doctor(params string[] more) => Hookctl.Run(["doctor", .. more, "--root", _site.Root, .. _node.Options]);
+}

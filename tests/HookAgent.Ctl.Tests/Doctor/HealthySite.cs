@@ -1,0 +1,146 @@
+using HookAgent.Bus;
+using HookAgent.Bus.Systemd;
+using HookAgent.Core;
+using HookAgent.Core.Settings;
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Slurm;
+using HookAgent.Tests;
+
+namespace HookAgent.Ctl.Tests.Doctor;
+
+/// <summary>The files of a node on which everything is as it should be, for a test to break one thing of.</summary>
+internal sealed class HealthySite : IDisposable
+{
+    private const UnixFileMode Everybody = (UnixFileMode)0x1ED; // rwxr-xr-x
+    private const string Machine = "0123456789abcdef0123456789abcdef";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public HealthySite()
+    {
+        Write("/etc/slurm/slurm.conf", """
+            ClusterName=lab
+            Prolog=/usr/libexec/hookagent/slurm-hook
+            Epilog=/usr/libexec/hookagent/slurm-hook
+            PrologFlags=Alloc
+            NodeName=n[1-4] CPUs=2 RealMemory=6000
+            """);
+        Program("/usr/libexec/hookagent/slurm-hook");
+        Write("/usr/share/dbus-1/system.d/org.hookagent.Node1.conf", "<deny send_destination=\"org.hookagent.Node1\"/>");
+        Directory.CreateDirectory(Real("/run/hookagent/jobs"));
+        Write("/run/hookagent/hook.conf", HookSettings.Default.Format());
+        Write("/etc/machine-id", $"{Machine}\n");
+        Directory.CreateDirectory(Real($"/var/log/journal/{Machine}"));
+        Directory.CreateDirectory(Real("/var/lib/prometheus/node-exporter"));
+        Write("/proc/meminfo", "MemTotal:        8388608 kB\nMemFree: 1 kB\n");
+        Directory.CreateDirectory(Real("/proc/self/ns"));
+        File.CreateSymbolicLink(Real("/proc/self/ns/pid"), "pid:[1]");
+        Slurmd("slurmd", "-D", "-N", "n1");
+    }
+
+    public static UnitSettings Provider => new()
+    {
+        LoadState = "loaded",
+        ActiveState = "active",
+        UnitFileState = "static",
+        NeedsReload = false,
+        BindsTo = ["hookagentd.service"],
+        After = ["hookagentd.service", "basic.target"],
+        Conditions =
+        [
+            new("ConditionPathIsDirectory", Negated: false, "/run/hookagent/jobs"),
+            new("ConditionDirectoryNotEmpty", Negated: true, "/run/hookagent/jobs"),
+        ],
+        Restart = "no",
+        Slice = "hookagent.slice",
+        OomScoreAdjust = 1000,
+        CpuWeight = 0,
+        MemoryMax = 2UL << 30,
+        TimeoutStopUsec = 14_000_000,
+    };
+
+    public static UnitSettings Agent => new()
+    {
+        LoadState = "loaded",
+        ActiveState = "active",
+        UnitFileState = "enabled",
+        ReadWritePaths = ["/run/hookagent", "-/var/lib/prometheus/node-exporter"],
+    };
+
+    public string Root => _folder.Path;
+
+    public void Dispose() => _folder.Dispose();
+
+    public string Real(string path) => Path.Join(Root, path);
+
+    public void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Real(path))!);
+        File.WriteAllText(Real(path), text);
+    }
+
+    /// <summary>Adds a line to slurm.conf.</summary>
+    public void Slurm(string line) => File.AppendAllText(Real("/etc/slurm/slurm.conf"), $"\n{line}\n");
+
+    /// <summary>Changes slurm.conf.</summary>
+    public void Slurm(string old, string by)
+    {
+        string conf = File.ReadAllText(Real("/etc/slurm/slurm.conf"));
+        Assert.Contains(old, conf, StringComparison.Ordinal);
+        Write("/etc/slurm/slurm.conf", conf.Replace(old, by, StringComparison.Ordinal));
+    }
+
+    /// <summary>Something that can be run.</summary>
+    public void Program(string path, string text = "")
+    {
+        Write(path, text);
+        File.SetUnixFileMode(Real(path), Everybody);
+    }
+
+    /// <summary>A link, as an administrator makes it.</summary>
+    public void Link(string path, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Real(path))!);
+        File.CreateSymbolicLink(Real(path), target);
+    }
+
+    /// <summary>Limits of the running slurmd, of which one is this.</summary>
+    public void Limit(string name, string soft) => Write("/proc/100/limits", Limits.Replace($"{name,-26}unlimited ", $"{name,-26}{soft} ", StringComparison.Ordinal));
+
+    public void Slurmd(params string[] arguments)
+    {
+        Write("/proc/100/comm", "slurmd\n");
+        Write("/proc/100/cmdline", string.Concat(arguments.Select(static word => $"{word}\0")));
+        Write("/proc/100/status", "Name:\tslurmd\nUid:\t0\t0\t0\t0\n");
+        Write("/proc/100/environ", "PATH=/usr/bin\0");
+        Write("/proc/100/limits", Limits);
+    }
+
+    /// <summary>What the checks get to see, with a daemon and a systemd that are as they should be.</summary>
+    public NodeFacts Facts()
+    {
+        SystemRoot root = new(Root);
+        LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
+        SlurmConfPlace? place = SlurmConfPlace.Find(root, slurmd);
+        return new NodeFacts(root, IsRoot: true, slurmd, place, place is null ? null : SlurmConfReader.Read(root, place.Path), SettingsLoader.Load(Root))
+        {
+            Answer = new NodeAnswer(NodeOutcome.Ok, "", ""),
+            Status = new NodeStatus { State = "lending", Reason = "running", Unit = "wasimoff-provider.service", Version = ProductVersion.Text },
+            RoundTripUsec = 300,
+            Agent = Agent,
+            Provider = Provider,
+            Required = new UnitSettings { LoadState = "loaded", ActiveState = "active" },
+        };
+    }
+
+    private const string Limits = """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max cpu time              unlimited            unlimited            seconds
+        Max data size             unlimited            unlimited            bytes
+        Max stack size            unlimited            unlimited            bytes
+        Max processes             unlimited            unlimited            processes
+        Max open files            unlimited            unlimited            files
+        Max address space         unlimited            unlimited            bytes
+        """;
+}

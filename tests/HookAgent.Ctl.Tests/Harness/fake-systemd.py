@@ -1,0 +1,50 @@
+"""A systemd that answers for units as it is told to, made with python3-dbusmock so that it shares no code with ours.
+
+fake-systemd.py ADDRESS UNITS
+  UNITS  JSON object: unit -> {"Unit": properties, "Service": properties}; a number is a "t", OOMScoreAdjust an
+         "i", a list an "as", Conditions an "a(sbbsi)" of lists [name, negated, parameter]
+"""
+
+import json
+import sys
+
+import dbus
+import dbus.mainloop.glib
+import dbus.service
+from dbusmock.mockobject import DBusMockObject
+from gi.repository import GLib
+
+NAME = "org.freedesktop.systemd1"
+
+
+def typed(key, value):
+    if key == "Conditions":
+        return dbus.Array([dbus.Struct((name, False, negated, parameter, 0), signature="sbbsi")
+                           for name, negated, parameter in value], signature="(sbbsi)")
+    if isinstance(value, bool):
+        return dbus.Boolean(value)
+    if isinstance(value, int):
+        return dbus.Int32(value) if key == "OOMScoreAdjust" else dbus.UInt64(value)
+    return dbus.Array(value, signature="s") if isinstance(value, list) else dbus.String(value)
+
+
+def path(unit):
+    return "/org/freedesktop/systemd1/unit/" + "".join(
+        c if c.isalnum() else f"_{ord(c):02x}" for c in unit)
+
+
+def main(address, units):
+    dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+    bus = dbus.bus.BusConnection(address)
+    name = dbus.service.BusName(NAME, bus, do_not_queue=True)
+    objects = []
+    for unit, parts in json.loads(units).items():
+        target = DBusMockObject(name, path(unit), f"{NAME}.Unit", {})
+        for part, properties in parts.items():
+            target.AddProperties(f"{NAME}.{part}", {key: typed(key, value) for key, value in properties.items()})
+        objects.append(target)
+    print("ready", flush=True)
+    GLib.MainLoop().run()
+
+
+main(*sys.argv[1:])
