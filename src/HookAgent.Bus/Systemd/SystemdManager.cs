@@ -34,6 +34,17 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     }
 
     /// <summary>
+    /// Keeps a unit loaded as long as this connection lasts. Without that systemd forgets one that is inactive, and with
+    /// it how it ended and whether its conditions were met: read afterwards, both are those of a unit that never ran.
+    /// </summary>
+    public void RefUnitAsync(string unit, Action<BusReply> done)
+    {
+        using BusMessage call = NewManagerCall("RefUnit");
+        call.WriteString(unit);
+        bus.CallAsync(call, timeout, done);
+    }
+
+    /// <summary>
     /// Queues a start; answers with the path of the job, or an error of <see cref="SystemdErrors"/>.
     /// <paramref name="mode"/>: "replace", "fail", …
     /// </summary>

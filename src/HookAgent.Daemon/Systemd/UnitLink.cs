@@ -34,6 +34,7 @@ internal sealed class UnitLink(
     private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
     private SystemdManager? _manager;
     private bool _there;
+    private bool _kept;
     private bool _reading;
     private bool _readAgain;
     private string _untold = "";
@@ -47,6 +48,7 @@ internal sealed class UnitLink(
         SystemdManager manager = new(connection, s_callTimeout);
         _manager = manager;
         _there = true;
+        _kept = false;
         _reading = false;
         _readAgain = false;
         manager.WatchUnitAsync(UnitPath.Of(unit), _ => ReadUnits());
@@ -72,11 +74,13 @@ internal sealed class UnitLink(
 
                 _there = true;
                 manager.SubscribeAsync(static _ => { });
+                Keep(manager);
                 ReadUnits();
             }
             else
             {
                 _there = false;
+                _kept = false;
                 RetryAt = null;
                 logger.BusLost("systemd has left the bus");
                 dispatch(new SystemdLost(BusToo: false));
@@ -131,8 +135,14 @@ internal sealed class UnitLink(
         });
     }
 
-    public void Start(long attempt) =>
-        _manager?.StartUnitAsync(unit, "fail", answer => Queued(attempt, answer));
+    public void Start(long attempt)
+    {
+        if (_manager is { } manager)
+        {
+            Keep(manager);
+            manager.StartUnitAsync(unit, "fail", answer => Queued(attempt, answer));
+        }
+    }
 
     public void Stop(long attempt)
     {
@@ -188,6 +198,15 @@ internal sealed class UnitLink(
                     exit.IsSuccess ? UnitWords.Ending(exit.Value) : exit.ErrorText));
             }
         }));
+    }
+
+    /// <summary>Has systemd keep the unit, once; a unit that is installed later is kept from its first start on.</summary>
+    private void Keep(SystemdManager manager)
+    {
+        if (!_kept)
+        {
+            manager.RefUnitAsync(unit, reply => _kept |= reply.IsSuccess && _manager == manager && _there);
+        }
     }
 
     private void Queued(long attempt, BusAnswer<string> answer)

@@ -28,7 +28,7 @@ public sealed class NodeInItsWorldProperties
         Scripts.Check(100_000, 60, script => idle += Play(script));
 
         // Those in the middle of the scripts: otherwise that promise was hardly put to the test.
-        Assert.True(idle > 5_000, $"only {idle} idle stretches were lent");
+        Assert.True(idle > 2_000, $"only {idle} idle stretches were lent");
     }
 
     /// <summary>How many idle stretches were lent in the middle of it.</summary>

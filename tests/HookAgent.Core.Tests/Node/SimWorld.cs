@@ -225,6 +225,10 @@ internal sealed class SimWorld
         }
 
         Now = end;
+        if (letAll)
+        {
+            CheckLent();
+        }
     }
 
     /// <summary>All that is under way comes to its end without any time going by.</summary>

@@ -91,6 +91,10 @@ class Manager(dbus.service.Object):
         self.subscribed = True
         say("call Subscribe")
 
+    @dbus.service.method(MANAGER, in_signature="s")
+    def RefUnit(self, unit):
+        pass
+
     @dbus.service.method(MANAGER, in_signature="as", out_signature="a(ssssssouso)")
     def ListUnitsByNames(self, names):
         say("read")
