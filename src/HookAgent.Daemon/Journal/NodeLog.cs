@@ -53,8 +53,8 @@ internal static partial class NodeLog
     [LoggerMessage(13, LogLevel.Critical, "systemd has been out of reach beside a job for {Limit}: ending, so that systemd stops the provider.", EventName = NodeMessageIds.GaveUp)]
     public static partial void GaveUp(this ILogger logger, string limit);
 
-    [LoggerMessage(14, LogLevel.Warning, "Refused {Method} to user {Uid} ({Sender}): only root may call it.", EventName = NodeMessageIds.CallDenied)]
-    public static partial void CallDenied(this ILogger logger, string method, string uid, string sender);
+    [LoggerMessage(14, LogLevel.Warning, "Refused {Method} to user {Uid} ({Sender}): only root may call it. {Denied} calls refused so far.", EventName = NodeMessageIds.CallDenied)]
+    public static partial void CallDenied(this ILogger logger, string method, string uid, string sender, long denied);
 
     [LoggerMessage(15, LogLevel.Error, "Cannot {Action} {Path}: {Cause}. {Consequence}", EventName = NodeMessageIds.StateFileFailed)]
     public static partial void StateFileFailed(this ILogger logger, string action, string path, string cause, string consequence);

@@ -25,6 +25,8 @@ internal sealed class NodeObject(
     /// <summary>The longest hold that has an end: a longer one is as good as one without.</summary>
     private static readonly TimeSpan s_longestHold = TimeSpan.FromDays(3650);
 
+    private readonly RepeatedTrouble _denials = new();
+
     /// <summary>False for what this object does not have; sd-bus then answers UnknownMethod.</summary>
     public bool Handle(BusConnection connection, BusMessage call) => call.Interface switch
     {
@@ -231,7 +233,13 @@ internal sealed class NodeObject(
                     return;
                 }
 
-                logger.CallDenied(kept.Member ?? "", uid?.ToString(CultureInfo.InvariantCulture) ?? "unknown", kept.Sender ?? "");
+                // Anybody could fill the journal by it.
+                string user = uid?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+                if (_denials.HappenedFor($"{kept.Member} {user}"))
+                {
+                    logger.CallDenied(kept.Member ?? "", user, kept.Sender ?? "", _denials.Times);
+                }
+
                 connection.ReplyErrorTo(kept, BusErrorNames.AccessDenied, $"only root may call {kept.Member}");
             }
         });
