@@ -1,4 +1,5 @@
-# Reads what one way's trace left, and prints its line of the table.
+# Reads what one way's trace left, prints its line of the table, and writes to FOLDER/figures what is compared:
+# useless starts in short gaps, median Prolog and Epilog together in microseconds, tasks lost, tasks completed in long gaps.
 # Variables: title, folder, starts_file
 
 function metric(phase, name,   line, sum) {
@@ -76,4 +77,6 @@ BEGIN {
     printf "| %d / %d | %d ", short_done, long_done, metric("end", lost) - metric("queue", lost)
     printf "| %d / %d of %d ", short_useless, all_useless - short_useless, starts
     printf "| %.0f %% / %.0f %% |\n", long_share * 100, all_share * 100
+    printf "%d %d %d %d\n", short_useless, (median(prolog, prologs) + median(epilog, epilogs)) * 1e6,
+        metric("end", lost) - metric("queue", lost), long_done >(folder "/figures")
 }
