@@ -57,8 +57,24 @@ base_bootstrap() {
     http_proxy=$http_proxy DEBIAN_FRONTEND=noninteractive \
         setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
         debootstrap --variant=minbase --cache-dir="$lab_root/debs" --include="$packages" \
-        "$release" "$target" "$mirror" </dev/null >"$log" 2>&1 ||
+        "$release" "$target" "$mirror" </dev/null > >(base_progress "$log") 2>&1 || {
+        wait "$!" || true
         fail "debootstrap failed: $(grep -E '^(E|W): ' "$log" | grep -v " for details" | tail -n 1) (all of it in $log)"
+    }
+}
+
+# Takes what debootstrap says: all of it goes to the log, and every fiftieth package of each step is told.
+base_progress() {
+    local line step
+    local -A packages=([Retrieving]=0 [Unpacking]=0 [Configuring]=0)
+    while read -r line; do
+        printf '%s\n' "$line"
+        step=${line#I: }
+        step=${step%% *}
+        [[ -n $step && -n ${packages[$step]:-} ]] || continue
+        packages[$step]=$((packages[$step] + 1))
+        ((packages[$step] % 50)) || say "  ${step,} packages: ${packages[$step]}"
+    done >"$1"
 }
 
 base_set_up() {

@@ -12,6 +12,9 @@ submit() {
 job_state() { controller scontrol --oneliner show job "$1" | grep -o 'JobState=[A-Z_]*' | cut -d= -f2 | sort -u | paste -sd,; }
 job_is() { [[ $(job_state "$1") == "$2" ]]; }
 stamped() { [[ -n $(controller sh -c "cat /shared/stamps/$1.* 2>/dev/null") ]]; }
+ended() { controller sh -c "cat /shared/stamps/$1.*" | grep -q end; }
+# has_run JOB SECONDS: since its first line.
+has_run() { controller sh -c "cat /shared/stamps/$1.*" | awk -v now="$EPOCHREALTIME" -v seconds="$2" 'NR == 1 { exit !(now - $2 >= seconds) }'; }
 queue_empty() { [[ -z $(controller squeue --noheader) ]]; }
 
 # As slurmdbd has it, for each job or component: "JOB STATE".

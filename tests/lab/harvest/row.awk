@@ -1,0 +1,82 @@
+# Reads what one way's trace left, prints its line of the table, and writes to FOLDER/figures what is compared:
+# useless starts in short gaps, median Prolog and Epilog together in microseconds, tasks lost, tasks completed in long gaps.
+# Variables: title, folder, starts_file
+
+function metric(phase, name,   line, sum) {
+    while ((getline line < (folder "/out/" phase ".metrics")) > 0)
+        if (index(line, name "{") == 1) { sub(/.* /, "", line); sum += line }
+    close(folder "/out/" phase ".metrics")
+    return sum + 0
+}
+function time_of(phase,   line) {
+    getline line < (folder "/out/" phase ".time")
+    close(folder "/out/" phase ".time")
+    return line + 0
+}
+function sorted(list, n,   i, j, value) {
+    for (i = 2; i <= n; i++) {
+        value = list[i]
+        for (j = i - 1; j >= 1 && list[j] > value; j--) list[j + 1] = list[j]
+        list[j + 1] = value
+    }
+}
+function median(list, n) {
+    sorted(list, n)
+    return n == 0 ? 0 : n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
+}
+function ms(seconds) { return sprintf("%.0f ms", seconds * 1000) }
+function fine_ms(seconds) { return sprintf("%.1f ms", seconds * 1000) }
+
+# Starts before a moment, less the connections that came to something by then.
+function useless(phase, moment,   i, n) {
+    for (i = 1; i <= starts; i++) if (start[i] < moment) n++
+    n -= metric(phase, "wasimoff_provider_connections_total") - metric(phase, "wasimoff_provider_fruitless_total")
+    return n < 0 ? 0 : n
+}
+
+BEGIN {
+    while ((getline line < starts_file) > 0) start[++starts] = line + 0
+
+    while ((getline line < (folder "/out/jobs")) > 0) {
+        split(line, word, " ")
+        phase = word[1]; submitted = word[3] + 0; begin = end = 0
+        stamps = folder "/stamps/" word[2]
+        while ((getline stamp < stamps) > 0) {
+            split(stamp, part, " ")
+            if (part[1] == "begin") begin = part[2] + 0; else end = part[2] + 0
+        }
+        close(stamps)
+        busy[phase] += end - begin
+        if (phase == "queue") { if (last_end) turnover[++turnovers] = begin - last_end; last_end = end }
+        else delay[++delays] = begin - submitted
+    }
+    while ((getline line < (folder "/hook-runs")) > 0) {
+        split(line, word, " ")
+        if (word[1] == "prolog_slurmd") prolog[++prologs] = word[2] / 1e6; else epilog[++epilogs] = word[2] / 1e6
+    }
+
+    t_queue = time_of("queue"); t_long = time_of("long"); t_end = time_of("end")
+    completed = "wasimoff_tasks_completed_total"; lost = "wasimoff_tasks_lost_total"; worked = "wasimoff_tasks_completed_milliseconds_total"
+    short_done = metric("long", completed) - metric("queue", completed)
+    long_done = metric("end", completed) - metric("long", completed)
+    long_idle = t_end - t_long - busy["long"]
+    all_idle = t_end - t_queue - busy["long"] - busy["queue"] - busy["short"]
+    long_share = (metric("end", worked) - metric("long", worked)) / 1000 / 2 / long_idle
+    all_share = (metric("end", worked) - metric("queue", worked)) / 1000 / 2 / all_idle
+    short_useless = useless("long", t_long)
+    all_useless = useless("end", t_end)
+
+    middle = median(delay, delays)
+    printf "| %s | %s (%s) | %s ", title, ms(middle), ms(delay[delays]), ms(median(turnover, turnovers))
+    if (prologs) {
+        middle = median(prolog, prologs)
+        printf "| %s (%s) ", fine_ms(middle), ms(prolog[prologs])
+        middle = median(epilog, epilogs)
+        printf "| %s (%s) ", fine_ms(middle), ms(epilog[epilogs])
+    } else printf "| - | - "
+    printf "| %d / %d | %d ", short_done, long_done, metric("end", lost) - metric("queue", lost)
+    printf "| %d / %d of %d ", short_useless, all_useless - short_useless, starts
+    printf "| %.0f %% / %.0f %% |\n", long_share * 100, all_share * 100
+    printf "%d %d %d %d\n", short_useless, (median(prolog, prologs) + median(epilog, epilogs)) * 1e6,
+        metric("end", lost) - metric("queue", lost), long_done >(folder "/figures")
+}
