@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -9,8 +10,15 @@ internal sealed partial class Slurm(Node node)
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private const string Configuration = "/etc/slurm/slurm.conf";
 
+    private readonly ConcurrentQueue<JobRun> _runs = [];
+
+    /// <summary>All jobs that were seen to run since the test's begin.</summary>
+    public IReadOnlyCollection<JobRun> Runs => _runs;
+
+    public void ForgetRuns() => _runs.Clear();
+
     /// <summary>Runs a stamped job and waits for it.</summary>
-    public JobRun Srun(double seconds) => JobRun.Parse(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
+    public JobRun Srun(double seconds) => Saw(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
 
     /// <summary>Queues a stamped job; its id. More <c>sbatch</c> options may be given.</summary>
     public string Sbatch(double seconds, params string[] options) => node.AsAlice(
@@ -20,7 +28,7 @@ internal sealed partial class Slurm(Node node)
     public JobRun Finished(string id)
     {
         Completed(id);
-        return JobRun.Parse(node.Shell($"cat /home/alice/job-{id}-*").Output);
+        return Saw(node.Shell($"cat /home/alice/job-{id}-*").Output);
     }
 
     /// <summary>The same for all tasks of a job array.</summary>
@@ -28,7 +36,7 @@ internal sealed partial class Slurm(Node node)
     {
         Eventually.True($"{tasks} tasks of the array {id} are COMPLETED", TimeSpan.FromMinutes(3), () =>
             node.Run("scontrol", "-o", "show", "job", id).Lines.Count(line => State(line) == "COMPLETED") == tasks);
-        return [.. Enumerable.Range(1, tasks).Select(task => JobRun.Parse(node.Read($"/home/alice/job-{id}-{task}")))];
+        return [.. Enumerable.Range(1, tasks).Select(task => Saw(node.Read($"/home/alice/job-{id}-{task}")))];
     }
 
     public void Completed(string id) => Eventually.Get(
@@ -61,6 +69,13 @@ internal sealed partial class Slurm(Node node)
     {
         node.Shell($"sed -Ei 's,^(Prolog|Epilog)=.*,\\1={program},' {Configuration}");
         node.Run("scontrol", "reconfigure");
+    }
+
+    private JobRun Saw(string output)
+    {
+        JobRun run = JobRun.Parse(output);
+        _runs.Enqueue(run);
+        return run;
     }
 
     private static string StampedJob(double seconds) =>
