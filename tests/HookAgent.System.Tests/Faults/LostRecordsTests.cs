@@ -14,7 +14,7 @@ public sealed class LostRecordsTests(SystemFixture fixture, ITestOutputHelper ou
     public void The_job_is_found_by_reconcile(string name, string lose, string reason) => Fault(name, NoOverlap, () =>
     {
         Bench.BeginLent(Waiting);
-        string id = Slurm.Sbatch(5);
+        string id = Slurm.Sbatch(4);
         Slurm.Begun(id);
         Agent.WaitFor("busy", "jobs-recorded");
         Node.Shell(lose);

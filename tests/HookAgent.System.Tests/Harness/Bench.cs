@@ -80,18 +80,19 @@ internal sealed class Bench(Node node)
         Eventually.Get("no record is left", s_patience, () => Agent.RecordedJobs.Count == 0 ? "" : null, () => $"There are {string.Join(' ', Agent.RecordedJobs)}.");
     }
 
-    /// <summary>Each hook that slurmd ran since then ended well and in time; the one that came closest to its limit.</summary>
-    public HookRun? CheckHooks(BootTime since)
+    /// <summary>Each hook that slurmd ran since then, once all have ended; the one that came closest to its limit first.</summary>
+    public HookRun[] HooksSince(BootTime moment)
     {
         Eventually.True("the last hook has ended", s_patience, () => !HookRun.AnyNow(node));
-        HookRun[] runs = HookRun.Since(node, since);
-        Assert.All(runs, run =>
-        {
-            TimeSpan limit = run.Limit(Agent.HookLimits);
-            Assert.True(run.ExitCode == 0, $"{run.Context} of job {run.Job} exited {run.ExitCode}");
-            Assert.True(run.Life.Length <= limit, $"{run.Context} of job {run.Job} took {run.Life.Length.Ms()}, {limit.Ms()} were allowed");
-        });
-        return runs.MinBy(run => run.Limit(Agent.HookLimits) - run.Life.Length);
+        return [.. HookRun.Since(node, moment).OrderBy(run => run.Limit(Agent.HookLimits) - run.Life.Length)];
+    }
+
+    /// <summary>It ended well and in time.</summary>
+    public void Check(HookRun run)
+    {
+        TimeSpan limit = run.Limit(Agent.HookLimits);
+        Assert.True(run.ExitCode == 0, $"{run.Context} of job {run.Job} exited {run.ExitCode}");
+        Assert.True(run.Life.Length <= limit, $"{run.Context} of job {run.Job} took {run.Life.Length.Ms()}, {limit.Ms()} were allowed");
     }
 
     /// <summary>The longest that any job of this test and any provider ran side by side, by their own stamps.</summary>

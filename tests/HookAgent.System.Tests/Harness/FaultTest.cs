@@ -53,7 +53,7 @@ public abstract class FaultTest(SystemFixture fixture, ITestOutputHelper output)
 
     /// <summary>A run of the provider that began after a moment, and is ready.</summary>
     private protected ProviderRun LentAfter(BootTime moment) => Eventually.Get(
-        "the provider runs again", TimeSpan.FromSeconds(60), () => Provider.Runs().LastOrDefault(run => run.Start > moment && run is { Ready: not null, Ended: false }), () => $"The node is {Agent.Status()}.");
+        "the provider runs again", TimeSpan.FromSeconds(60), () => Provider.Runs().LastOrDefault(run => run.Start > moment && run is { Ready: not null, Ended: false }), () => $"The node is {Agent.Status()}; its last provider: {Provider.Runs().LastOrDefault()}.");
 
     private static string Of(TimeSpan seen, TimeSpan most) => most == TimeSpan.Zero
         ? FormattableString.Invariant($"{seen.TotalSeconds:0.###} of 0 s")

@@ -8,6 +8,7 @@ namespace HookAgent.SystemTests.Harness;
 internal sealed partial class Slurm(Node node)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private const string SavedJobs = "/var/lib/slurm/slurmctld/job_state";
     private const string Configuration = "/etc/slurm/slurm.conf";
 
     private readonly ConcurrentQueue<JobRun> _runs = [];
@@ -15,10 +16,17 @@ internal sealed partial class Slurm(Node node)
     /// <summary>All jobs that were seen to run since the test's begin.</summary>
     public IReadOnlyCollection<JobRun> Runs => _runs;
 
-    public void ForgetRuns() => _runs.Clear();
+    public void ForgetRuns()
+    {
+        _runs.Clear();
+        node.Shell("rm -f /home/alice/job-*");
+    }
 
     /// <summary>Runs a stamped job and waits for it.</summary>
     public JobRun Srun(double seconds) => Saw(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
+
+    /// <summary>An allocation without a step, in which the user runs something on the machine he is on.</summary>
+    public JobRun Salloc(double seconds) => Saw(node.AsAlice("salloc", "--quiet", "sh", "-c", StampedJob(seconds)).Output);
 
     /// <summary>Queues a stamped job; its id. More <c>sbatch</c> options may be given.</summary>
     public string Sbatch(double seconds, params string[] options) => node.AsAlice(
@@ -45,6 +53,13 @@ internal sealed partial class Slurm(Node node)
     /// <summary>Waits until a queued job's own process runs.</summary>
     public void Begun(string id) => Eventually.Get(
         $"job {id} has begun", s_limit, () => node.Try("sh", "-c", $"grep -hs begin /home/alice/job-{id}-*").Succeeded ? "" : null, () => $"It is {StateOf(id)}.");
+
+    /// <summary>Waits until a power cut would not make slurmctld forget what it knows now.</summary>
+    public void Saved()
+    {
+        string now = node.Run("date", "+%s").Text;
+        Eventually.True("slurmctld has saved its state", s_limit, () => node.Try("sh", "-c", $"test $(stat -c %Y {SavedJobs}) -gt {now}").Succeeded);
+    }
 
     public string StateOf(string id) => State(node.Run("scontrol", "-o", "show", "job", id).Text);
 
