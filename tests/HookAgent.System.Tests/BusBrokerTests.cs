@@ -18,7 +18,7 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
         {
             lab.Standin();
             Assert.True(lab.Node.Try("pgrep", "-x", "dbus-broker").Succeeded, "the bus should be dbus-broker's");
-            string early = bench.Slurm.Sbatch(8);
+            string early = bench.Slurm.Sbatch(15);
             bench.Slurm.Begun(early);
             bench.Agent.Set("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
             lab.Install(packages);
