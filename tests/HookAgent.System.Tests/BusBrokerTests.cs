@@ -18,9 +18,9 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
         {
             lab.Standin();
             Assert.True(lab.Node.Try("pgrep", "-x", "dbus-broker").Succeeded, "the bus should be dbus-broker's");
-            string early = bench.Slurm.Sbatch(8);
+            string early = bench.Slurm.Sbatch(15);
             bench.Slurm.Begun(early);
-            lab.Node.Write("/etc/hookagent/hookagent.conf.d/test.conf", "[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
+            bench.Agent.Set("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
             lab.Install(packages);
             bench.Agent.WaitFor("unknown", "job-without-record");
             bench.WireSlurm();
@@ -37,6 +37,7 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
             Assert.Equal(2, runs.Length);
             Assert.All(runs, run => Assert.Equal(TimeSpan.Zero, run.Life.Overlap(job.Life) + run.Life.Overlap(next.Life)));
             bench.CheckUndrained();
+            Assert.All(bench.HooksSince(new BootTime(0)), bench.Check);
         }
         catch
         {

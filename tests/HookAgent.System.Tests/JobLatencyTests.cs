@@ -25,28 +25,32 @@ public sealed class JobLatencyTests(SystemFixture fixture, ITestOutputHelper out
     {
         string nothing = NativeProgram.Bring(Node, "do-nothing");
         Bench.BeginLent("[Node]\nIdleDelay=100ms\nStopGrace=100ms\n[Hook]\nPrologWait=0\n", "ignore_sigterm=yes");
-        Bench.WithRecordedHook(link =>
+        List<TimeSpan> without = [];
+        List<TimeSpan> with = [];
+        try
         {
-            List<TimeSpan> without = [];
-            List<TimeSpan> with = [];
             for (int run = 0; run < runs; run++)
             {
                 Agent.WaitUntilLent();
                 Bench.WaitUntilReady();
-                link.Run(nothing);
+                Bench.Hook.Run(nothing);
 
                 // The first job after a pause is slower than the next, whatever the hook.
                 TimeSrun();
                 without.Add(TimeSrun());
-                link.Run(Hook);
+                Bench.Hook.Run(Hook);
                 with.Add(TimeSrun());
 
                 // The job was not held up by a provider that does not stop.
                 Assert.False(Provider.Runs()[^1].Ended);
             }
+        }
+        finally
+        {
+            Bench.Hook.RunTheRecorded();
+        }
 
-            Figure($"srun true on a lent node, provider ignores SIGTERM, medians of {runs} interleaved runs: slurm-hook {with.Median().Ms()}, a static C program that does nothing {without.Median().Ms()}, ratio {with.Median() / without.Median():0.00}");
-        });
+        Figure($"srun true on a lent node, provider ignores SIGTERM, medians of {runs} interleaved runs: slurm-hook {with.Median().Ms()}, a static C program that does nothing {without.Median().Ms()}, ratio {with.Median() / without.Median():0.00}");
     });
 
     private TimeSpan TimeSrun()

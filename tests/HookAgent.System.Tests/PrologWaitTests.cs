@@ -45,18 +45,6 @@ public sealed class PrologWaitTests(SystemFixture fixture, ITestOutputHelper out
         Figure($"PrologWait=15s, a provider that {behaviour}: {jobs.Count} jobs, overlap 0; provider gone {gaps.Min().Ms()} or more before a job's first instruction");
     });
 
-    [Fact]
-    public void A_provider_that_must_be_killed_is_gone_before_a_job_begins() => Story(() =>
-    {
-        // Lent again only after its last sign of life has been read.
-        Bench.BeginLent("[Node]\nIdleDelay=4s\nStopGrace=2s\n[Hook]\nPrologWait=15s\n", "ignore_sigterm=yes");
-        JobRun job = Slurm.Srun(0.5);
-        ProviderRun killed = Assert.Single(Provider.Runs());
-        Assert.False(killed.Ended);
-        Assert.True(killed.Life.End < job.Begin, $"the provider was beside job {job.Id} for {killed.Life.Overlap(job.Life).Ms()}");
-        Figure($"PrologWait=15s, StopGrace=2s, a provider that ignores SIGTERM: overlap 0; killed {(killed.Life.End - killed.Term!.Value).Ms()} after its first SIGTERM");
-    });
-
     private void WaitUntilLentAgain()
     {
         Agent.WaitUntilLent();

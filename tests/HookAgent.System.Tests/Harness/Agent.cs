@@ -1,11 +1,20 @@
+using System.Text.RegularExpressions;
+using HookAgent.Core.Settings;
+
 namespace HookAgent.SystemTests.Harness;
 
 /// <summary>hookagentd on a node: its settings, its status, its records.</summary>
-internal sealed class Agent(Node node)
+internal sealed partial class Agent(Node node)
 {
     public const string Unit = "hookagentd.service";
     public const string Records = "/run/hookagent/jobs";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public string MainPid => node.UnitProperty(Unit, "MainPID");
+
+    /// <summary>Waits until systemd has started a new daemon after the one that was killed.</summary>
+    public string NextMainPid(string last) => Eventually.Get(
+        "there is a new daemon", s_patience, () => MainPid is var pid && pid != "0" && pid != last ? pid : null, () => $"It is {node.ActiveState(Unit)}.");
 
     public IReadOnlyList<string> RecordedJobs => node.List(Records);
 
@@ -28,7 +37,15 @@ internal sealed class Agent(Node node)
 
     public NodeStatus WaitUntilLent(TimeSpan? patience = null) => WaitFor("lending", "running", patience);
 
-    public void Set(string settings) => node.Write("/etc/hookagent/hookagent.conf.d/test.conf", settings);
+    /// <summary>How long a hook may take by the settings that were set last.</summary>
+    public HookSettings HookLimits { get; private set; } = HookSettings.Default;
+
+    public void Set(string settings)
+    {
+        HookLimits = new HookSettings(
+            Value(settings, "Timeout", HookSettings.Default.Timeout), Value(settings, "PrologWait", HookSettings.Default.PrologWait));
+        node.Write("/etc/hookagent/hookagent.conf.d/test.conf", settings);
+    }
 
     public void Start() => node.Run("systemctl", "start", Unit);
 
@@ -40,4 +57,13 @@ internal sealed class Agent(Node node)
             node.Try("systemctl", "is-active", Unit, Provider.Unit).Lines.All(state => state is "inactive" or "failed"));
         node.Shell($"systemctl reset-failed {Unit} {Provider.Unit} 2>/dev/null; true");
     }
+
+    private static TimeSpan Value(string settings, string key, TimeSpan byDefault)
+    {
+        Match line = SettingLine().Matches(settings).LastOrDefault(line => line.Groups[1].Value == key) ?? Match.Empty;
+        return line.Success && TimeSpanText.TryParse(line.Groups[2].Value, out TimeSpan value) ? value : byDefault;
+    }
+
+    [GeneratedRegex(@"^\s*(\w+)\s*=\s*(.*?)\s*$", RegexOptions.Multiline)]
+    private static partial Regex SettingLine();
 }

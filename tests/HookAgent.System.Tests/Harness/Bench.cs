@@ -5,7 +5,6 @@ namespace HookAgent.SystemTests.Harness;
 /// <summary>A node with all that is on it, and how a test begins and ends on it.</summary>
 internal sealed class Bench(Node node)
 {
-    private const string Hook = "/usr/libexec/hookagent/slurm-hook";
     private const string Example = "/usr/share/doc/hookagent/examples/slurm.conf";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
@@ -19,6 +18,8 @@ internal sealed class Bench(Node node)
 
     public Journal Journal { get; } = new(node);
 
+    public HookLink Hook { get; } = new(node);
+
     /// <summary>Merges the lines of the packaged example into slurm.conf, and waits until slurmd goes by them.</summary>
     public void WireSlurm()
     {
@@ -31,6 +32,15 @@ internal sealed class Bench(Node node)
             JobRun job = Slurm.Srun(0);
             return Journal.Find(since, $"SLURM_JOB_ID={job.Id}").Length > 0;
         });
+
+        Hook.RunTheRecorded();
+        Slurm.SetHook(HookLink.Path);
+        since = BootClock.Now();
+        Eventually.True("slurmd calls the recorder", s_patience, () =>
+        {
+            Slurm.Srun(0);
+            return HookRun.Since(node, since).Length > 0;
+        });
     }
 
     /// <summary>A clean node with these settings, its daemon running; the provider behaves as told.</summary>
@@ -40,6 +50,7 @@ internal sealed class Bench(Node node)
         Agent.Set(settings);
         Provider.Behave(provider);
         Provider.ForgetRuns();
+        Slurm.ForgetRuns();
         Agent.Start();
         Node.Run("hookctl", "reconcile");
     }
@@ -69,37 +80,27 @@ internal sealed class Bench(Node node)
         Eventually.Get("no record is left", s_patience, () => Agent.RecordedJobs.Count == 0 ? "" : null, () => $"There are {string.Join(' ', Agent.RecordedJobs)}.");
     }
 
-    /// <summary>
-    /// While <paramref name="body"/> runs, slurmd calls the hook through a link, and a recorder behind it writes
-    /// down each call (<see cref="HookRun"/>).
-    /// </summary>
-    public void WithRecordedHook(Action<HookLink> body)
+    /// <summary>Each hook that slurmd ran since then, once all have ended; the one that came closest to its limit first.</summary>
+    public HookRun[] HooksSince(BootTime moment)
     {
-        HookLink link = new(node, NativeProgram.Bring(node, "timed-hook"));
-        link.RunTheRecorded();
-        HookRun.Forget(node);
-        Slurm.SetHook(HookLink.Path);
-        try
-        {
-            AwaitHook("slurmd calls the recorder", recorded: true);
-            HookRun.Forget(node);
-            body(link);
-        }
-        finally
-        {
-            link.RunTheRecorded();
-            Slurm.SetHook(Hook);
-            AwaitHook("slurmd calls the hook itself again", recorded: false);
-        }
+        Eventually.True("the last hook has ended", s_patience, () => !HookRun.AnyNow(node));
+        return [.. HookRun.Since(node, moment).OrderBy(run => run.Limit(Agent.HookLimits) - run.Life.Length)];
     }
 
-    /// <summary>slurmd goes by a new slurm.conf some time after it was told to; jobs show when.</summary>
-    private void AwaitHook(string what, bool recorded) => Eventually.True(what, s_patience, () =>
+    /// <summary>It ended well and in time.</summary>
+    public void Check(HookRun run)
     {
-        HookRun.Forget(node);
-        Slurm.Srun(0);
-        return HookRun.All(node).Length > 0 == recorded;
-    });
+        TimeSpan limit = run.Limit(Agent.HookLimits);
+        Assert.True(run.ExitCode == 0, $"{run.Context} of job {run.Job} exited {run.ExitCode}");
+        Assert.True(run.Life.Length <= limit, $"{run.Context} of job {run.Job} took {run.Life.Length.Ms()}, {limit.Ms()} were allowed");
+    }
+
+    /// <summary>The longest that any job of this test and any provider ran side by side, by their own stamps.</summary>
+    public TimeSpan WorstOverlap()
+    {
+        ProviderRun[] providers = Provider.Runs();
+        return Slurm.Runs.SelectMany(_ => providers, (job, provider) => provider.Life.Overlap(job.Life)).Append(TimeSpan.Zero).Max();
+    }
 
     /// <summary>Takes away what an earlier test may have left, also one that failed.</summary>
     private void Clear()

@@ -37,6 +37,13 @@ internal sealed class Lab : IDisposable
     /// <summary>Puts the stand-in in the provider's place, which says when it ran.</summary>
     public void Standin() => Run("standin");
 
+    /// <summary>Shuts a node down, or cuts its power, and boots it again.</summary>
+    public void Reboot(Node node, bool crash)
+    {
+        Run(["stop-node", node.Name, .. crash ? ["--crash"] : (string[])[]]);
+        Run("start-node", node.Name);
+    }
+
     public void Dispose() => Run("down");
 
     private CommandResult Run(params string[] words) => Command.Run([.. _lab, .. words], s_limit).Check();

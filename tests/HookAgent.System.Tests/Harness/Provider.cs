@@ -23,25 +23,37 @@ internal sealed class Provider(Node node)
 
     public ProviderRun[] Runs()
     {
-        string[] lines = [.. node.Shell($"cd {Folder} 2>/dev/null || exit 0; cat stamps 2>/dev/null; echo; cat alive 2>/dev/null; true").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-        Dictionary<int, ProviderRun> runs = [];
-        foreach (string line in lines)
+        // The last sign of life first: a process that begins in between moves it to the stamps.
+        string[] lines = node.Shell($"cd {Folder} 2>/dev/null || exit 0; cat alive 2>/dev/null; echo; cat stamps 2>/dev/null; true").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        List<ProviderRun> runs = [];
+        foreach (string[] words in lines.Select(line => line.Split(' ')).OrderByDescending(words => words.Length))
         {
-            string[] words = line.Split(' ');
             BootTime moment = new(long.Parse(words[0], CultureInfo.InvariantCulture));
             int pid = int.Parse(words[1], CultureInfo.InvariantCulture);
-            ProviderRun run = runs.GetValueOrDefault(pid) ?? new ProviderRun(pid, moment, null, null, null, null);
-            runs[pid] = words.ElementAtOrDefault(2) switch
+            string what = words.ElementAtOrDefault(2) ?? "alive";
+            if (what == "start")
             {
-                "start" => run,
-                "ready" => run with { Ready = moment },
-                "term" => run with { Term = run.Term ?? moment },
-                "end" => run with { End = moment },
-                null => run with { LastAlive = moment },
-                string other => throw new FormatException($"the stand-in stamped '{other}'"),
+                runs.Add(new ProviderRun(pid, moment, null, null, null, null));
+                continue;
+            }
+
+            // After a reboot process ids begin anew: the last of that number is meant.
+            int run = runs.FindLastIndex(run => run.Pid == pid);
+            if (run < 0)
+            {
+                continue;
+            }
+
+            runs[run] = what switch
+            {
+                "ready" => runs[run] with { Ready = moment },
+                "term" => runs[run] with { Term = runs[run].Term ?? moment },
+                "end" => runs[run] with { End = moment },
+                "alive" => runs[run] with { LastAlive = moment },
+                _ => throw new FormatException($"the stand-in stamped '{what}'"),
             };
         }
 
-        return [.. runs.Values.OrderBy(run => run.Start)];
+        return [.. runs];
     }
 }

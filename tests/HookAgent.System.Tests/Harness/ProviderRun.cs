@@ -7,12 +7,14 @@ namespace HookAgent.SystemTests.Harness;
 /// <param name="Ready">When it could have taken tasks; null if it never came that far.</param>
 /// <param name="Term">Its first SIGTERM.</param>
 /// <param name="End">Its last instruction, if it was not killed.</param>
-/// <param name="LastAlive">The last moment it is known to have lived, where it is the last run of all.</param>
+/// <param name="LastAlive">The last moment it is known to have lived, to 20 ms.</param>
 internal sealed record ProviderRun(int Pid, BootTime Start, BootTime? Ready, BootTime? Term, BootTime? End, BootTime? LastAlive)
 {
     public bool Ended => End is not null;
 
-    /// <summary>From its first instruction to the last, or, if it was killed or still runs, to its last sign of life.</summary>
-    public Interval Life => new(Start, End ?? LastAlive
-        ?? throw new InvalidOperationException($"the provider {Pid} was killed, and another has run since: its end is not known"));
+    /// <summary>
+    /// From its first instruction to the last, or, if it was killed or still runs, to its last sign of life. One that
+    /// was killed before its first sign of life lived for no time.
+    /// </summary>
+    public Interval Life => new(Start, End ?? LastAlive ?? Start);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -7,10 +8,25 @@ namespace HookAgent.SystemTests.Harness;
 internal sealed partial class Slurm(Node node)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private const string SavedJobs = "/var/lib/slurm/slurmctld/job_state";
     private const string Configuration = "/etc/slurm/slurm.conf";
 
+    private readonly ConcurrentQueue<JobRun> _runs = [];
+
+    /// <summary>All jobs that were seen to run since the test's begin.</summary>
+    public IReadOnlyCollection<JobRun> Runs => _runs;
+
+    public void ForgetRuns()
+    {
+        _runs.Clear();
+        node.Shell("rm -f /home/alice/job-*");
+    }
+
     /// <summary>Runs a stamped job and waits for it.</summary>
-    public JobRun Srun(double seconds) => JobRun.Parse(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
+    public JobRun Srun(double seconds) => Saw(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
+
+    /// <summary>An allocation without a step, in which the user runs something on the machine he is on.</summary>
+    public JobRun Salloc(double seconds) => Saw(node.AsAlice("salloc", "--quiet", "sh", "-c", StampedJob(seconds)).Output);
 
     /// <summary>Queues a stamped job; its id. More <c>sbatch</c> options may be given.</summary>
     public string Sbatch(double seconds, params string[] options) => node.AsAlice(
@@ -20,7 +36,7 @@ internal sealed partial class Slurm(Node node)
     public JobRun Finished(string id)
     {
         Completed(id);
-        return JobRun.Parse(node.Shell($"cat /home/alice/job-{id}-*").Output);
+        return Saw(node.Shell($"cat /home/alice/job-{id}-*").Output);
     }
 
     /// <summary>The same for all tasks of a job array.</summary>
@@ -28,7 +44,7 @@ internal sealed partial class Slurm(Node node)
     {
         Eventually.True($"{tasks} tasks of the array {id} are COMPLETED", TimeSpan.FromMinutes(3), () =>
             node.Run("scontrol", "-o", "show", "job", id).Lines.Count(line => State(line) == "COMPLETED") == tasks);
-        return [.. Enumerable.Range(1, tasks).Select(task => JobRun.Parse(node.Read($"/home/alice/job-{id}-{task}")))];
+        return [.. Enumerable.Range(1, tasks).Select(task => Saw(node.Read($"/home/alice/job-{id}-{task}")))];
     }
 
     public void Completed(string id) => Eventually.Get(
@@ -37,6 +53,13 @@ internal sealed partial class Slurm(Node node)
     /// <summary>Waits until a queued job's own process runs.</summary>
     public void Begun(string id) => Eventually.Get(
         $"job {id} has begun", s_limit, () => node.Try("sh", "-c", $"grep -hs begin /home/alice/job-{id}-*").Succeeded ? "" : null, () => $"It is {StateOf(id)}.");
+
+    /// <summary>Waits until a power cut would not make slurmctld forget what it knows now.</summary>
+    public void Saved()
+    {
+        string now = node.Run("date", "+%s").Text;
+        Eventually.True("slurmctld has saved its state", s_limit, () => node.Try("sh", "-c", $"test $(stat -c %Y {SavedJobs}) -gt {now}").Succeeded);
+    }
 
     public string StateOf(string id) => State(node.Run("scontrol", "-o", "show", "job", id).Text);
 
@@ -61,6 +84,13 @@ internal sealed partial class Slurm(Node node)
     {
         node.Shell($"sed -Ei 's,^(Prolog|Epilog)=.*,\\1={program},' {Configuration}");
         node.Run("scontrol", "reconfigure");
+    }
+
+    private JobRun Saw(string output)
+    {
+        JobRun run = JobRun.Parse(output);
+        _runs.Enqueue(run);
+        return run;
     }
 
     private static string StampedJob(double seconds) =>

@@ -28,5 +28,7 @@ public sealed class SystemFixture : IDisposable
 
     internal Bench Bench { get; }
 
+    internal Lab Lab => _lab;
+
     public void Dispose() => _lab.Dispose();
 }

@@ -3,10 +3,10 @@ using HookAgent.Core.Time;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
 
-namespace HookAgent.SystemTests;
+namespace HookAgent.SystemTests.Faults;
 
-/// <summary>Without PrologWait= jobs begin at once, and what they share with the provider is bounded and told.</summary>
-public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
+/// <summary>A provider that is slow to go: without PrologWait= what it shares with a job is bounded and told, with it they never meet.</summary>
+public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output) : FaultTest(fixture, output)
 {
     /// <summary>Between what the stamps say and what the daemon sees: the way of a signal, of a nudge, of a job's launch.</summary>
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(1.5);
@@ -15,7 +15,7 @@ public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output
     [InlineData("drains for 5 s", "drain_seconds=5", 10, "as asked")]
     [InlineData("ignores SIGTERM", "ignore_sigterm=yes", 2, "after SIGKILL")]
     public void The_overlap_ends_within_StopGrace_and_3_s_and_is_told_for_each_job(
-        string behaviour, string provider, int stopGrace, string how) => Story(() =>
+        string behaviour, string provider, int stopGrace, string how) => Fault($"provider {behaviour}, PrologWait=0", OverlapAfter(stopGrace), () =>
     {
         // Not lent again before the stamps are read: the last sign of life of a provider that was killed is kept
         // until the next one starts.
@@ -56,5 +56,20 @@ public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output
 
         JournalEntry stopped = Assert.Single(Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.ProviderStopped}"));
         Assert.Contains(how, stopped.Message, StringComparison.Ordinal);
+        return $"jobs begin at once, provider stopped {how}; told for each job";
+    });
+
+    [Fact]
+    public void A_provider_that_must_be_killed_is_gone_before_a_job_begins() => Fault("provider ignores SIGTERM, PrologWait=15s", NoOverlap, () =>
+    {
+        Bench.BeginLent("[Node]\nIdleDelay=300ms\nStopGrace=2s\n[Hook]\nPrologWait=15s\n", "ignore_sigterm=yes");
+        JobRun job = Slurm.Srun(0.5);
+        Agent.WaitUntilLent();
+        Bench.WaitUntilReady();
+        ProviderRun[] runs = Provider.Runs();
+        Assert.Equal(2, runs.Length);
+        Assert.False(runs[0].Ended);
+        Assert.True(runs[0].Life.End < job.Begin, $"the provider was beside job {job.Id} for {runs[0].Life.Overlap(job.Life).Ms()}");
+        return $"killed {(runs[0].Life.End - runs[0].Term!.Value).Ms()} after its first SIGTERM, {(job.Begin - runs[0].Life.End).Ms()} before the job";
     });
 }

@@ -1,11 +1,12 @@
+using System.Globalization;
 using HookAgent.Core.Time;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
 
-namespace HookAgent.SystemTests;
+namespace HookAgent.SystemTests.Faults;
 
 /// <summary>A daemon that dies again and again, at any moment, costs nothing but lending time.</summary>
-public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
+public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper output) : FaultTest(fixture, output)
 {
     private static readonly TimeSpan s_idleDelay = TimeSpan.FromMilliseconds(50);
 
@@ -24,7 +25,7 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
 
     /// <summary>The worst that a provider can do to a daemon's restart, and a job that comes in the middle of it.</summary>
     [Fact]
-    public void A_provider_that_ignores_SIGTERM_is_gone_in_time_too() => Story(() =>
+    public void A_provider_that_ignores_SIGTERM_is_gone_in_time_too() => Fault("SIGKILL of the daemon, provider ignores SIGTERM", WorstOverlap, () =>
     {
         TimeSpan idleDelay = TimeSpan.FromSeconds(3);
         TimeSpan limit = Provider.StopTimeout + TimeSpan.FromSeconds(2);
@@ -39,31 +40,49 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
         ProviderRun next = Eventually.Get(
             "the node is lent again", idleDelay + limit, () => Provider.Runs() is [_, { Ready: not null } run] ? run : null, () => "");
         TimeSpan lentAgain = next.Ready!.Value - job.End;
-        Figure($"SIGKILL of the daemon, a provider that ignores SIGTERM: gone {outlived.Ms()} later, of {limit.Ms()}; {killed.Life.Overlap(job.Life).Ms()} beside a job that came then; lent again {lentAgain.Ms()} after the job");
         Assert.True(lentAgain <= idleDelay + Provider.StopTimeout + TimeSpan.FromSeconds(5));
+        return $"provider gone {outlived.Ms()} later, of {limit.Ms()}; lent again {lentAgain.Ms()} after the job";
     });
 
-    private void KillDuringJobs(int jobCount, int seed) => Story(() =>
+    /// <summary>More than systemd's default start limit, and faster: the unit comes back all the same.</summary>
+    [Fact]
+    public void Eight_kills_in_a_row_do_not_leave_the_node_without_its_daemon() => Fault("eight SIGKILLs of the daemon in a row", WorstOverlap, () =>
+    {
+        const int kills = 8;
+        Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
+        string last = Agent.MainPid;
+        for (int kill = 0; kill < kills; kill++)
+        {
+            Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit);
+            last = Agent.NextMainPid(last);
+        }
+
+        BootTime killed = BootClock.Now();
+        JobRun job = Slurm.Srun(0.5);
+        ProviderRun next = LentAfter(job.End);
+        Assert.True(int.Parse(Node.UnitProperty(Agent.Unit, "NRestarts"), CultureInfo.InvariantCulture) >= kills);
+        Assert.Equal("active", Node.ActiveState(Agent.Unit));
+        return $"a new daemon after each, {(job.Begin - killed).Ms()} to a job's begin; lent again {(next.Ready!.Value - job.End).Ms()} after it";
+    });
+
+    private void KillDuringJobs(int jobCount, int seed) => Fault($"SIGKILL of the daemon again and again under {jobCount} jobs", WorstOverlap, () =>
     {
         Figure($"SIGKILL of the daemon: seed {seed}");
         TimeSpan stopTimeout = Provider.StopTimeout;
-        Bench.WithRecordedHook(_ =>
-        {
-            Bench.BeginLent($"[Node]\nIdleDelay={s_idleDelay.TotalMilliseconds:0}ms\n[Hook]\nPrologWait=15s\n");
-            HookRun.Forget(Node);
-            BootTime since = BootClock.Now();
-            (JobRun[] jobs, BootTime[] kills) = RunAndKill(jobCount, new Random(seed));
-            BootTime idle = new(Math.Max(jobs.Max(job => job.End).Microseconds, kills.Max().Microseconds));
-            Agent.WaitUntilLent();
-            ProviderRun last = Bench.WaitUntilReady();
+        Bench.BeginLent($"[Node]\nIdleDelay={s_idleDelay.TotalMilliseconds:0}ms\n[Hook]\nPrologWait=15s\n");
+        BootTime since = BootClock.Now();
+        (JobRun[] jobs, BootTime[] kills) = RunAndKill(jobCount, new Random(seed));
+        BootTime idle = new(Math.Max(jobs.Max(job => job.End).Microseconds, kills.Max().Microseconds));
+        Agent.WaitUntilLent();
+        ProviderRun last = Bench.WaitUntilReady();
 
-            ProviderRun[] runs = Provider.Runs();
-            CheckStarts(since, jobs, runs);
-            CheckDeaths(kills, runs, stopTimeout);
-            TimeSpan lentAgain = last.Ready!.Value - idle;
-            Figure($"lent again {lentAgain.Ms()} after the last job or kill, of at most {(s_idleDelay + stopTimeout).TotalSeconds + 5:0.0} s");
-            Assert.True(lentAgain <= s_idleDelay + stopTimeout + TimeSpan.FromSeconds(5));
-        });
+        ProviderRun[] runs = Provider.Runs();
+        CheckStarts(since, jobs, runs);
+        TimeSpan longest = CheckDeaths(kills, runs, stopTimeout);
+        TimeSpan lentAgain = last.Ready!.Value - idle;
+        Figure($"lent again {lentAgain.Ms()} after the last job or kill, of at most {(s_idleDelay + stopTimeout).TotalSeconds + 5:0.0} s");
+        Assert.True(lentAgain <= s_idleDelay + stopTimeout + TimeSpan.FromSeconds(5));
+        return $"{kills.Length} kills, {runs.Length} providers; none began beside a job, all gone {longest.Ms()} after a kill; seed {seed}";
     });
 
     /// <summary>Jobs one after the other, with gaps in which a provider may start, and kills until the last has ended.</summary>
@@ -82,7 +101,7 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
 
     private void CheckStarts(BootTime since, JobRun[] jobs, ProviderRun[] runs)
     {
-        HookRun[] hooks = [.. HookRun.All(Node)];
+        HookRun[] hooks = HookRun.Since(Node, since);
         Interval[] records = [.. jobs.Select(job => new Interval(
             hooks.Single(hook => hook.Job == job.Id && hook.IsProlog).Life.End + s_startLine,
             hooks.Single(hook => hook.Job == job.Id && !hook.IsProlog).Life.Begin))];
@@ -96,11 +115,12 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
         Figure($"{jobs.Length} jobs, {runs.Length} providers: 0 of {starts.Length} starts beside a record, {refused} refused by systemd's condition; longest overlap of a job and a dying provider {worst.Ms()}");
     }
 
-    private void CheckDeaths(BootTime[] kills, ProviderRun[] runs, TimeSpan stopTimeout)
+    private TimeSpan CheckDeaths(BootTime[] kills, ProviderRun[] runs, TimeSpan stopTimeout)
     {
         TimeSpan[] outlived = [.. kills.SelectMany(kill => runs.Where(run => run.Life.Contains(kill)).Select(run => run.Life.End - kill))];
         Assert.NotEmpty(outlived);
         Figure($"{kills.Length} kills, {outlived.Length} with a provider: gone {outlived.Max().Ms()} later at most, of {(stopTimeout + TimeSpan.FromSeconds(2)).TotalSeconds:0.0} s");
         Assert.True(outlived.Max() <= stopTimeout + TimeSpan.FromSeconds(2));
+        return outlived.Max();
     }
 }

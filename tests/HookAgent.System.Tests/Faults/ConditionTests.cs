@@ -2,17 +2,17 @@ using HookAgent.Core.Time;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
 
-namespace HookAgent.SystemTests;
+namespace HookAgent.SystemTests.Faults;
 
 /// <summary>systemd itself refuses a provider beside a record, whoever asks for it.</summary>
-public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
+public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper output) : FaultTest(fixture, output)
 {
     [Theory]
     [InlineData("a start by hand", "systemctl start wasimoff-provider")]
     [InlineData("a restart by hand", "systemctl restart wasimoff-provider")]
     // The daemon's end may cancel the start that is queued beside it, which systemctl then says.
     [InlineData("a daemon that is killed", "systemctl kill --kill-whom=main --signal=KILL hookagentd; systemctl start wasimoff-provider hookagentd || true")]
-    public void Beside_a_record_the_provider_is_not_started_by(string what, string command) => Story(() =>
+    public void Beside_a_record_the_provider_is_not_started_by(string what, string command) => Fault($"beside a job, {what}", NoOverlap, () =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
         string id = Slurm.Sbatch(3);
@@ -27,7 +27,7 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
         ProviderRun[] runs = Provider.Runs();
         Assert.Equal(2, runs.Length);
         Assert.All(runs, run => Assert.Equal(TimeSpan.Zero, run.Life.Overlap(job.Life)));
-        Figure($"beside a record, {what}: no provider until {(runs[1].Start - job.End).Ms()} after the job");
+        return $"no provider until {(runs[1].Start - job.End).Ms()} after the job";
     });
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
     /// is still active beside a job when an operator restarts the daemon.
     /// </summary>
     [Fact]
-    public void A_restart_of_a_hung_daemon_does_not_restart_the_provider_beside_a_record() => Story(() =>
+    public void A_restart_of_a_hung_daemon_does_not_restart_the_provider_beside_a_record() => Fault("a hung daemon restarted by hand beside a job", WorstOverlap, () =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=0\n");
         Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", Agent.Unit);
@@ -50,6 +50,6 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
         ProviderRun[] runs = Provider.Runs();
         Assert.Equal(2, runs.Length);
         Assert.True(runs[0].Life.End < job.End && runs[1].Start > job.End);
-        Figure($"a hung daemon restarted beside a job: provider gone {runs[0].Life.Overlap(job.Life).Ms()} into it, none until {(runs[1].Start - job.End).Ms()} after it");
+        return $"provider gone {runs[0].Life.Overlap(job.Life).Ms()} into the job, none until {(runs[1].Start - job.End).Ms()} after it";
     });
 }
