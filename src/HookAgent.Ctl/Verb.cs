@@ -36,7 +36,7 @@ internal sealed class Verb(
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
     public Type Options { get; } = options;
 
-    /// <summary>The one word it needs besides its options; with "..." at its end, any number of them; null for none.</summary>
+    /// <summary>The one word it needs besides its options; in brackets, "[FILE...]", any number of words; null for none.</summary>
     public string? Operand { get; } = operand;
 
     public string Name => Declared.Name;
@@ -52,7 +52,7 @@ internal sealed class Verb(
         "hookctl",
         Name,
         .. OptionList.Where(static entry => !entry.Option.Hidden).Select(static entry => $"[{entry.Written}]"),
-        .. Operand is null ? (string[])[] : [Operand.EndsWith("...", StringComparison.Ordinal) ? $"[{Operand}]" : Operand],
+        .. Operand is null ? (string[])[] : [Operand],
     ]);
 
     private VerbAttribute Declared => Options.GetCustomAttribute<VerbAttribute>()!;
@@ -64,7 +64,7 @@ internal sealed class Verb(
     {
         null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
         null => null,
-        string any when any.EndsWith("...", StringComparison.Ordinal) => null,
+        string any when any.StartsWith('[') => null,
         string one when words.Count == 0 => $"'{Name}' needs a {one}",
         string one when words.Count > 1 => $"'{Name}' takes one {one}, but got '{words[1]}' too",
         _ => null,

@@ -1,5 +1,6 @@
 using System.Text;
 using HookAgent.Core.Jobs;
+using HookAgent.Tests;
 
 namespace HookAgent.Core.Tests.Jobs;
 
@@ -50,33 +51,6 @@ public sealed class SlurmStepsTests : IDisposable
 
     [Fact]
     public void A_real_proc_can_be_read() => _ = new SlurmSteps("/proc").Look();
-
-    [Fact]
-    public void A_process_is_watched_to_its_end_and_no_longer_than_wanted()
-    {
-        using Child child = new("sleep", "1000");
-        Process(child.Id, "slurmstepd", "slurmstepd: [17.0]", 0);
-        SlurmSteps source = new(_proc.Path);
-        using StepWatch watch = new();
-        Assert.True(watch.Follow(source.Look(), source));
-        Assert.Single(watch.Descriptors);
-        Assert.True(watch.Follow(source.Look(), source));
-        Assert.Single(watch.Descriptors);
-        Assert.True(watch.Follow([], source));
-        Assert.Empty(watch.Descriptors);
-    }
-
-    [Fact]
-    public void A_process_that_is_gone_or_another_is_no_longer_what_was_seen()
-    {
-        Process(Environment.ProcessId, "slurmstepd", "slurmstepd: [17.0]", 0);
-        SlurmSteps source = new(_proc.Path);
-        List<SlurmStep> seen = source.Look();
-        Process(Environment.ProcessId, "slurmstepd", "slurmstepd: [18.0]", 0);
-        using StepWatch watch = new();
-        Assert.False(watch.Follow(seen, source));
-        Assert.False(watch.Follow([seen[0] with { Process = int.MaxValue }], source));
-    }
 
     private void Process(int id, string name, string title, int user) =>
         Process(id.ToString(System.Globalization.CultureInfo.InvariantCulture), name, title, user);

@@ -113,7 +113,7 @@ public sealed class ReportCommandTests
     {
         Hookctl run = Hookctl.Run(["report", .. arguments]);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.StartsWith($"hookctl: {complaint}", run.Errors, StringComparison.Ordinal);
         Assert.Equal("", run.Output);
     }
