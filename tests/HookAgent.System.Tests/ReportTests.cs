@@ -18,7 +18,7 @@ public sealed class ReportTests(SystemFixture fixture, ITestOutputHelper output)
     {
         Bench.BeginLent("[Node]\nIdleDelay=2s\n", "drain_seconds=1");
         BootTime since = BootClock.Now();
-        string clock = $"@{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}";
+        string clock = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss.ffffff UTC", CultureInfo.InvariantCulture);
 
         JobRun job = Slurm.Srun(3);
         Agent.WaitUntilLent();
