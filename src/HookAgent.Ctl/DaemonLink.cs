@@ -71,7 +71,7 @@ internal sealed class DaemonLink : IDisposable
     {
         if (Node.GetStatus(out NodeStatus? status).IsOk)
         {
-            terminal.Out.WriteLine(PlainText.Of($"The node is {status!.State}: {Why.Sentence(status.Reason)}"));
+            terminal.Out.WriteLine(Terminal.Plain($"The node is {status!.State}: {Why.Sentence(status.Reason)}"));
         }
 
         return ExitCode.Done;
@@ -98,7 +98,7 @@ internal sealed class DaemonLink : IDisposable
         NodeOutcome.NoAnswer =>
             $"hookagentd did not answer within {TimeSpanText.Format(Patience)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
         NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
-        NodeOutcome.Error => PlainText.Of($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
+        NodeOutcome.Error => Terminal.Plain($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
     };
 
     public void Dispose() => _bus.Dispose();

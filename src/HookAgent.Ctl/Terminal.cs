@@ -28,6 +28,15 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured,
         return ExitCode.Usage;
     }
 
+    /// <summary>Another's words, without what a terminal would obey, on one line.</summary>
+    public static string Plain(string text) => string.Create(text.Length, text, static (plain, words) =>
+    {
+        for (int i = 0; i < words.Length; i++)
+        {
+            plain[i] = char.IsControl(words[i]) ? '?' : words[i];
+        }
+    });
+
     /// <summary>The text in a colour of the terminal's own palette (ECMA-48, 30 to 37 and bold).</summary>
     public string Paint(string text, Colour colour) => (Coloured, colour) switch
     {

@@ -15,7 +15,7 @@ internal static class AgentCheck
         {
             yield return status.Version == ProductVersion.Text
                 ? Finding.Ok("version", $"{status.Version} of hookagentd and hookctl")
-                : Finding.Warning("version", $"hookagentd is {PlainText.Of(status.Version)} and hookctl {ProductVersion.Text}", "systemctl restart hookagentd");
+                : Finding.Warning("version", $"hookagentd is {Terminal.Plain(status.Version)} and hookctl {ProductVersion.Text}", "systemctl restart hookagentd");
             yield return OfState(status);
         }
 
@@ -43,7 +43,7 @@ internal static class AgentCheck
     private static Finding OfState(NodeStatus status)
     {
         const string check = "state";
-        string text = $"{status.State} ({status.Reason}): {Why.Sentence(status.Reason)}";
+        string text = Terminal.Plain($"{status.State} ({status.Reason}): {Why.Sentence(status.Reason)}");
         return status.State is "failed" or "unknown"
             ? Finding.Warning(check, text, status.State == "unknown" ? "hookctl reconcile; journalctl -u hookagentd -x tells more" : "journalctl -u hookagentd -x")
             : Finding.Ok(check, text);

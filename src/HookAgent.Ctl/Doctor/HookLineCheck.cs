@@ -24,7 +24,7 @@ internal static class HookLineCheck
             return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook is never told of a job", $"add to slurm.conf, then 'scontrol reconfigure':  {line}");
         }
 
-        string value = PlainText.Of(found.Value);
+        string value = Terminal.Plain(found.Value);
         string pattern = Path.Combine(Path.GetDirectoryName(found.File) ?? "/", found.Value);
         IReadOnlyList<string> scripts = root.Glob(pattern);
         if (scripts.Count == 0)

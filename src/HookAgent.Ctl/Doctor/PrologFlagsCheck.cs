@@ -22,7 +22,7 @@ internal static class PrologFlagsCheck
         yield return (allocating, line) switch
         {
             (null, null) => Finding.Fault(check, "there is no PrologFlags=: an salloc without a step holds a node that the agent takes for idle", "add to slurm.conf, then 'scontrol reconfigure':  PrologFlags=Alloc"),
-            (null, _) => Finding.Fault(check, $"PrologFlags={PlainText.Of(line.Value)} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", $"write there, then 'scontrol reconfigure':  PrologFlags=Alloc,{PlainText.Of(line.Value)}"),
+            (null, _) => Finding.Fault(check, $"PrologFlags={Terminal.Plain(line.Value)} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", $"write there, then 'scontrol reconfigure':  PrologFlags=Alloc,{Terminal.Plain(line.Value)}"),
             (_, _) => Finding.Ok(check, $"{allocating}{(allocating.Equals("Alloc", StringComparison.OrdinalIgnoreCase) ? "" : ", which implies Alloc")} ({line!.Place})"),
         };
         yield return flags.Contains("RunInJob", StringComparer.OrdinalIgnoreCase)

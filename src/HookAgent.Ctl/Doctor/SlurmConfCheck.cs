@@ -39,7 +39,7 @@ internal static class SlurmConfCheck
         {
             if (conf.All(key) is [.., var lost, var last])
             {
-                yield return Finding.Warning("duplicates", $"{key}= is there more than once; {last.Place} counts, and {lost.Place} ({PlainText.Of(lost.Value)}) is lost", $"make one line of {lost.Place} and {last.Place}");
+                yield return Finding.Warning("duplicates", $"{key}= is there more than once; {last.Place} counts, and {lost.Place} ({Terminal.Plain(lost.Value)}) is lost", $"make one line of {lost.Place} and {last.Place}");
             }
         }
     }

@@ -41,7 +41,7 @@ internal static class SlurmTimeoutsCheck
                 SlurmLine line = limit.Line;
                 return Finding.Fault(
                     check,
-                    $"{line.Key}={PlainText.Of(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
+                    $"{line.Key}={Terminal.Plain(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
                     $"write there, then 'scontrol reconfigure':  {line.Key}={WholeSeconds(limit.Hook + Margin)}");
             }
 

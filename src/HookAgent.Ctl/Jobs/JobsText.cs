@@ -25,14 +25,14 @@ internal sealed class JobsText(Terminal terminal, TimeZoneInfo zone)
 
         foreach (string name in report.Foreign)
         {
-            terminal.Out.WriteLine($"'{PlainText.Of(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
+            terminal.Out.WriteLine($"'{Terminal.Plain(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
         }
     }
 
     private string[] Row(JobRow row) =>
     [
         row.Job.ToString(),
-        PlainText.Of(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
+        Terminal.Plain(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
         row.Age is { } age ? AgeText.Of(age) : "-",
         row.Record?.EndTime is { } end && Moment.FromUnixSeconds(end) is { } time
             ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)

@@ -131,5 +131,5 @@ internal sealed record Squeue(string Program, IReadOnlyList<string> Nodes, strin
     }
 
     /// <summary>Another program's words, short and without what would confuse a terminal.</summary>
-    private static string Shown(string text) => PlainText.Of(text.Length > 200 ? text[..200] : text);
+    private static string Shown(string text) => Terminal.Plain(text.Length > 200 ? text[..200] : text);
 }

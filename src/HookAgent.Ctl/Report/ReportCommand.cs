@@ -112,7 +112,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         input.Unreadable > 0 || input.Foreign > 0 ? "nothing could be read of the agent's"
         : options.Words.Any() ? $"the agent has no entry in {(input.Files == 1 ? "this file" : "these files")}; write it on each node with 'journalctl -u {AgentEntry.AgentUnit} -o export'"
         : Environment.IsPrivilegedProcess ? $"the agent has no entry in this node's journal; does it run? 'systemctl status {AgentEntry.AgentUnit}' tells"
-        : "no entry of the agent can be seen; only root and the groups adm and systemd-journal may read the journal: try it with sudo";
+        : $"no entry of the agent can be seen in the journal{LocalJournal.ReadersHint}";
 
     /// <summary>One node after the other, so that no more than one node's intervals are held.</summary>
     private ReportResult Evaluate(Histories histories, JournalInput input, TextWriter? csv, TextWriter? svg)

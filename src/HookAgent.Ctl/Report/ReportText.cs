@@ -12,7 +12,7 @@ internal static class ReportText
         string nodes = result.Nodes.Count == 1 ? result.Nodes[0].Label : $"{result.Nodes.Count} nodes";
         to.WriteLine($"{nodes} from {ReportTime.Local(result.Span.From, zone)}");
         to.WriteLine($"{"to".PadLeft(nodes.Length + 5)} {ReportTime.Local(result.Span.To, zone)}");
-        to.WriteLine($"Lent {Hours(all.Usec(LaneState.Lending))} of {Hours(all.TotalUsec)} node-hours.");
+        to.WriteLine($"Lent {ReportTime.Short(all.Usec(LaneState.Lending))} of {ReportTime.Short(all.TotalUsec)} of node time.");
         to.WriteLine();
         Shares(result).Write(to);
         to.WriteLine();
@@ -70,6 +70,4 @@ internal static class ReportText
     private static string[] Times(int count, params long[] usec) => Array.ConvertAll(usec, time => count == 0 ? "-" : ReportTime.Short(time));
 
     private static string Count(int count) => count == 0 ? "-" : count.ToString(CultureInfo.InvariantCulture);
-
-    private static string Hours(long usec) => (usec / 3.6e9).ToString(usec < 36_000_000_000 ? "0.00" : "0", CultureInfo.InvariantCulture);
 }

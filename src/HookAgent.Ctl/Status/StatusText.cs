@@ -15,11 +15,11 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     public void Write(StatusReading reading)
     {
         NodeStatus status = reading.Node;
-        Line("State", $"{terminal.Paint(PlainText.Of(status.State), ColourOf(status.State))} ({PlainText.Of(status.Reason)})");
-        Line("Why", PlainText.Of(Why.Sentence(status.Reason)));
+        Line("State", $"{terminal.Paint(Terminal.Plain(status.State), ColourOf(status.State))} ({Terminal.Plain(status.Reason)})");
+        Line("Why", Terminal.Plain(Why.Sentence(status.Reason)));
         Line("Since", Moment.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
-        Line("Jobs", status.Jobs.Count > 0 ? PlainText.Of(string.Join(", ", status.Jobs)) : "none");
-        Line("Unit", $"{PlainText.Of(status.Unit)} ({(status.UnitState.Length > 0 ? PlainText.Of(status.UnitState) : "systemd does not answer")})");
+        Line("Jobs", status.Jobs.Count > 0 ? Terminal.Plain(string.Join(", ", status.Jobs)) : "none");
+        Line("Unit", $"{Terminal.Plain(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Plain(status.UnitState) : "systemd does not answer")})");
         if (reading.MemoryBytes is { } memory)
         {
             Line("Memory", Mebibytes(memory));
@@ -51,9 +51,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         {
             "operator" => "by an operator",
             "hand-stopped" => "because the unit was stopped by hand",
-            string other => $"by {PlainText.Of(other)}",
+            string other => $"by {Terminal.Plain(other)}",
         };
-        string reason = status.HoldReason.Length > 0 ? $" (\"{PlainText.Of(status.HoldReason)}\")" : "";
+        string reason = status.HoldReason.Length > 0 ? $" (\"{Terminal.Plain(status.HoldReason)}\")" : "";
         string until = Moment.FromUsec(status.HoldUntil) is { } end
             ? $"until {Absolute(end)}{(ages ? $"; {AgeText.Of(end - now)} left" : "")}"
             : "until released";

@@ -123,6 +123,6 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
     private static string Line(NodeStatus status)
     {
         string jobs = status.Jobs.Count > 0 ? string.Join(',', status.Jobs) : "none";
-        return $"{status.State} ({status.Reason}), jobs {jobs}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}";
+        return Terminal.Plain($"{status.State} ({status.Reason}), jobs {jobs}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
     }
 }

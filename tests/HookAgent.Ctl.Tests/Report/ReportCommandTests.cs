@@ -22,7 +22,7 @@ public sealed class ReportCommandTests
         Assert.StartsWith("2 nodes from ", lines[0], StringComparison.Ordinal);
         Assert.Equal(
             """
-            Lent 0.03 of 0.06 node-hours.
+            Lent 96.00s of 3.7min of node time.
 
             SHARE OF TIME  LENDING    BUSY  RECLAIMING  SETTLING  HELD  FAILED  UNKNOWN    OFF
             com2            43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %

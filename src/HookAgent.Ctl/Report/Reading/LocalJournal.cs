@@ -9,6 +9,8 @@ namespace HookAgent.Ctl.Report.Reading;
 /// </summary>
 internal sealed class LocalJournal(string journalctl)
 {
+    public const string ReadersHint = "; only root and the groups adm and systemd-journal may read it, so try it with sudo";
+
     /// <summary>
     /// Reads all of it; a sentence where that fails. Of boots that did not end in order it looks up the last entry of all,
     /// because the node may have gone on for long after the agent had something to tell.
@@ -39,7 +41,8 @@ internal sealed class LocalJournal(string journalctl)
         }
     }
 
-    private string Failed(string cause) => $"the journal of this node cannot be read: {journalctl} failed ({cause})";
+    private string Failed(string cause) =>
+        $"the journal of this node cannot be read: {journalctl} failed ({cause}){(Environment.IsPrivilegedProcess ? "" : ReadersHint)}";
 
     private static string FirstLine(string text) =>
         text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "no message";
