@@ -17,8 +17,7 @@ public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output
     public void The_overlap_ends_within_StopGrace_and_3_s_and_is_told_for_each_job(
         string behaviour, string provider, int stopGrace, string how) => Fault($"provider {behaviour}, PrologWait=0", OverlapAfter(stopGrace), () =>
     {
-        // Not lent again before the stamps are read: the last sign of life of a provider that was killed is kept
-        // until the next one starts.
+        // Not lent again before the stamps are read: just the one provider is looked at.
         Bench.BeginLent(
             $"""
             [Node]

@@ -16,6 +16,7 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
     {
         Bench.BeginLent(Waiting);
         string id = Slurm.Sbatch(2);
+        BootTime back;
         try
         {
             Slurm.Begun(id);
@@ -25,10 +26,10 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
         }
         finally
         {
+            back = BootClock.Now();
             Node.Run("systemctl", "start", Slurmd);
         }
 
-        BootTime back = BootClock.Now();
         JobRun job = Slurm.Finished(id);
         ProviderRun next = LentAfter(job.End);
         Assert.True(next.Start > back);
@@ -68,6 +69,7 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
     public void Stopped_for_maintenance() => Fault("slurmd stopped for maintenance", NoOverlap, () =>
     {
         Bench.BeginLent(Waiting);
+        BootTime back;
         try
         {
             Node.Run("systemctl", "stop", Slurmd);
@@ -76,10 +78,10 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
         }
         finally
         {
+            back = BootClock.Now();
             Node.Run("systemctl", "start", Slurmd);
         }
 
-        BootTime back = BootClock.Now();
         ProviderRun next = LentAfter(back);
         Idle();
         JobRun job = Slurm.Srun(0.2);
