@@ -30,13 +30,13 @@ internal sealed class Verb(
         new(typeof(ReleaseOptions), static (options, terminal) => ReleaseCommand.Run((ReleaseOptions)options, terminal)),
         new(typeof(ForgetOptions), static (options, terminal) => ForgetCommand.Run((ForgetOptions)options, terminal), "JOBID"),
         new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
-        new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "FILE..."),
+        new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "[FILE...]"),
     ];
 
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
     public Type Options { get; } = options;
 
-    /// <summary>The one word it needs besides its options; in brackets, "[FILE...]", any number of words; null for none.</summary>
+    /// <summary>The one word it needs besides its options; in brackets with "...", any number of them; null for none.</summary>
     public string? Operand { get; } = operand;
 
     public string Name => Declared.Name;
@@ -64,6 +64,7 @@ internal sealed class Verb(
     {
         null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
         null => null,
+        string any when any.EndsWith("...]", StringComparison.Ordinal) => null,
         string any when any.StartsWith('[') => null,
         string one when words.Count == 0 => $"'{Name}' needs a {one}",
         string one when words.Count > 1 => $"'{Name}' takes one {one}, but got '{words[1]}' too",

@@ -298,6 +298,8 @@ internal sealed class SimActions
 
     private void Changes(NodeEvent again)
     {
+        // What is due by now, such as word that a series of failures is over, comes with whatever event is next.
+        _world.Feed(new TimePassed());
         NodeModel before = _world.Model;
         (NodeModel after, var effects) = StepRules.Step(before, again, _world.Now);
         Assert.Empty(effects);
