@@ -55,7 +55,7 @@ $(OUT)/unpacked: $(DEB) $(WASIMOFF_DEB)
 		$(HOOKAGENT_ROOT)/usr/bin/hookctl $(HOOKAGENT_BIN)
 	touch $@
 
-$(HOOKAGENT_STANDIN): $(filter tests/lab/wasimoff/%,$(SOURCES:./%=%)) Directory.Build.props
+$(HOOKAGENT_STANDIN): $(wildcard $(filter tests/lab/wasimoff/%,$(SOURCES:./%=%))) Directory.Build.props
 	dotnet publish tests/lab/wasimoff --configuration Release --output $(@D) --nologo --verbosity quiet
 	touch $@
 

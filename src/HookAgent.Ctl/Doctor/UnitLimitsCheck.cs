@@ -81,7 +81,7 @@ internal static class UnitLimitsCheck
 
         ulong left = max < total ? (total - max) / Mebibyte : 0;
         return left >= real
-            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves {Written(left)} of RealMemory={real} ({place})")
+            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves a node {Written(left)}, and slurm.conf promises RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
                 $"MemoryMax={Written(max / Mebibyte)} of {Written(total / Mebibyte)} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",

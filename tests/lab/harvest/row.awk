@@ -1,6 +1,6 @@
 # Reads what one way's trace left, prints its line of the table, and writes to FOLDER/figures what is compared:
 # useless starts in short gaps, median Prolog and Epilog together in microseconds, tasks lost, tasks completed in long gaps.
-# Variables: title, folder, starts_file
+# Variables: title, folder, idle_delay (seconds)
 
 function metric(phase, name,   line, sum) {
     while ((getline line < (folder "/out/" phase ".metrics")) > 0)
@@ -27,15 +27,25 @@ function median(list, n) {
 function ms(seconds) { return sprintf("%.0f ms", seconds * 1000) }
 function fine_ms(seconds) { return sprintf("%.1f ms", seconds * 1000) }
 
-# Starts before a moment, less the connections that came to something by then.
-function useless(phase, moment,   i, n) {
-    for (i = 1; i <= starts; i++) if (start[i] < moment) n++
-    n -= metric(phase, "wasimoff_provider_connections_total") - metric(phase, "wasimoff_provider_fruitless_total")
-    return n < 0 ? 0 : n
+# Counts the starts after the first job's end of which no task came: in gaps between two jobs shorter than IdleDelay, and
+# in longer ones. The broker tells of each run, when it ends, how many tasks it completed.
+function find_useless(   i, j, tasks, from, to) {
+    for (i = 1; i <= starts; i++) {
+        from = 0; to = 0; tasks = 0
+        for (j = 1; j <= jobs; j++) {
+            if (job_end[j] <= start[i] && job_end[j] > from) from = job_end[j]
+            if (job_begin[j] > start[i] && (!to || job_begin[j] < to)) to = job_begin[j]
+        }
+        for (j = 1; j <= runs; j++)
+            if (gone[j] >= start[i] && (i == starts || gone[j] < start[i + 1])) tasks += done_tasks[j]
+        if (!from || !to || tasks) continue
+        if (to - from < idle_delay) short_useless++; else long_useless++
+    }
 }
 
 BEGIN {
-    while ((getline line < starts_file) > 0) start[++starts] = line + 0
+    while ((getline line < (folder "/starts")) > 0) start[++starts] = line + 0
+    while ((getline line < (folder "/gone")) > 0) { split(line, word, " "); gone[++runs] = word[1] + 0; done_tasks[runs] = word[2] }
 
     while ((getline line < (folder "/out/jobs")) > 0) {
         split(line, word, " ")
@@ -47,6 +57,7 @@ BEGIN {
         }
         close(stamps)
         busy[phase] += end - begin
+        job_begin[++jobs] = begin; job_end[jobs] = end
         if (phase == "queue") { if (last_end) turnover[++turnovers] = begin - last_end; last_end = end }
         else delay[++delays] = begin - submitted
     }
@@ -63,8 +74,7 @@ BEGIN {
     all_idle = t_end - t_queue - busy["long"] - busy["queue"] - busy["short"]
     long_share = (metric("end", worked) - metric("long", worked)) / 1000 / 2 / long_idle
     all_share = (metric("end", worked) - metric("queue", worked)) / 1000 / 2 / all_idle
-    short_useless = useless("long", t_long)
-    all_useless = useless("end", t_end)
+    find_useless()
 
     middle = median(delay, delays)
     printf "| %s | %s (%s) | %s ", title, ms(middle), ms(delay[delays]), ms(median(turnover, turnovers))
@@ -75,7 +85,7 @@ BEGIN {
         printf "| %s (%s) ", fine_ms(middle), ms(epilog[epilogs])
     } else printf "| - | - "
     printf "| %d / %d | %d ", short_done, long_done, metric("end", lost) - metric("queue", lost)
-    printf "| %d / %d of %d ", short_useless, all_useless - short_useless, starts
+    printf "| %d / %d of %d ", short_useless, long_useless, starts
     printf "| %.0f %% / %.0f %% |\n", long_share * 100, all_share * 100
     printf "%d %d %d %d\n", short_useless, (median(prolog, prologs) + median(epilog, epilogs)) * 1e6,
         metric("end", lost) - metric("queue", lost), long_done >(folder "/figures")

@@ -57,10 +57,8 @@ base_bootstrap() {
     http_proxy=$http_proxy DEBIAN_FRONTEND=noninteractive \
         setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
         debootstrap --variant=minbase --cache-dir="$lab_root/debs" --include="$packages" \
-        "$release" "$target" "$mirror" </dev/null > >(base_progress "$log") 2>&1 || {
-        wait "$!" || true
+        "$release" "$target" "$mirror" </dev/null 2>&1 | base_progress "$log" ||
         fail "debootstrap failed: $(grep -E '^(E|W): ' "$log" | grep -v " for details" | tail -n 1) (all of it in $log)"
-    }
 }
 
 # Takes what debootstrap says: all of it goes to the log, and every fiftieth package of each step is told.
