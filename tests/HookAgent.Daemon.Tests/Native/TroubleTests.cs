@@ -156,16 +156,41 @@ public sealed class TroubleTests
     {
         using TestNode node = new();
         node.StartSystemd();
-        const string owner = "import dbus, sys; b = dbus.bus.BusConnection(sys.argv[1]); print(b.request_name('org.hookagent.Node1'), flush=True); sys.stdin.read()";
-        using (Child other = new("/usr/bin/python3", "-c", owner, node.Bus.Address))
+        using (OtherOwner(node))
         {
-            Assert.Equal("1", other.ReadLine());
             node.StartDaemon();
             node.UntilTold("Another process owns org.hookagent.Node1");
             Assert.DoesNotContain("call ", node.Systemd.Story, StringComparison.Ordinal);
         }
 
         Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    [Fact]
+    public void A_name_that_is_lost_to_another_is_waited_for_and_a_job_meanwhile_is_not_missed()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Daemon.Stop();
+        node.Bus.Kill();
+        node.Systemd.Dispose();
+        node.Bus.Restart();
+        node.StartSystemd("active");
+        using (OtherOwner(node))
+        {
+            node.Daemon.Continue();
+            node.UntilTold("Another process owns org.hookagent.Node1");
+            node.Record(17);
+        }
+
+        Assert.Contains(Stop, node.Systemd.Until("state busy jobs-recorded"));
+    }
+
+    private static Child OtherOwner(TestNode node)
+    {
+        const string owner = "import dbus, sys; b = dbus.bus.BusConnection(sys.argv[1]); print(b.request_name('org.hookagent.Node1'), flush=True); sys.stdin.read()";
+        Child other = new("/usr/bin/python3", "-c", owner, node.Bus.Address);
+        Assert.Equal("1", other.ReadLine());
+        return other;
     }
 
     [Fact]

@@ -1,15 +1,13 @@
-using System.Text;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
-using HookAgent.Daemon.Evidence;
 using HookAgent.Daemon.State;
 using HookAgent.Daemon.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace HookAgent.Daemon.Tests.State;
 
-/// <summary>Whatever became of the agent's own file and of a process's title: it starts, and lends no node on it.</summary>
+/// <summary>Whatever became of the agent's own file: it starts, and lends no node on it.</summary>
 public sealed class MemoryFuzzTests(ITestOutputHelper output)
 {
     private static readonly byte[][] s_files =
@@ -44,12 +42,4 @@ public sealed class MemoryFuzzTests(ITestOutputHelper output)
             Assert.Equal(memory.Hold?.Persistent, again.Hold?.Persistent);
         });
     }
-
-    [Fact]
-    public void A_title_is_a_jobs_or_nobodys() => Fuzz.Run(output, 1, mutator =>
-    {
-        byte[] title = mutator.Mutate(["slurmstepd: [123.batch]\0"u8.ToArray(), "slurmstepd: [4294967293.4+1]"u8.ToArray()]);
-        JobId? job = Fuzz.Within(1 << 16, () => SlurmSteps.JobOfTitle(title));
-        Assert.True(job is null || Encoding.Latin1.GetString(title).Contains(job.Value.ToString(), StringComparison.Ordinal));
-    });
 }
