@@ -6,6 +6,7 @@ using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Metrics;
+using HookAgent.Daemon.Posix;
 using HookAgent.Daemon.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +36,8 @@ if (options.Check)
 {
     return SettingsReport.Print(result) ? 0 : configError;
 }
+
+LargeBlocks.GiveBack();
 
 // systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
 bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;

@@ -198,9 +198,17 @@ public sealed class ObjectTests
             [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
             Child.Run("/usr/bin/python3", "-c", script, node.Bus.Address).Split('\n'));
         Assert.Equal("s \"lending\"", node.Get("State"));
-        string peak = File.ReadLines($"/proc/{node.Daemon.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        Assert.InRange(int.Parse(peak[6..].Replace("kB", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), 0, 96 * 1024);
+
+        // sd-bus holds such a message whole, up to three times while it comes in. That is given back; the heap,
+        // which the refused texts went through, has its limit of 64 MiB.
+        Assert.InRange(Kibibytes(node.Daemon, "VmHWM"), 0, 128 * 1024);
+        Assert.InRange(Kibibytes(node.Daemon, "VmRSS"), 0, 80 * 1024);
     }
+
+    private static int Kibibytes(Child process, string what) => int.Parse(
+        File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith($"{what}:", StringComparison.Ordinal))[(what.Length + 1)..]
+            .Replace("kB", "", StringComparison.Ordinal),
+        System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void Others_than_root_are_refused_and_named()
