@@ -8,7 +8,7 @@ def page(results):
     lines = [
         "# Benchmark",
         "",
-        f"HookAgent {results['version']}, {results['date']}; made by `make bench`{' -- --quick' if results['quick'] else ''} in {results['minutes']:.0f} minutes.",
+        f"HookAgent {results['version']}, {results['date']}; made by `{results['command']}` in {results['minutes']:.0f} minutes.",
         f"Kernel {machine['kernel']}, {machine['processor']}, {machine['cores']} cores, {machine['memory_mib']} MiB; "
         f"load of the machine {results['load_before']:.2f} before.",
         "What is compared ran in turn in one run, so that whatever else the machine did fell on all alike.",
