@@ -18,6 +18,7 @@ mapfile -t verbs < <("$root/usr/bin/hookctl" --help | sed -n '/^Commands:/,/^$/s
 same 'hookctl <Tab> offers the verbs' "${verbs[*]} --json --help --version" "$(completes hookctl '')"
 same 'hookctl st<Tab> completes' status "$(completes hookctl st)"
 for verb in '' "${verbs[@]}"; do
+    [[ $verb != report ]] || continue # see below
     # What --help lists at the beginning of a line is what <Tab> offers.
     same "hookctl $verb <Tab> offers what its --help lists" \
         "$("$root/usr/bin/hookctl" ${verb:+"$verb"} --help | sed -n 's/^  \([a-z-]\{2,\}\) .*/\1/p' | sort)" \
