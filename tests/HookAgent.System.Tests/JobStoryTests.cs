@@ -50,6 +50,7 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
     });
 
     [Fact]
+    [Trait("Duration", "long")]
     public void A_provider_that_keeps_failing_is_told_a_few_times_and_when_it_is_well_again() => Story(() =>
     {
         BootTime since = BootClock.Now();

@@ -35,6 +35,7 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
     /// is still active beside a job when an operator restarts the daemon.
     /// </summary>
     [Fact]
+    [Trait("Duration", "long")]
     public void A_restart_of_a_hung_daemon_does_not_restart_the_provider_beside_a_record() => Fault("a hung daemon restarted by hand beside a job", WorstOverlap, () =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=0\n");
