@@ -62,16 +62,10 @@ internal sealed record JobRow(JobId Job, RecordKind Kind, JobRecord? Record, str
         UnreadableWhy.ReadFailed => Marshal.GetPInvokeErrorMessage(entry.Errno),
     };
 
-    /// <summary>
-    /// How long after its end time a record may lie there: Slurm gives the processes of the job KillWait (30 s by
-    /// default), and the Epilog takes its time. The daemon waits as long before it tells of such a record.
-    /// </summary>
-    private const int PatienceSeconds = 60;
-
     private static JobRow OfRecord(JobRecord record, RecordKind kind, IReadOnlySet<JobId> steps, JobClock now)
     {
         bool hasStep = steps.Contains(record.Job);
-        bool isOver = record.EndTime is { } end && end < now.UnixSeconds - PatienceSeconds;
+        bool isOver = record.EndTime is { } end && end < now.UnixSeconds - (long)StaleRecord.Patience.TotalSeconds;
         return new JobRow(record.Job, kind, record, null, now.AgeOf(record, kind), hasStep, isOver && !hasStep);
     }
 }

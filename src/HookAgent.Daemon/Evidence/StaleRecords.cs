@@ -14,12 +14,6 @@ namespace HookAgent.Daemon.Evidence;
 /// </summary>
 internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger logger) : IDisposable
 {
-    /// <summary>
-    /// How long after its end time, and after its last slurmstepd, a record may lie there: Slurm gives the processes of
-    /// the job KillWait (30 s by default), and the Epilog takes its time.
-    /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>An end time after this is none: the end of the calendar, in seconds since 1970.</summary>
     private static readonly long s_lastEnd = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
@@ -80,7 +74,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
             {
                 // One that ended just now has its Epilog still to come, and one that could not be watched is looked at again.
                 record.Runs = run.Contains(job) && watched;
-                record.Due = now + Patience;
+                record.Due = now + StaleRecord.Patience;
                 continue;
             }
 
@@ -91,7 +85,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
 
     public void Dispose() => _watch.Dispose();
 
-    private TimeSpan Left(DateTimeOffset end) => end - clock.GetUtcNow() is var left && left < TimeSpan.MaxValue - Patience ? left + Patience : left;
+    private TimeSpan Left(DateTimeOffset end) => end - clock.GetUtcNow() is var left && left < TimeSpan.MaxValue - StaleRecord.Patience ? left + StaleRecord.Patience : left;
 
     /// <param name="End">When Slurm was to end the job at the latest.</param>
     private sealed record Record(DateTimeOffset End)

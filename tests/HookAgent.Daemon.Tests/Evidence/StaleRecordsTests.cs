@@ -27,9 +27,9 @@ public sealed class StaleRecordsTests : IDisposable
     public void A_record_past_its_end_is_told_once_and_one_wakes_for_nothing_else()
     {
         _stale.See([Record("17", s_hour), Record("18", 2 * s_hour)]);
-        BootTime first = BootTime.Now(_clock) + s_hour + StaleRecords.Patience;
+        BootTime first = BootTime.Now(_clock) + s_hour + StaleRecord.Patience;
         Assert.Equal(first, _stale.NextAt);
-        _clock.Pass(s_hour + StaleRecords.Patience - TimeSpan.FromMicroseconds(1));
+        _clock.Pass(s_hour + StaleRecord.Patience - TimeSpan.FromMicroseconds(1));
         _stale.Look();
         Assert.Empty(_told.Jobs);
         Assert.Equal(first, _stale.NextAt);
@@ -40,7 +40,7 @@ public sealed class StaleRecordsTests : IDisposable
         Assert.Equal(first + s_hour, _stale.NextAt);
 
         _clock.Pass(s_hour);
-        _stale.See([Record("17", -s_hour - StaleRecords.Patience), Record("18", TimeSpan.Zero - StaleRecords.Patience)]);
+        _stale.See([Record("17", -s_hour - StaleRecord.Patience), Record("18", TimeSpan.Zero - StaleRecord.Patience)]);
         _stale.Look();
         _stale.Look();
         Assert.Equal(["17", "18"], _told.Jobs);
@@ -94,7 +94,7 @@ public sealed class StaleRecordsTests : IDisposable
     public void A_clock_that_is_set_back_puts_it_off_and_one_that_is_set_forward_does_no_harm()
     {
         _stale.See([Record("17", s_hour)]);
-        _clock.Pass(s_hour + StaleRecords.Patience);
+        _clock.Pass(s_hour + StaleRecord.Patience);
         _clock.Calendar -= s_hour;
         _stale.Look();
         Assert.Empty(_told.Jobs);
@@ -130,8 +130,8 @@ public sealed class StaleRecordsTests : IDisposable
         _stale.Look();
         Assert.Empty(_told.Jobs);
         Assert.Empty(_stale.Descriptors);
-        Assert.Equal(BootTime.Now(_clock) + StaleRecords.Patience, _stale.NextAt);
-        _clock.Pass(StaleRecords.Patience);
+        Assert.Equal(BootTime.Now(_clock) + StaleRecord.Patience, _stale.NextAt);
+        _clock.Pass(StaleRecord.Patience);
         _stale.Look();
         Assert.Equal(["17"], _told.Jobs);
     }
@@ -146,7 +146,7 @@ public sealed class StaleRecordsTests : IDisposable
         _stale.See([Record("17", -s_hour)]);
         _stale.Look();
         Assert.Empty(_told.Jobs);
-        Assert.Equal(BootTime.Now(_clock) + StaleRecords.Patience, _stale.NextAt);
+        Assert.Equal(BootTime.Now(_clock) + StaleRecord.Patience, _stale.NextAt);
     }
 
     private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
