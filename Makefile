@@ -79,13 +79,13 @@ test-long: ## all faults, scenarios, package life cycle, soak
 demo: ## lend a real Slurm node and take it back, in namespaces of this machine (root)
 	$(MAKE) deps
 	$(MAKE) $(OUT)/unpacked
-	$(call program,tests/lab/demo)
+	tests/lab/demo
 
 .PHONY: bench
 bench: ## the benchmarks, against what a user would take instead (root)
 	packaging/deps bench
 	$(MAKE) $(OUT)/unpacked
-	$(call program,tests/bench/run)
+	tests/bench/run
 
 .PHONY: release-check
 release-check: ## do the versions agree, is every licence named?
@@ -95,6 +95,3 @@ release-check: ## do the versions agree, is every licence named?
 .PHONY: clean
 clean: ## remove out/
 	rm -rf $(OUT)
-
-# A target whose program is not written yet says so. (Not named after a function of make, which would come first.)
-program = @test -x $(1) || { echo '$@: $(1) is not there' >&2; exit 1; }; $(1)
