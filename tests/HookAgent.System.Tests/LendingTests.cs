@@ -57,6 +57,23 @@ public sealed class LendingTests(SystemFixture fixture, ITestOutputHelper output
         Figure($"array of {tasks} tasks on 2 CPUs, {took.Ms()}: provider gone {(runs[0].Life.End - jobs.Min(job => job.Begin)).Ms()} after the first task's begin, back {(next.Start - lastEnd).Ms()} after the last task's end");
     });
 
+    // systemd refuses a unit's sixth start within 10 s unless told otherwise (systemd.unit(5), StartLimitIntervalSec=).
+    [Fact]
+    public void A_start_after_each_of_many_short_jobs_is_no_fault() => Story(() =>
+    {
+        const int jobs = 10;
+        Bench.BeginLent("[Node]\nIdleDelay=0\n");
+        JobRun[] runs = [.. Enumerable.Range(0, jobs).Select(_ =>
+        {
+            JobRun job = Slurm.Srun(0.05);
+            AwaitRunAfter(job.End);
+            return job;
+        })];
+        Assert.True(runs[5].End - runs[0].Begin < TimeSpan.FromSeconds(10), "these jobs were too slow to meet systemd's limit");
+        Assert.Equal(jobs + 1, Provider.Runs().Length);
+        Figure($"{jobs} jobs within {(runs[^1].End - runs[0].Begin).Ms()}: the provider started after each");
+    });
+
     private ProviderRun AwaitRunAfter(BootTime moment) => Eventually.Get(
         "the provider runs again", TimeSpan.FromSeconds(20), () => Provider.Runs().FirstOrDefault(run => run.Start > moment && run.Ready is not null), () => "");
 }

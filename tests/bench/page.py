@@ -80,8 +80,15 @@ def daemon(part):
 
 
 def noise(part):
-    return ["## Noise", "", f"A fixed amount of work on every core takes {part['ratio']:.4f} times as long with the daemon as without; "
-            f"runs of one kind differ by up to {part['spread']:.4f} among themselves."]
+    rows = [(which, run["n"], *(f"{run[figure] / 1e6:.3f}" for figure in ("median", "mean", "p99", "p99.9", "max")))
+            for which, run in part["nsec"].items()]
+    return [
+        "## Noise", "",
+        "The same piece of work again and again, on all cores at once.", "",
+        *table(("the daemon", "pieces", "median, ms", "mean, ms", "p99, ms", "p99.9, ms", "max, ms"), rows), "",
+        f"With the daemon a piece takes {part['ratio']:.4f} times as long as without it (medians of the runs' means); runs of one kind "
+        f"differ by up to a factor of {part['spread']:.4f} among themselves.",
+    ]
 
 
 def limits(figures):

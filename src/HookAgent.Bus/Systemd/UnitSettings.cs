@@ -36,6 +36,9 @@ public sealed record UnitSettings
 
     public string Restart { get; init; } = "";
 
+    /// <summary>The span in which systemd counts starts, to refuse the next above StartLimitBurst=; 0: it does not.</summary>
+    public ulong? StartLimitIntervalUsec { get; init; }
+
     public string Slice { get; init; } = "";
 
     public int? OomScoreAdjust { get; init; }
@@ -91,6 +94,7 @@ public sealed record UnitSettings
             "OOMScoreAdjust" => value.TryReadVariantInt32(out int score) ? before with { OomScoreAdjust = score } : null,
             "CPUWeight" => Number(value, number => before with { CpuWeight = number }),
             "MemoryMax" => Number(value, number => before with { MemoryMax = number }),
+            "StartLimitIntervalUSec" => Number(value, number => before with { StartLimitIntervalUsec = number }),
             "TimeoutStopUSec" => Number(value, number => before with { TimeoutStopUsec = number }),
             "MemoryCurrent" => Number(value, number => before with { MemoryCurrent = number }),
             "CPUUsageNSec" => Number(value, number => before with { CpuUsageNsec = number }),

@@ -18,7 +18,7 @@ internal static class UnitCheck
         string name = facts.Unit;
         Finding exists = OfExistence(name, facts.Provider);
         return facts.Provider is { LoadState: "loaded" } unit
-            ? [exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit)]
+            ? [exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit), OfStartLimit(name, unit)]
             : [exists];
     }
 
@@ -72,5 +72,16 @@ internal static class UnitCheck
         return unit.Restart == "no"
             ? Finding.Ok(check, "Restart=no: hookagentd alone starts it")
             : Finding.Fault(check, $"Restart={unit.Restart}: systemd and hookagentd would both start it", $"systemctl edit {name}, with  [Service] Restart=no");
+    }
+
+    private static Finding OfStartLimit(string name, UnitSettings unit)
+    {
+        const string check = "unit-start-limit";
+        return unit.StartLimitIntervalUsec switch
+        {
+            null => Finding.Unseen(check, "systemd does not say whether it limits the unit's starts"),
+            0 => Finding.Ok(check, "systemd starts it as often as hookagentd asks"),
+            _ => Finding.Warning(check, "systemd limits its starts: between many short jobs it would refuse one", $"systemctl edit {name}, with  [Unit] StartLimitIntervalSec=0"),
+        };
     }
 }

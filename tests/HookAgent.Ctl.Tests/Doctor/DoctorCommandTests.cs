@@ -24,7 +24,7 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.EndsWith("\n31 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n32 ok\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
     }
@@ -39,7 +39,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
-        Assert.EndsWith("\n1 warning, 30 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 warning, 31 ok\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,6 +93,7 @@ public sealed class DoctorCommandTests : IDisposable
                 ["ActiveState"] = "active",
                 ["UnitFileState"] = "static",
                 ["NeedDaemonReload"] = false,
+                ["StartLimitIntervalUSec"] = 0,
                 ["BindsTo"] = new JsonArray("hookagentd.service"),
                 ["After"] = new JsonArray("hookagentd.service", "hookagent.slice"),
                 ["Conditions"] = new JsonArray(

@@ -53,6 +53,7 @@ internal sealed class HealthySite : IDisposable
             new("ConditionDirectoryNotEmpty", Negated: true, "/run/hookagent/jobs"),
         ],
         Restart = "no",
+        StartLimitIntervalUsec = 0,
         Slice = "hookagent.slice",
         OomScoreAdjust = 1000,
         CpuWeight = 0,

@@ -5,10 +5,9 @@ import time
 from pathlib import Path
 
 from harness import samples
-from harness.interleaved import Interleaved
 from harness.node import await_true
 
-from .hook import COMMANDS, end_job
+from .hook import begin_job, end_job
 
 RECORDS = "run/hookagent/jobs"
 
@@ -22,7 +21,7 @@ def measure(node, quick):
     node.settings("[Node]\nIdleDelay=0\n")
     node.await_lent()
     figures["lending"] = watch(node, seconds)
-    Interleaved(node, {"prolog": COMMANDS["slurm-hook"]}).burst(1)
+    begin_job(node)
     await_true("the node is taken back", lambda: '"busy"' in node.state(), 30)
     figures["busy"] = watch(node, seconds)
     end_job(node)

@@ -31,7 +31,6 @@ COMMANDS = {
     "systemctl start --no-block": "/usr/bin/systemctl start --no-block bench-nothing.service",
     "sh -c true": "/bin/sh -c true",
 }
-EPILOG = f"{ENVIRONMENT}epilog_slurmd {HOOK}"
 
 UNIT = """[Service]
 Type=oneshot
@@ -59,8 +58,16 @@ def measure(node, quick):
     return figures
 
 
+def begin_job(node):
+    run_hook(node, "prolog_slurmd")
+
+
 def end_job(node):
-    Interleaved(node, {"epilog": EPILOG}).burst(1)
+    run_hook(node, "epilog_slurmd")
+
+
+def run_hook(node, context):
+    node.run("env", "-i", *f"{ENVIRONMENT}{context}".split(), HOOK)
 
 
 def hyperfine(node, quick):

@@ -8,22 +8,25 @@ def measure(node, quick):
     node.settings("[Node]\nIdleDelay=1h\n")
     cores = int(node.run("nproc"))
     seconds, rounds = (3, 2) if quick else (20, 6)
-    means = {"with": [], "without": []}
+    runs = {"without": [], "with": []}
     for turn in range(2 * rounds):
         which = "with" if turn % 2 else "without"
         node.run("systemctl", "start" if which == "with" else "stop", "hookagentd")
-        means[which].append(work(node, cores, seconds))
+        runs[which].append(work(node, cores, seconds))
     node.run("systemctl", "start", "hookagentd")
-    spread = {which: max(values) / min(values) for which, values in means.items()}
+    means = {which: [sum(run) / len(run) for run in of_kind] for which, of_kind in runs.items()}
     return {
-        "mean_nsec": {which: samples.median(values) for which, values in means.items()},
+        "nsec": {which: tail([value for run in of_kind for value in run]) for which, of_kind in runs.items()},
         "ratio": samples.ratio(means["with"], means["without"]),
-        "spread": max(spread.values()),
+        "spread": max(max(values) / min(values) for values in means.values()),
     }
 
 
+def tail(values):
+    return samples.summary(values) | {"mean": sum(values) / len(values), "p99.9": samples.percentile(values, 0.999)}
+
+
 def work(node, cores, seconds):
-    """The mean time that a piece of work took, all cores at once."""
+    """The ns that each piece of work took, all cores at once."""
     script = "".join(f"{PROGRAMS}/quantum {core} {seconds} & " for core in range(cores)) + "wait"
-    values = [int(line) for line in node.run("sh", "-c", script).split()]
-    return sum(values) / len(values)
+    return [int(line) for line in node.run("sh", "-c", script).split()]
