@@ -4,13 +4,14 @@ from limits import LIMITS
 
 
 def page(results):
-    figures, machine = results["figures"], results["machine"]
+    figures, machine, begun = results["figures"], results["machine"], results["begun"]
     lines = [
         "# Benchmark",
         "",
-        f"HookAgent {results['version']}, {results['date']}; made by `{results['command']}` in {results['minutes']:.0f} minutes.",
-        f"Kernel {machine['kernel']}, {machine['processor']}, {machine['cores']} cores, {machine['memory_mib']} MiB; "
-        f"load of the machine {results['load_before']:.2f} before.",
+        f"HookAgent {results['version']}; made by `{results['command']}`.",
+        f"Kernel {machine['kernel']}, {machine['processor']}, {machine['cores']} cores, {machine['memory_mib']} MiB.",
+        "The machine's load before each part: "
+        + ", ".join(f"{part} {begun[part]['load']:.2f} ({begun[part]['at']})" for part in PARTS if part in begun) + ".",
         "What is compared ran in turn in one run, so that whatever else the machine did fell on all alike.",
         "",
     ]
@@ -56,7 +57,12 @@ def slurm(part):
     rows = [(kind, f"{run['median'] / 1000:.1f}", f"{run['p99'] / 1000:.1f}", f"{run['ratio']:.2f}",
              f"{part['batch'][kind]['seconds']:.1f}") for kind, run in part["srun"].items()]
     jobs = next(iter(part["batch"].values()))["jobs"]
-    return ["## In Slurm", "", *table(("Prolog and Epilog", "`srun true`, median, ms", "p99, ms", "/ static no-op", f"{jobs} jobs of sbatch, s"), rows)]
+    return [
+        "## In Slurm", "",
+        *table(("Prolog and Epilog", "`srun true`, median, ms", "p99, ms", "/ static no-op", f"{jobs} jobs of sbatch, s"), rows), "",
+        "The first row is Slurm without hooks, and so without PrologFlags=Alloc, which costs an srun 0.1 s of Slurm's own waiting. "
+        "In a queue it is the slowest: no Epilog tells slurmctld to look for the next job, which waits for the scheduler's next turn.",
+    ]
 
 
 def handover(part):
