@@ -53,14 +53,14 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
     public void A_fault_in_slurm_conf_is_named_with_the_line_that_mends_it(string check, string edit, string mend) => AsShipped(() =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=500ms\n");
-        Node.Shell($"cp -p {SlurmConf} /root/slurm.conf.good && sed -i '{edit}' {SlurmConf}");
+        Node.Shell($"cp -p {SlurmConf} /srv/slurm.conf.good && sed -i '{edit}' {SlurmConf}");
         try
         {
             Names(check, mend);
         }
         finally
         {
-            Node.Shell($"cp -p /root/slurm.conf.good {SlurmConf}");
+            Node.Shell($"cp -p /srv/slurm.conf.good {SlurmConf}");
         }
     });
 

@@ -8,7 +8,7 @@ namespace HookAgent.SystemTests.Authorisation;
 /// <param name="Calls">All it did from its first instruction on that makes or names a file.</param>
 internal sealed partial record HookTrace(string Context, IReadOnlyList<string> Environment, IReadOnlyList<string> Calls)
 {
-    private const string Folder = "/root/hook-trace";
+    private const string Folder = "/srv/hook-trace";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Follows slurmd and all its children while <paramref name="body"/> runs.</summary>

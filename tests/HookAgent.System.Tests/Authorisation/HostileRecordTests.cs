@@ -13,7 +13,8 @@ namespace HookAgent.SystemTests.Authorisation;
 public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
 {
     private const string Hook = "/usr/libexec/hookagent/slurm-hook";
-    private const string Victim = "/root/victim";
+    private const string Victim = "/srv/victim";
+    private const string Absent = "/srv/not-there";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private string _pid = "";
@@ -22,7 +23,7 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
     private static readonly TimeSpan s_hookLimit = TimeSpan.FromSeconds(1 + 0.5);
 
     [Theory]
-    [InlineData("a symlink to a file", "ln -s /root/victim 4711", "it is no regular file")]
+    [InlineData("a symlink to a file", $"ln -s {Victim} 4711", "it is no regular file")]
     [InlineData("a symlink to an endless file", "ln -s /dev/zero 4711", "it is no regular file")]
     [InlineData("a FIFO", "mkfifo 4711", "it is no regular file")]
     [InlineData("an endless device", "mknod 4711 c 1 5", "4711")]
@@ -60,10 +61,10 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
 
     /// <summary>The name is known in advance here: exec keeps the process id.</summary>
     [Theory]
-    [InlineData("ln -s /root/victim .4711.$$")]
+    [InlineData($"ln -s {Victim} .4711.$$")]
     [InlineData("ln /run/victim-link .4711.$$")]
     [InlineData("mkfifo .4711.$$")]
-    [InlineData("ln -s /root/not-there .4711.$$")]
+    [InlineData($"ln -s {Absent} .4711.$$")]
     public void Something_under_the_temporary_name_is_not_written_to(string make) => Story(() =>
     {
         Plant("true");
@@ -74,7 +75,7 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
         Assert.Equal(["4711"], Node.Run("ls", "-A", Harness.Agent.Records).Lines);
         Agent.WaitFor("busy", "jobs-recorded");
         RunHook("epilog");
-        Assert.False(Node.Try("test", "-e", "/root/not-there").Succeeded);
+        Assert.False(Node.Try("test", "-e", Absent).Succeeded);
         NothingHappened(make);
     });
 
@@ -114,7 +115,7 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
     /// <summary>A record that somebody makes by hand, without a hook and while the provider runs.</summary>
     [Theory]
     [InlineData("mkdir 4711")]
-    [InlineData("ln -s /root/victim 4711")]
+    [InlineData($"ln -s {Victim} 4711")]
     [InlineData("echo JOB_ID=4711 >4711")]
     public void A_record_made_in_place_takes_a_lent_node_back(string make) => Story(() =>
     {

@@ -92,17 +92,17 @@ public sealed partial class JobEnvironmentTests(SystemFixture fixture, ITestOutp
     /// <summary>Descriptors that the hook is given are not written to, and where 0 to 2 are closed its record does not get what was meant for them.</summary>
     [Theory]
     [InlineData("<&- >&- 2>&-")]
-    [InlineData("<>/root/victim >&0 2>&0 3<>/root/victim 4<>/root/victim 5<>/root/victim 6<>/root/victim 7<>/root/victim 8<>/root/victim 9<>/root/victim")]
+    [InlineData("<>/srv/victim >&0 2>&0 3<>/srv/victim 4<>/srv/victim 5<>/srv/victim 6<>/srv/victim 7<>/srv/victim 8<>/srv/victim 9<>/srv/victim")]
     public void Inherited_descriptors_are_left_alone(string redirections) => Story(() =>
     {
         Bench.Begin("[Node]\nIdleDelay=300ms\n");
-        Node.Shell($"echo precious >/root/victim; {Hook} prolog 4711 {redirections}");
+        Node.Shell($"echo precious >/srv/victim; {Hook} prolog 4711 {redirections}");
         string record = Node.Read($"{Harness.Agent.Records}/4711");
         Assert.StartsWith("JOB_ID=4711\n", record, StringComparison.Ordinal);
         Assert.All(record.TrimEnd('\n').Split('\n'), line => Assert.Matches("^[A-Z_]+=[0-9a-f-]+$", line));
         Agent.WaitFor("busy", "jobs-recorded");
         Node.Shell($"{Hook} epilog 4711 {redirections}; {Hook} prolog ../x {redirections}");
-        Assert.Equal("precious\n", Node.Read("/root/victim"));
+        Assert.Equal("precious\n", Node.Read("/srv/victim"));
         Agent.WaitUntilLent();
     });
 

@@ -11,9 +11,9 @@ public sealed class AbsentProviderTests(SystemFixture fixture, ITestOutputHelper
     private const string Program = "/usr/local/lib/hookagent-standin/provider";
 
     [Theory]
-    [InlineData("provider's unit missing", "unit-missing", $"mv {UnitFile} /root/unit && systemctl daemon-reload", $"mv /root/unit {UnitFile} && systemctl daemon-reload")]
-    [InlineData("provider's unit file of no use", "bad-unit", $"cp {UnitFile} /root/unit && sed -i s/^Type=exec/Type=dbus/ {UnitFile} && systemctl daemon-reload", $"mv /root/unit {UnitFile} && systemctl daemon-reload")]
-    [InlineData("provider's program missing", "start-failed", $"mv {Program} /root/program", $"mv /root/program {Program}")]
+    [InlineData("provider's unit missing", "unit-missing", $"mv {UnitFile} /srv/unit && systemctl daemon-reload", $"mv /srv/unit {UnitFile} && systemctl daemon-reload")]
+    [InlineData("provider's unit file of no use", "bad-unit", $"cp {UnitFile} /srv/unit && sed -i s/^Type=exec/Type=dbus/ {UnitFile} && systemctl daemon-reload", $"mv /srv/unit {UnitFile} && systemctl daemon-reload")]
+    [InlineData("provider's program missing", "start-failed", $"mv {Program} /srv/program", $"mv /srv/program {Program}")]
     [InlineData("provider masked", "masked", "systemctl mask wasimoff-provider", "systemctl unmask wasimoff-provider")]
     public void After_the_next_job_it_is_not_started(string name, string reason, string take, string giveBack) => Fault(name, NoOverlap, () =>
     {

@@ -92,9 +92,6 @@ class Node:
         """How the stand-in behaves from its next start on; empty: it stops at once."""
         self.write("/etc/hookagent-standin.conf", text)
 
-    def state(self):
-        return self.run("hookctl", "status", "--json")
-
     def await_state(self, state, limit=30):
         def seen():
             said = self.attempt("hookctl", "status", "--json")

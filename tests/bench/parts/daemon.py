@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 from harness import samples
-from harness.node import await_true
 
 from .hook import begin_job, end_job
 
@@ -22,7 +21,7 @@ def measure(node, quick):
     node.await_lent()
     figures["lending"] = watch(node, seconds)
     begin_job(node)
-    await_true("the node is taken back", lambda: '"busy"' in node.state(), 30)
+    node.await_state("busy")
     figures["busy"] = watch(node, seconds)
     end_job(node)
     node.settings("[Node]\nIdleDelay=1h\n")
