@@ -10,7 +10,10 @@ namespace HookAgent.Ctl.Jobs;
 /// </summary>
 internal static class JobsCommand
 {
-    public static int Run(JobsOptions options, Terminal terminal)
+    public static int Run(JobsOptions options, Terminal terminal) => Run(options, terminal, JobClock.Read());
+
+    /// <param name="clock">When the records are looked at; ages and stale records are told by it.</param>
+    public static int Run(JobsOptions options, Terminal terminal, JobClock clock)
     {
         JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
         JobReading reading = directory.Read(BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _));
@@ -27,7 +30,7 @@ internal static class JobsCommand
 
         JobsReport report = new(
             directory.Path,
-            JobRow.Of(reading, steps, JobClock.Read()),
+            JobRow.Of(reading, steps, clock),
             [.. reading.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)]);
         if (options.Json)
         {

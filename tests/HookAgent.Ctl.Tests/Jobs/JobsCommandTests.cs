@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using HookAgent.Core.Time;
+using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Jobs;
@@ -22,7 +23,9 @@ public sealed class JobsCommandTests : IDisposable
     [Fact]
     public void A_line_a_job_and_what_is_odd_about_it()
     {
-        _node.Record("17", $"USER=alice\nSTARTED_BOOTTIME_USEC={Began(TimeSpan.FromMinutes(90.5))}\nBOOT_ID={Boot}\nEND_TIME={Seconds(3600)}\n");
+        // A job may be older than this machine's own boot, so the moment of the look is the test's.
+        BootTime began = new(5_000_000);
+        _node.Record("17", $"USER=alice\nSTARTED_BOOTTIME_USEC={began.Microseconds}\nBOOT_ID={Boot}\nEND_TIME={Seconds(3600)}\n");
         _node.Step("17");
         _node.Record("18", $"UID=2001\nEND_TIME={Seconds(-90)}\n");
         File.CreateSymbolicLink(Path.Combine(_node.RunDirectory, "jobs", "19"), "/etc/passwd");
@@ -30,7 +33,7 @@ public sealed class JobsCommandTests : IDisposable
         _node.Step("21", 4712);
         File.WriteAllText(Path.Combine(_node.RunDirectory, "jobs", "notes\u0007"), "");
 
-        Hookctl run = Jobs();
+        Hookctl run = JobsAt(began + TimeSpan.FromMinutes(90.5));
 
         Assert.Equal(0, run.ExitCode);
         string[] lines = run.Output.Split('\n');
@@ -108,5 +111,13 @@ public sealed class JobsCommandTests : IDisposable
 
     private static string Seconds(int fromNow) => DateTimeOffset.UtcNow.AddSeconds(fromNow).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
-    private static string Began(TimeSpan ago) => (BootClock.Now() + -ago).Microseconds.ToString(CultureInfo.InvariantCulture);
+    private Hookctl JobsAt(BootTime now)
+    {
+        using StringWriter output = new();
+        using StringWriter errors = new();
+        JobsOptions options = new() { RunDirectory = _node.RunDirectory, Proc = _node.Proc };
+        int exitCode = JobsCommand.Run(
+            options, new Terminal(output, errors, Coloured: false), new JobClock(DateTimeOffset.UtcNow, now));
+        return new Hookctl(exitCode, output.ToString(), errors.ToString());
+    }
 }
