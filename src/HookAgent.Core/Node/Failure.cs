@@ -33,6 +33,19 @@ internal static class Failure
         return model with { Failures = 0, FailingSince = null, Retrying = false };
     }
 
+    /// <summary>
+    /// Ends the backoff at once and forgets the failures: somebody may have mended the cause, and must not have to wait
+    /// to see it. The next try keeps to all else that a start keeps to, such as IdleDelay. Without a backoff nothing changes.
+    /// </summary>
+    public static NodeModel EndBackoff(NodeModel model) => model with
+    {
+        Failures = 0,
+        FailingSince = null,
+        FailedFor = Reason.StartFailed,
+        RetryAt = null,
+        Retrying = false,
+    };
+
     /// <summary>The provider is lent no more, however that came.</summary>
     public static NodeModel EndLent(NodeModel model) => model with { LentSince = null, ForeignStopSeen = false };
 

@@ -12,11 +12,12 @@ public sealed record HoldAsked(Hold Hold) : NodeEvent
     }
 }
 
-/// <summary>An operator ends the hold, whichever it is.</summary>
+/// <summary>An operator ends the hold, whichever it is, and the backoff: "lend this node".</summary>
 public sealed record ReleaseAsked : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        model = Failure.EndBackoff(model);
         if (model.Hold is null)
         {
             return model;
@@ -25,4 +26,19 @@ public sealed record ReleaseAsked : NodeEvent
         effects.Add(new HoldEnded(model.Hold, Expired: false));
         return model with { Hold = null };
     }
+}
+
+/// <summary>An operator wants a provider that keeps failing to be started now.</summary>
+public sealed record RetryAsked : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Failure.EndBackoff(model);
+}
+
+/// <summary>
+/// systemd has read its unit files again (daemon-reload), and the units were read after it. Whose file changed is not
+/// looked at: it may be that of a unit which the provider's needs, and a try too many costs less than one too late.
+/// </summary>
+public sealed record UnitFilesReloaded : NodeEvent
+{
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Failure.EndBackoff(model);
 }

@@ -22,7 +22,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         if (mended)
         {
             // Worth a try without waiting out the backoff.
-            model = model with { RetryAt = null, Failures = 0, FailingSince = null, FailedFor = Reason.StartFailed };
+            model = Failure.EndBackoff(model);
         }
 
         if (model is { Unit: null, Attempts: 0 } && !Provider.MayRun)

@@ -354,6 +354,74 @@ public sealed class FailureTests
             node.Told<StateChanged>().Where(change => !change.Again).Select(change => change.To));
     }
 
+    public static TheoryData<NodeEvent> WhatEndsABackoff => new()
+    {
+        new ReleaseAsked(),
+        new RetryAsked(),
+        new SettingsChanged(TestNode.Settings),
+        new UnitFilesReloaded(),
+    };
+
+    [Theory]
+    [MemberData(nameof(WhatEndsABackoff))]
+    public void An_operators_word_ends_the_backoff_at_once(NodeEvent word)
+    {
+        TestNode node = Failing(8);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        Assert.Equal(NodeState.Failed, node.Model.State);
+        node.Mark();
+        node.Feed(word);
+        Assert.Single(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+
+        // It is news, and so is what comes of it: the operator waits for it.
+        Assert.DoesNotContain(node.Told<StateChanged>(), change => change.Again);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        Assert.Equal((1, TestNode.Seconds(1)), Assert.Single(node.Told<ProviderFailed>()) is var failed ? (failed.InARow, failed.RetryIn) : default);
+        Assert.False(node.Told<StateChanged>()[^1].Again);
+    }
+
+    [Theory]
+    [MemberData(nameof(WhatEndsABackoff))]
+    public void The_end_of_a_backoff_ends_no_idle_delay_and_no_job(NodeEvent word)
+    {
+        TestNode node = Failing(8);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        node.JobStarts(1);
+        node.Mark();
+        node.Feed(word);
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        node.JobEnds(1);
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        node.Passes(TestNode.Settings.IdleDelay - TimeSpan.FromMicroseconds(1));
+        Assert.Empty(node.Told<StartUnit>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Theory]
+    [MemberData(nameof(WhatEndsABackoff))]
+    public void Without_a_backoff_there_is_none_to_end(NodeEvent word)
+    {
+        TestNode node = TestNode.Lent();
+        node.Feed(word);
+        Assert.Empty(node.Told());
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+    }
+
+    [Fact]
+    public void A_hold_is_kept_by_whatever_else_ends_a_backoff()
+    {
+        TestNode node = Failing(8);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        node.Feed(new HoldAsked(Holds.Operator));
+        node.Feed(new RetryAsked());
+        Assert.Equal((NodeState.Held, Reason.OperatorHold), node.State);
+        node.Feed(new ReleaseAsked());
+        node.Passes(TestNode.Settings.IdleDelay);
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+    }
+
     /// <summary>A node whose provider has failed so often in a row, and is being started again.</summary>
     private static TestNode Failing(int times)
     {

@@ -76,6 +76,8 @@ internal static class Samples
         yield return new SystemdLost(BusToo: false);
         yield return new HoldAsked(Holds.Operator);
         yield return new ReleaseAsked();
+        yield return new RetryAsked();
+        yield return new UnitFilesReloaded();
     }
 
     /// <summary>The unit in all its states, with no job, the machine's own job, or somebody else's.</summary>
