@@ -19,9 +19,9 @@ internal static class Failure
     /// moment, so it is no deadline: it is told at the next step there is.
     /// </summary>
     public static BootTime? RecoveredAt(NodeModel model) =>
-        model is { LentSince: { } since, Failures: > 0 } ? since + Healthy : null;
+        model is { LentSince: { } since, Failing: not null } ? since + Healthy : null;
 
-    /// <summary>Ends a row of failures once the provider has proved healthy.</summary>
+    /// <summary>Ends a stretch of failures once the provider has proved healthy.</summary>
     public static NodeModel Recover(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         if (RecoveredAt(model) is not { } recovered || now < recovered)
@@ -29,9 +29,12 @@ internal static class Failure
             return model;
         }
 
-        effects.Add(new ProviderRecovered(model.Failures, model.LentSince!.Value - model.FailingSince!.Value));
-        return model with { Failures = 0, FailingSince = null, Retrying = false };
+        effects.Add(new ProviderRecovered(model.Failing!.InAll, model.LentSince!.Value - model.Failing.Since));
+        return model with { Failing = null, Inspecting = null, Retrying = false };
     }
+
+    /// <summary>True while the next try waits for the end of its pause, whatever else it waits for.</summary>
+    public static bool BacksOff(NodeModel model, BootTime now) => model.RetryAt > now;
 
     /// <summary>
     /// Ends the backoff at once and forgets the failures: somebody may have mended the cause, and must not have to wait
@@ -39,8 +42,8 @@ internal static class Failure
     /// </summary>
     public static NodeModel EndBackoff(NodeModel model) => model with
     {
-        Failures = 0,
-        FailingSince = null,
+        Failing = null,
+        Inspecting = null,
         FailedFor = Reason.StartFailed,
         RetryAt = null,
         Retrying = false,
@@ -53,29 +56,57 @@ internal static class Failure
     public static NodeModel Count(
         NodeModel model, Reason reason, BootTime now, List<NodeEffect> effects, string detail = "")
     {
-        model = Next(model, reason, now);
-        effects.Add(new ProviderFailed(
-            reason, model.Failures, model.RetryAt!.Value - now, now - model.FailingSince!.Value, detail));
+        model = Next(model, new FailureCause(reason, ""), now);
+        Tell(model, now, effects, detail);
         return model;
     }
 
-    /// <summary>Counts a failure and asks systemd for its cause; <see cref="UnitInspected"/> tells it.</summary>
+    /// <summary>Counts a failure and asks systemd for its cause; <see cref="Inspected"/> counts it by that.</summary>
     public static NodeModel Inspect(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         effects.Add(new InspectUnit());
-        return Next(model, Reason.ProviderExited, now);
+        return Next(model, new FailureCause(Reason.ProviderExited, ""), now) with
+        {
+            Inspecting = new UninspectedFailure(now, model.Failing),
+        };
     }
 
-    private static NodeModel Next(NodeModel model, Reason reason, BootTime now)
+    /// <summary>
+    /// systemd has said how the provider ended. No news once it was started again: the failure then stays counted as
+    /// one of unknown cause.
+    /// </summary>
+    /// <param name="ending">systemd's result and exit status in words.</param>
+    public static NodeModel Inspected(NodeModel model, Reason reason, string ending, BootTime now, List<NodeEffect> effects)
     {
-        int failures = model.Failures + 1;
+        if (model is not { Inspecting: { } failed, RetryAt: not null })
+        {
+            return model;
+        }
+
+        model = Next(model with { Failing = failed.Before }, new FailureCause(reason, ending), failed.At);
+        Tell(model, now, effects, ending);
+        return model;
+    }
+
+    private static NodeModel Next(NodeModel model, FailureCause cause, BootTime failed)
+    {
+        FailureStretch stretch = FailureStretch.With(model.Failing, cause, failed, Pause);
         return EndLent(model) with
         {
-            Failures = failures,
-            FailingSince = model.FailingSince ?? now,
-            FailedFor = reason,
-            RetryAt = now + Pause(failures),
+            Failing = stretch,
+            Inspecting = null,
+            FailedFor = cause.Reason,
+            RetryAt = failed + Pause(stretch.Count.Times),
         };
+    }
+
+    private static void Tell(NodeModel model, BootTime now, List<NodeEffect> effects, string detail)
+    {
+        FailureStretch stretch = model.Failing!;
+        TimeSpan left = model.RetryAt!.Value - now;
+        effects.Add(new ProviderFailed(
+            stretch.Latest.Reason, stretch.Count.Times, left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            now - stretch.Count.Since, detail, stretch.InAll));
     }
 
     private static TimeSpan Pause(int failures)
@@ -85,3 +116,7 @@ internal static class Failure
         return pause < LongestPause ? pause : LongestPause;
     }
 }
+
+/// <summary>A failure of which systemd has not said yet how the provider ended.</summary>
+/// <param name="Before">The stretch without it.</param>
+public sealed record UninspectedFailure(BootTime At, FailureStretch? Before);

@@ -64,10 +64,12 @@ public sealed record ProviderStopped(
     StopRung Rung, TimeSpan Took, TimeSpan? Lent, ImmutableSortedSet<JobId> Jobs) : NodeEffect;
 
 /// <summary>The provider failed to start or ended by itself.</summary>
-/// <param name="Within">Since the first failure in a row.</param>
+/// <param name="InARow">Failures for this cause since the provider was last healthy (<see cref="FailureStretch"/>).</param>
+/// <param name="Within">Since the first of these.</param>
 /// <param name="Detail">systemd's words about it; may be empty.</param>
+/// <param name="InAll">Failures for any cause since then.</param>
 public sealed record ProviderFailed(
-    Reason Reason, int InARow, TimeSpan RetryIn, TimeSpan Within, string Detail) : NodeEffect;
+    Reason Reason, int InARow, TimeSpan RetryIn, TimeSpan Within, string Detail, int InAll) : NodeEffect;
 
 /// <summary>After failures in a row the provider has run for long enough to count as healthy.</summary>
 /// <param name="Within">From the first failure to the start that lasts.</param>

@@ -122,11 +122,11 @@ public sealed record NodeModel
 
     public EvidenceCheck Evidence { get; init; }
 
-    /// <summary>Failures in a row; sets the backoff.</summary>
-    public int Failures { get; init; }
+    /// <summary>The failures since the provider was last healthy; null without any. Sets the backoff.</summary>
+    public FailureStretch? Failing { get; init; }
 
-    /// <summary>When the first of them was.</summary>
-    public BootTime? FailingSince { get; init; }
+    /// <summary>A failure whose cause is being asked for.</summary>
+    public UninspectedFailure? Inspecting { get; init; }
 
     /// <summary>The node is lent, or has failed, for one more try right after a failure.</summary>
     public bool Retrying { get; init; }

@@ -238,21 +238,15 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model.FailedFor is not Reason.ProviderExited || model.RetryAt is not { } retry)
-        {
-            return model;
-        }
-
-        Reason reason = ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet;
-        TimeSpan left = retry > now ? retry - now : TimeSpan.Zero;
-        effects.Add(new ProviderFailed(reason, model.Failures, left, now - (model.FailingSince ?? now), Ending));
-        if (!ConditionMet)
+        NodeModel counted = Failure.Inspected(
+            model, ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet, Ending, now, effects);
+        if (counted != model && !ConditionMet)
         {
             // systemd saw a record that the last reading did not.
             effects.Add(new GatherEvidence());
         }
 
-        return model with { FailedFor = reason };
+        return counted;
     }
 }
 

@@ -59,14 +59,14 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                     Some(stopped.Jobs), UsersOf(stopped.Jobs));
                 break;
             case ProviderFailed failed:
-                if (failed.InARow == 1)
+                if (failed.InAll == 1)
                 {
                     _failures.IsOver();
                 }
 
                 logger.ProviderFailed(_failures.HappenedFor($"{failed.Reason} {failed.Detail}") ? LogLevel.Warning : LogLevel.Debug,
                     unit, failed.Reason.Sentence(), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
-                    failed.InARow == 1 ? "First failure" : string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {Span(failed.Within)}"),
+                    Row(failed),
                     Span(failed.RetryIn), failed.InARow, failed.Reason.Word());
                 break;
             case ProviderRecovered recovered:
@@ -109,6 +109,13 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
 
         return [.. users];
     }
+
+    private static string Row(ProviderFailed failed) => failed switch
+    {
+        { InAll: 1 } => "First failure",
+        { InARow: 1 } => "First failure for this cause",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {Span(failed.Within)}"),
+    };
 
     private static string HadRun(TimeSpan? lent) => lent switch
     {

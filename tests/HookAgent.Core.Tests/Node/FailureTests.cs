@@ -13,7 +13,7 @@ public sealed class FailureTests
         Assert.Single(node.Told<InspectUnit>());
         node.Feed(new UnitInspected(true, "exit-code 1"));
         Assert.Equal(
-            new ProviderFailed(Reason.ProviderExited, 1, TestNode.Seconds(1), TimeSpan.Zero, "exit-code 1"),
+            new ProviderFailed(Reason.ProviderExited, 1, TestNode.Seconds(1), TimeSpan.Zero, "exit-code 1", 1),
             Assert.Single(node.Told<ProviderFailed>()));
 
         node.Passes(0.999_999);
@@ -53,7 +53,7 @@ public sealed class FailureTests
         node.Systemd.Finishes();
         node.Passes(health);
         node.Systemd.Becomes(UnitActiveState.Failed);
-        Assert.Equal(inARow, node.Model.Failures);
+        Assert.Equal(inARow, node.Model.Failing!.InAll);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class FailureTests
 
         node.Passes(10);
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
-        Assert.Equal(0, node.Model.Failures);
+        Assert.Null(node.Model.Failing);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class FailureTests
         node.Passes(29);
         node.JobStarts(1);
         node.Systemd.Finishes();
-        Assert.Equal(2, node.Model.Failures);
+        Assert.Equal(2, node.Model.Failing!.InAll);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class FailureTests
         TestNode node = TestNode.Starting();
         node.Systemd.Finishes(result, UnitActiveState.Inactive);
         Assert.Equal((NodeState.Failed, reason), node.State);
-        Assert.Equal(new ProviderFailed(reason, 1, TestNode.Seconds(1), TimeSpan.Zero, ""), Assert.Single(node.Told<ProviderFailed>()));
+        Assert.Equal(new ProviderFailed(reason, 1, TestNode.Seconds(1), TimeSpan.Zero, "", 1), Assert.Single(node.Told<ProviderFailed>()));
         node.Passes(1);
         Assert.Single(node.Told<StartUnit>());
     }
@@ -219,7 +219,7 @@ public sealed class FailureTests
         {
             Assert.Equal((NodeState.Failed, reason), node.State);
             Assert.Equal(
-                new ProviderFailed(reason, i, TestNode.Seconds(pause), TestNode.Seconds(pause - 1), "systemd's words"), node.Told<ProviderFailed>()[^1]);
+                new ProviderFailed(reason, i, TestNode.Seconds(pause), TestNode.Seconds(pause - 1), "systemd's words", i), node.Told<ProviderFailed>()[^1]);
             node.Systemd.Refuses = refusal;
             node.Passes(TestNode.Seconds(pause) - TimeSpan.FromMicroseconds(1));
             Assert.Equal(i, node.Told<StartUnit>().Count);
@@ -420,6 +420,108 @@ public sealed class FailureTests
         node.Feed(new ReleaseAsked());
         node.Passes(TestNode.Settings.IdleDelay);
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+    }
+
+    [Theory]
+    [InlineData("exit status 1, result exit-code")]
+    [InlineData("signal 11, result core-dump")]
+    public void A_failure_for_another_cause_is_the_first_of_its_kind(string crash)
+    {
+        TestNode node = TestNode.Lent();
+        for (int i = 0; i < 7; i++)
+        {
+            Fails(node, "exit status 78, result exit-code");
+            node.Passes(node.Told<ProviderFailed>()[^1].RetryIn);
+            node.Systemd.Finishes();
+        }
+
+        node.Mark();
+        Fails(node, crash);
+        Assert.Equal(
+            new ProviderFailed(Reason.ProviderExited, 1, TestNode.Seconds(1), TimeSpan.Zero, crash, 8), Assert.Single(node.Told<ProviderFailed>()));
+        node.Passes(1);
+        Assert.Single(node.Told<StartUnit>());
+        node.Systemd.Finishes(UnitJobResult.Timeout, UnitActiveState.Inactive);
+        Assert.Equal((Reason.StartTimeout, 1, 9), node.Told<ProviderFailed>()[^1] is var timeout ? (timeout.Reason, timeout.InARow, timeout.InAll) : default);
+    }
+
+    /// <summary>Else a provider that fails in two ways by turns would be started each second for ever.</summary>
+    [Fact]
+    public void Causes_that_take_turns_have_pauses_that_grow()
+    {
+        TestNode node = TestNode.Lent();
+        for (int i = 0; i < 6; i++)
+        {
+            Fails(node, i % 2 == 0 ? "exit status 1" : "signal 9");
+            node.Passes(node.Told<ProviderFailed>()[^1].RetryIn);
+            node.Systemd.Finishes();
+        }
+
+        Assert.Equal([1, 1, 2, 2, 4, 4], node.Told<ProviderFailed>().Select(failed => failed.RetryIn.TotalSeconds));
+        node.Passes(30);
+        node.Feed(new TimePassed());
+        Assert.Equal(6, Assert.Single(node.Told<ProviderRecovered>()).Failures);
+    }
+
+    /// <summary>Jobs may leave no lending the time to prove healthy.</summary>
+    [Theory]
+    [InlineData(5 * 60 - 11, 4)]
+    [InlineData(5 * 60, 1)]
+    public void A_failure_hours_after_the_last_is_the_first_again(double idle, int inARow)
+    {
+        TestNode node = Failing(3);
+        node.JobStarts(1);
+        node.Systemd.Finishes();
+        node.Passes(idle);
+        node.JobEnds(1);
+        node.Passes(10);
+        node.Mark();
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        Assert.Equal(inARow, Assert.Single(node.Told<ProviderFailed>()).InARow);
+    }
+
+    /// <summary>The loop sleeps while nothing happens, for hours: the crash itself is the next event.</summary>
+    [Fact]
+    public void A_provider_that_was_healthy_starts_anew_though_nothing_happened_since()
+    {
+        TestNode node = TestNode.Lent();
+        for (int i = 0; i < 7; i++)
+        {
+            Fails(node, "exit status 1");
+            node.Passes(node.Told<ProviderFailed>()[^1].RetryIn);
+            node.Systemd.Finishes();
+        }
+
+        node.Mark();
+        node.Passes(30);
+        Assert.Empty(node.Told());
+        Fails(node, "exit status 1");
+        Assert.Equal((1, 1), Assert.Single(node.Told<ProviderFailed>()) is var failed ? (failed.InARow, failed.InAll) : default);
+    }
+
+    /// <summary>Nothing may be lost with an answer that comes after the next start: the pauses would not grow.</summary>
+    [Fact]
+    public void Failures_that_nobody_could_ask_after_count_too()
+    {
+        TestNode node = TestNode.Lent();
+        List<double> pauses = [];
+        for (int i = 0; i < 4; i++)
+        {
+            node.Systemd.Becomes(UnitActiveState.Failed);
+            pauses.Add((node.Model.RetryAt!.Value - node.Now).TotalSeconds);
+            node.Passes(pauses[^1]);
+            node.Feed(new UnitInspected(true, "exit status 1"));
+            node.Systemd.Finishes();
+        }
+
+        Assert.Equal([1, 2, 4, 8], pauses);
+        Assert.Empty(node.Told<ProviderFailed>());
+    }
+
+    private static void Fails(TestNode node, string ending)
+    {
+        node.Systemd.Becomes(UnitActiveState.Failed);
+        node.Feed(new UnitInspected(true, ending));
     }
 
     /// <summary>A node whose provider has failed so often in a row, and is being started again.</summary>

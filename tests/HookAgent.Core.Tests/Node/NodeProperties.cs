@@ -83,11 +83,6 @@ public sealed class NodeInItsWorldProperties
         actions.AllEnds();
         world.LetAll();
         BootTime lentBy = world.Now + world.Model.Settings.IdleDelay + world.Model.Settings.StartJitter;
-        if (world.Model.RetryAt is { } retry && retry > lentBy)
-        {
-            lentBy = retry;
-        }
-
         world.Pass(lentBy - world.Now, letAll: true);
         world.LetAll();
         Assert.Equal((NodeState.Lending, Reason.Running), (world.Model.State, world.Model.Reason));

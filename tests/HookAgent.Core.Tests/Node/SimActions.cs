@@ -69,6 +69,8 @@ internal sealed class SimActions
             ("clean stop by hand", _ => CleanStopByHand()),
             ("hold", variant => Hold(variant)),
             ("release", _ => world.Feed(new ReleaseAsked())),
+            ("retry", _ => world.Feed(new RetryAsked())),
+            ("daemon-reload", _ => world.Feed(new UnitFilesReloaded())),
         ];
     }
 
@@ -325,7 +327,7 @@ internal sealed class SimActions
         model.ForeignStopSeen,
         model.SettledAt,
         model.Evidence,
-        model.Failures,
+        Failures = model.Failing?.Count.Times,
         model.RetryAt,
     };
 }

@@ -335,7 +335,7 @@ internal sealed class SimWorld
         _idleSince = Idle ? _idleSince ?? Now : null;
         StartedByHand &= !UnitsAreKnown;
         Assert.DoesNotContain(_prologs.Values, prolog => prolog.Until <= Now);
-        Assert.True(Misbehaved || Model.Failures == 0, "a failure of a provider that did nothing wrong");
+        Assert.True(Misbehaved || Model.Failing is null, "a failure of a provider that did nothing wrong");
         Assert.True(StoppedByHand || Model.Hold is not { Kind: HoldKind.HandStopped }, "a stop by no hand");
     }
 }

@@ -219,7 +219,7 @@ public sealed class MessagesTests
             DecisionLog decisions = new(log, "a.service", _ => null);
             foreach ((int number, string cause) in causes.Index())
             {
-                decisions.Tell(new ProviderFailed(Reason.StartFailed, number + 1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(number + 1), cause));
+                decisions.Tell(new ProviderFailed(Reason.StartFailed, number + 1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(number + 1), cause, number + 1));
             }
         }).Where(entry => entry.Level >= LogEventLevel.Warning)];
 

@@ -56,7 +56,7 @@ public sealed class MetricsTextTests
     {
         MetricsSnapshot now = Snapshots.Lent(
             Stopped(StopRung.Asked), Stopped(StopRung.Killed), Stopped(StopRung.Survived),
-            new ProviderFailed(Reason.StartTimeout, 1, default, default, ""), new ProviderFailed(Reason.StartTimeout, 2, default, default, ""));
+            new ProviderFailed(Reason.StartTimeout, 1, default, default, "", 1), new ProviderFailed(Reason.StartTimeout, 2, default, default, "", 1));
         Assert.Equal(
             [
                 "hookagent_provider_stops_total{kind=\"clean\"} 1", "hookagent_provider_stops_total{kind=\"second-signal\"} 0",
