@@ -40,6 +40,7 @@ public static class NodeMethod
     public const string RecordFailed = "RecordFailed";
     public const string Hold = "Hold";
     public const string Release = "Release";
+    public const string Retry = "Retry";
     public const string Forget = "Forget";
     public const string Reconciled = "Reconciled";
     public const string Refresh = "Refresh";

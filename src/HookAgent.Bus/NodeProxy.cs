@@ -40,6 +40,8 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
 
     public NodeAnswer Release() => Call(NodeMethod.Release, call => call);
 
+    public NodeAnswer Retry() => Call(NodeMethod.Retry, call => call);
+
     public NodeAnswer Forget(string jobId) => Call(NodeMethod.Forget, call => call.WriteString(jobId));
 
     public NodeAnswer Reconciled(IEnumerable<string> listedJobIds) =>

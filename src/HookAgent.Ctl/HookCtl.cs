@@ -8,6 +8,7 @@ using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Release;
 using HookAgent.Ctl.Report;
+using HookAgent.Ctl.Retry;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl;
@@ -25,6 +26,7 @@ internal static class HookCtl
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DoctorOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(HoldOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReleaseOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(RetryOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ForgetOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReconcileOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportOptions))]

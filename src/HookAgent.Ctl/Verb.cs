@@ -8,6 +8,7 @@ using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Release;
 using HookAgent.Ctl.Report;
+using HookAgent.Ctl.Retry;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl;
@@ -28,6 +29,7 @@ internal sealed class Verb(
         new(typeof(DoctorOptions), static (options, terminal) => DoctorCommand.Run((DoctorOptions)options, terminal)),
         new(typeof(HoldOptions), static (options, terminal) => HoldCommand.Run((HoldOptions)options, terminal)),
         new(typeof(ReleaseOptions), static (options, terminal) => ReleaseCommand.Run((ReleaseOptions)options, terminal)),
+        new(typeof(RetryOptions), static (options, terminal) => RetryCommand.Run((RetryOptions)options, terminal)),
         new(typeof(ForgetOptions), static (options, terminal) => ForgetCommand.Run((ForgetOptions)options, terminal), "JOBID"),
         new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
         new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "[FILE...]"),

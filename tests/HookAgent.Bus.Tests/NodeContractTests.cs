@@ -17,6 +17,7 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         ["RecordFailed"] = "s",
         ["Hold"] = "stb",
         ["Release"] = "",
+        ["Retry"] = "",
         ["Forget"] = "s",
         ["Reconciled"] = "as",
         ["Refresh"] = "",

@@ -73,6 +73,7 @@ public sealed class NodeProxyTests
         Told("Hold ('disk', 90000000, True)", proxy.Hold("disk", TimeSpan.FromSeconds(90), persistent: true));
         Told("Hold ('', 0, False)", proxy.Hold("", null, persistent: false));
         Told("Release ()", proxy.Release());
+        Told("Retry ()", proxy.Retry());
         Told("Reconciled (['1', '22'],)", proxy.Reconciled(["1", "22"]));
         Told("Reconciled ([],)", proxy.Reconciled([]));
         Told("Refresh ()", proxy.Refresh());

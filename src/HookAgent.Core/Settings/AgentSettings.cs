@@ -19,7 +19,7 @@ public sealed record AgentSettings
     public string? RequireUnit { get; init; } = "slurmd.service";
 
     /// <summary>[Node] IdleDelay=: how long the node has been without a job before it is lent; 0 to 1 day.</summary>
-    public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// [Node] StartJitter=: the most that chance adds to <see cref="IdleDelay"/>, so that a cluster does not

@@ -44,9 +44,12 @@ internal static class AgentCheck
     {
         const string check = "state";
         string text = Terminal.Plain($"{status.State} ({status.Reason}): {Why.Sentence(status.Reason)}");
-        return status.State is "failed" or "unknown"
-            ? Finding.Warning(check, text, status.State == "unknown" ? "hookctl reconcile; journalctl -u hookagentd -x tells more" : "journalctl -u hookagentd -x")
-            : Finding.Ok(check, text);
+        return status.State switch
+        {
+            "unknown" => Finding.Warning(check, text, "hookctl reconcile; journalctl -u hookagentd -x tells more"),
+            "failed" => Finding.Warning(check, text, "journalctl -u hookagentd -x tells more; when the cause is mended: hookctl retry"),
+            _ => Finding.Ok(check, text),
+        };
     }
 
     private static Finding OfRequired(string name, UnitSettings? unit)

@@ -55,6 +55,9 @@ internal sealed class NodeObject(
             case NodeMethod.Release:
                 AsRoot(connection, call, kept => WithNothing(connection, kept, () => Done(connection, kept, new ReleaseAsked())));
                 return true;
+            case NodeMethod.Retry:
+                AsRoot(connection, call, kept => WithNothing(connection, kept, () => Done(connection, kept, new RetryAsked())));
+                return true;
             case NodeMethod.Forget:
                 AsRoot(connection, call, kept => WithJob(connection, kept, job => Done(connection, kept, new JobForgotten(job))));
                 return true;

@@ -37,6 +37,9 @@ internal sealed class UnitLink(
     private bool _kept;
     private bool _reading;
     private bool _readAgain;
+
+    /// <summary>systemd has read its unit files again, and the units were not read since.</summary>
+    private bool _reloaded;
     private string _untold = "";
 
     /// <summary>When <see cref="ReadUnits"/> is to be tried again; null when nothing failed.</summary>
@@ -62,7 +65,11 @@ internal sealed class UnitLink(
             dispatch(new UnitJobRemoved(removed.JobPath, UnitWords.Result(removed.Result)));
             ReadUnits();
         });
-        manager.WatchReloadedAsync(ReadUnits);
+        manager.WatchReloadedAsync(() =>
+        {
+            _reloaded = true;
+            ReadUnits();
+        });
         manager.FollowAsync(there =>
         {
             if (there)
@@ -259,5 +266,10 @@ internal sealed class UnitLink(
             UnitWords.View(provider),
             requiredUnit is null || (required is not null && UnitWords.IsUp(required)),
             agent is { JobType: "stop" or "restart" }));
+        if (_reloaded)
+        {
+            _reloaded = false;
+            dispatch(new UnitFilesReloaded());
+        }
     }
 }

@@ -58,6 +58,10 @@ class Node(dbus.service.Object):
     def Release(self):
         got("Release")
 
+    @dbus.service.method(NAME)
+    def Retry(self):
+        got("Retry")
+
     @dbus.service.method(NAME, in_signature="s")
     def Forget(self, job):
         got("Forget", str(job))

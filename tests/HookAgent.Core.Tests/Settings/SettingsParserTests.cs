@@ -11,7 +11,7 @@ public sealed class SettingsParserTests
 
         Assert.Equal("wasimoff-provider.service", settings.Unit);
         Assert.Equal("slurmd.service", settings.RequireUnit);
-        Assert.Equal(TimeSpan.FromSeconds(10), settings.IdleDelay);
+        Assert.Equal(TimeSpan.FromSeconds(5), settings.IdleDelay);
         Assert.Equal(TimeSpan.Zero, settings.StartJitter);
         Assert.Equal(TimeSpan.FromSeconds(10), settings.StopGrace);
         Assert.Equal(TimeSpan.FromSeconds(1), settings.HookTimeout);

@@ -16,7 +16,7 @@ from dbusmock.mockobject import DBusMockObject
 from gi.repository import GLib
 
 NAME = "org.hookagent.Node1"
-METHODS = {"Forget": "s", "Reconciled": "as", "Hold": "stb", "Release": "", "Refresh": ""}
+METHODS = {"Forget": "s", "Reconciled": "as", "Hold": "stb", "Release": "", "Retry": "", "Refresh": ""}
 
 
 def typed(value):

@@ -20,7 +20,7 @@ internal sealed class WireMessages(Mutator mutator)
 
     private static readonly string[] s_members =
     [
-        "JobStarted", "JobEnded", "RecordFailed", "Hold", "Release", "Forget", "Reconciled", "Refresh", "Get", "GetAll", "Set",
+        "JobStarted", "JobEnded", "RecordFailed", "Hold", "Release", "Retry", "Forget", "Reconciled", "Refresh", "Get", "GetAll", "Set",
         "Introspect", "Ping", "GetMachineId", "NoSuch",
     ];
 

@@ -122,6 +122,7 @@ public sealed class ObjectTests
     [InlineData("Hold", "s", "why")]
     [InlineData("Hold", "stb", "two\nlines", "0", "false")]
     [InlineData("Release", "s", "now")]
+    [InlineData("Retry", "s", "now")]
     [InlineData("Refresh", "b", "true")]
     [InlineData("Reconciled", "s", "17")]
     public void What_is_not_in_the_contract_is_refused_and_changes_nothing(string method, params string[] arguments)

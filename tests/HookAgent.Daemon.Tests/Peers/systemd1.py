@@ -19,6 +19,7 @@ Commands, one a line on stdin:
   lose on|off           JobRemoved signals get lost
   hold-replies on|off   StartUnit and StopUnit are answered only when it is off again
   blind on|off          the state of units is refused
+  daemon-reload         the unit files are read again
   leave, return         systemd's name on the bus
 """
 import json
@@ -124,6 +125,10 @@ class Manager(dbus.service.Object):
     def JobRemoved(self, number, job, unit, result):
         pass
 
+    @dbus.service.signal(MANAGER, signature="b")
+    def Reloading(self, active):
+        pass
+
     def answer(self, ok, err, kind, todo):
         if todo[0] == "refused":
             name = todo[1] if "." in todo[1] else "org.freedesktop.systemd1." + todo[1]
@@ -204,6 +209,9 @@ def command(words):
         while not manager.hold_replies and manager.held:
             ok, path = manager.held.pop(0)
             ok(path)
+    elif verb == "daemon-reload":
+        manager.Reloading(dbus.Boolean(True))
+        manager.Reloading(dbus.Boolean(False))
     elif verb == "leave":
         manager.subscribed = False
         bus.release_name("org.freedesktop.systemd1")

@@ -29,6 +29,7 @@ internal static class NodeBus
         ["RecordFailed"] = Call("RecordFailed s 4712"),
         ["Hold"] = Call("Hold stb mine 0 true"),
         ["Release"] = Call("Release"),
+        ["Retry"] = Call("Retry"),
         ["Forget"] = Call("Forget s 4711"),
         ["Reconciled"] = Call("Reconciled as 0"),
         ["Refresh"] = Call("Refresh"),
