@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
 
@@ -7,6 +8,8 @@ namespace HookAgent.SystemTests;
 /// <summary>hookctl tells what systemd and the records tell.</summary>
 public sealed class StatusTests(SystemFixture fixture, ITestOutputHelper output) : SystemTest(fixture, output)
 {
+    private const string DropIn = "/run/systemd/system/wasimoff-provider.service.d/90-says.conf";
+
     [Fact]
     public void Status_agrees_with_systemd_and_the_records_in_every_phase() => Story(() =>
     {
@@ -31,6 +34,53 @@ public sealed class StatusTests(SystemFixture fixture, ITestOutputHelper output)
         Agrees("lending", "running", "active");
         Eventually.True("Slurm has its node back", TimeSpan.FromSeconds(30), () => Slurm.NodeState() == "IDLE");
     });
+
+    /// <summary>As the shipped starter says it (packaging/wasimoff): why it does not start, and what it waits for.</summary>
+    [Fact]
+    public void A_provider_that_fails_or_waits_is_quoted_from_its_journal() => Story(() =>
+    {
+        string[] why = ["The provider was not started: Deno is missing.", "Cause: DENO is not set.", "Next: install Deno."];
+        string[] wait = ["Waiting for the broker at controller:4080: connection refused"];
+        try
+        {
+            Says($"printf '<3>%s\\n' '{string.Join("' '", why)}' >&2; echo bye; exit 78");
+            Bench.Begin("[Node]\nIdleDelay=300ms\n");
+
+            // Between its pauses it is tried again, and is not failed.
+            Becomes("the cause is quoted", () => Quoted() is { } quoted && quoted.SequenceEqual(why));
+            string text = $": \"{why[0]}\"\n          \"{why[1]}\"\n          \"{why[2]}\"\n";
+            Becomes("people see it too", () => Node.Run("hookctl", "status").Output.Contains(text, StringComparison.Ordinal));
+            const string hidden = "Provider: what it said is in the journal, which this user may not read\n";
+            Becomes("others are told where it is", () => Node.AsAlice("hookctl", "status").Output.Contains(hidden, StringComparison.Ordinal));
+
+            Says($"printf '<4>%s\\n' '{wait[0]}' >&2; exec sleep 60");
+            Agent.WaitUntilLent();
+            Becomes("the wait is quoted", () => Quoted() is { } quoted && quoted.SequenceEqual(wait));
+        }
+        finally
+        {
+            Node.Shell($"rm -f {DropIn} && systemctl daemon-reload");
+        }
+    });
+
+    private void Becomes(string what, Func<bool> so) =>
+        Eventually.Get(what, TimeSpan.FromSeconds(20), () => so() ? "" : null, () => Node.Run("hookctl", "status").Output);
+
+    /// <summary>What the provider runs instead of the stand-in; systemd's reload ends a backoff.</summary>
+    private void Says(string script)
+    {
+        Node.Shell($"mkdir -p {Path.GetDirectoryName(DropIn)}");
+        Node.Write(DropIn, $"[Service]\nExecStart=\nExecStart=/bin/sh -c \"{script.Replace("%", "%%", StringComparison.Ordinal)}\"\n");
+        Node.Run("systemctl", "daemon-reload");
+    }
+
+    private string[]? Quoted()
+    {
+        using JsonDocument status = JsonDocument.Parse(Node.Run("hookctl", "status", "--json").Output);
+        return status.RootElement.GetProperty("provider_says") is { ValueKind: JsonValueKind.Object } says
+            ? [.. says.GetProperty("lines").EnumerateArray().Select(line => line.GetString()!)]
+            : null;
+    }
 
     private void Agrees(string state, string reason, string activeState, params string[] jobs)
     {

@@ -30,6 +30,15 @@ public sealed unsafe partial class BusMessage
         return read;
     }
 
+    public bool TryReadByte(out byte value)
+    {
+        fixed (byte* wire = &value)
+        {
+            *wire = 0;
+            return LibSystemd.sd_bus_message_read_basic(Native, (byte)'y', wire) > 0;
+        }
+    }
+
     public bool TryReadInt32(out int value)
     {
         fixed (int* wire = &value)

@@ -100,6 +100,28 @@ public sealed unsafe partial class BusMessage
         return TryEnterVariant("as") && TryReadStringArray(out values) && TryExit();
     }
 
+    /// <summary>Reads an "ay" of exactly this many bytes.</summary>
+    public bool TryReadVariantBytes(int count, [NotNullWhen(true)] out byte[]? value)
+    {
+        value = null;
+        if (!TryEnterVariant("ay") || !TryEnterArray("y"))
+        {
+            return false;
+        }
+
+        byte[] read = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadByte(out read[i]))
+            {
+                return false;
+            }
+        }
+
+        value = TryExit() && TryExit() ? read : null;
+        return value is not null;
+    }
+
     public BusMessage WriteVariantString(string value) => OpenVariant("s").WriteString(value).Close();
 
     public BusMessage WriteVariantUInt64(ulong value) => OpenVariant("t").WriteUInt64(value).Close();

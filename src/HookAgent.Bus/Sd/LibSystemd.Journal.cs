@@ -18,6 +18,9 @@ internal static unsafe partial class LibSystemd
     internal static partial int sd_journal_add_match(nint journal, byte* data, nuint size);
 
     [LibraryImport(Library)]
+    internal static partial void sd_journal_flush_matches(nint journal);
+
+    [LibraryImport(Library)]
     internal static partial int sd_journal_seek_tail(nint journal);
 
     [LibraryImport(Library)]

@@ -17,10 +17,15 @@ public sealed record UnitSettings
     /// <summary>"infinity", and of what is measured "not measured".</summary>
     public const ulong NoLimit = ulong.MaxValue;
 
+    private const int InvocationBytes = 16;
+
     /// <summary>"loaded", "not-found", "masked", "bad-setting", "error".</summary>
     public string LoadState { get; init; } = "";
 
     public string ActiveState { get; init; } = "";
+
+    /// <summary>The id of its last run, in hex as the journal writes it; "" before the first.</summary>
+    public string Invocation { get; init; } = "";
 
     /// <summary>"enabled", "static", "disabled", "masked", "linked", …; "" where it has no file.</summary>
     public string UnitFileState { get; init; } = "";
@@ -87,6 +92,7 @@ public sealed record UnitSettings
         {
             "LoadState" => Text(value, text => before with { LoadState = text }),
             "ActiveState" => Text(value, text => before with { ActiveState = text }),
+            "InvocationID" => value.TryReadVariantBytes(InvocationBytes, out byte[]? id) ? before with { Invocation = Convert.ToHexStringLower(id) } : null,
             "UnitFileState" => Text(value, text => before with { UnitFileState = text }),
             "Restart" => Text(value, text => before with { Restart = text }),
             "Slice" => Text(value, text => before with { Slice = text }),

@@ -16,10 +16,10 @@ internal sealed record Handover(DateTimeOffset At, JobId Job, ulong Usec, ulong 
     private const string OverlapField = "HOOKAGENT_OVERLAP_USEC";
 
     /// <summary>The last handovers, the newest first; none where the journal has none or may not be read.</summary>
-    public static IReadOnlyList<Handover> Last(int most) =>
+    public static IReadOnlyList<Handover> Last(JournalTail journal, int most) =>
     [
         // Anybody may write such a line to the journal; the user id is journald's own word.
-        .. JournalTail.Read([$"MESSAGE_ID={NodeMessageIds.HandoverDone}", "_UID=0"], [JobField, HandoverField, OverlapField], most)
+        .. journal.Read([$"MESSAGE_ID={NodeMessageIds.HandoverDone}", "_UID=0"], [JobField, HandoverField, OverlapField], most)
             .Select(TryRead)
             .OfType<Handover>(),
     ];

@@ -5,7 +5,7 @@ using HookAgent.Core.Jobs;
 namespace HookAgent.Ctl.Status;
 
 /// <summary>
-/// A node's status for programs, as hookctl(1) documents it key by key. Also what hold, release and forget answer
+/// A node's status for programs, as hookctl(1) documents it key by key. Also what hold, release, retry and forget answer
 /// with.
 /// </summary>
 internal static class StatusJson
@@ -23,6 +23,8 @@ internal static class StatusJson
         json.WriteJobs("jobs", Ids(status.Jobs));
         json.WriteString("unit", status.Unit);
         json.WriteString("unit_state", status.UnitState.Length > 0 ? status.UnitState : null);
+        WriteProvider(json, reading.Provider);
+        json.WriteBoolean("journal_readable", reading.JournalReadable);
         json.WriteNumberOrNull("memory_bytes", reading.MemoryBytes);
         json.WriteNumberOrNull("cpu_usec", reading.CpuUsec);
         WriteHold(json, status);
@@ -44,6 +46,21 @@ internal static class StatusJson
         }
 
         return ids;
+    }
+
+    private static void WriteProvider(Utf8JsonWriter json, ProviderWords? provider)
+    {
+        if (provider is null)
+        {
+            json.WriteNull("provider_says");
+            return;
+        }
+
+        json.WriteStartObject("provider_says");
+        json.WriteTime("at", provider.At);
+        json.WriteNumber("priority", provider.Priority);
+        json.WriteStrings("lines", provider.Lines);
+        json.WriteEndObject();
     }
 
     private static void WriteHold(Utf8JsonWriter json, NodeStatus status)

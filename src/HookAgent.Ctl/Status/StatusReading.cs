@@ -1,5 +1,7 @@
 using HookAgent.Bus;
+using HookAgent.Bus.Sd;
 using HookAgent.Bus.Systemd;
+using HookAgent.Core.Node;
 
 namespace HookAgent.Ctl.Status;
 
@@ -8,7 +10,10 @@ namespace HookAgent.Ctl.Status;
 /// <param name="MemoryBytes">What the unit has in memory; null where systemd does not say.</param>
 /// <param name="CpuUsec">What the unit has used of the processors since its start; null where systemd does not say.</param>
 /// <param name="Handovers">The last ones, the newest first.</param>
-internal sealed record StatusReading(NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, IReadOnlyList<Handover> Handovers)
+/// <param name="Provider">What a provider that failed or waits says of it; null where it says nothing.</param>
+/// <param name="JournalReadable">Whether this user may read the journal, where handovers and provider stand.</param>
+internal sealed record StatusReading(
+    NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, IReadOnlyList<Handover> Handovers, ProviderWords? Provider, bool JournalReadable)
 {
     private const int MostHandovers = 5;
 
@@ -22,8 +27,20 @@ internal sealed record StatusReading(NodeStatus Node, ulong? MemoryBytes, ulong?
         }
 
         UnitSettings? unit = link.ReadUnit(status.Unit);
+        using JournalTail? journal = JournalTail.TryOpen();
         return new StatusReading(
-            status, Measured(unit?.MemoryCurrent), Measured(unit?.CpuUsageNsec) / 1000, Handover.Last(MostHandovers));
+            status, Measured(unit?.MemoryCurrent), Measured(unit?.CpuUsageNsec) / 1000,
+            journal is null ? [] : Handover.Last(journal, MostHandovers),
+            journal is null ? null : ReadProvider(journal, status.State, unit?.Invocation ?? ""),
+            journal is { IsReadable: true });
+    }
+
+    private static ProviderWords? ReadProvider(JournalTail journal, string state, string invocation)
+    {
+        bool runs = state == NodeState.Lending.Word();
+        return invocation.Length > 0 && (runs || state == NodeState.Failed.Word())
+            ? ProviderWords.Read(journal, invocation, runs)
+            : null;
     }
 
     private static ulong? Measured(ulong? value) => value is UnitSettings.NoLimit ? null : value;

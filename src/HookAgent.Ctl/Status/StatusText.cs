@@ -1,5 +1,6 @@
 using System.Globalization;
 using HookAgent.Bus;
+using HookAgent.Core.Node;
 
 namespace HookAgent.Ctl.Status;
 
@@ -12,6 +13,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 {
     private const int LabelWidth = 8;
 
+    /// <summary>Characters of one line of the provider's.</summary>
+    private const int MostQuoted = 400;
+
     public void Write(StatusReading reading)
     {
         NodeStatus status = reading.Node;
@@ -20,6 +24,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         Line("Since", Moment.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
         Line("Jobs", status.Jobs.Count > 0 ? Terminal.Plain(string.Join(", ", status.Jobs)) : "none");
         Line("Unit", $"{Terminal.Plain(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Plain(status.UnitState) : "systemd does not answer")})");
+        WriteProvider(reading);
         if (reading.MemoryBytes is { } memory)
         {
             Line("Memory", Mebibytes(memory));
@@ -41,6 +46,33 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
             Line("", $"{Absolute(handover.At)}  job {handover.Job}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
         }
     }
+
+    private void WriteProvider(StatusReading reading)
+    {
+        bool failed = reading.Node.State == NodeState.Failed.Word();
+        if (reading.Provider is { } provider)
+        {
+            string when = ages ? Ago(now - provider.At) : $"at {Absolute(provider.At)}";
+            Line("Provider", $"said {when}: {Quote(provider.Lines[0])}");
+            foreach (string line in provider.Lines.Skip(1))
+            {
+                Line("", Quote(line));
+            }
+        }
+        else if (failed && !reading.JournalReadable)
+        {
+            Line("Provider", "what it said is in the journal, which this user may not read");
+        }
+
+        if (failed)
+        {
+            Line("Next", "when the cause is mended, 'hookctl retry' starts the provider at once");
+        }
+    }
+
+    /// <summary>Another's words, as far as a screen has room for them.</summary>
+    private static string Quote(string words) =>
+        $"\"{Terminal.Plain(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words)}\"";
 
     private void Line(string label, string text) => 
         terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}{(label.Length > 0 ? ':' : ' ')} {text}");

@@ -36,7 +36,9 @@ public sealed class StatusJsonTests
         """
         {"state":"busy","reason":"jobs-recorded","why":"A Slurm job runs on this node.",
         "since":"2025-11-22T15:20:00.123456Z","jobs":[17,4294967293],"unit":"a@\u00221\u0022.service",
-        "unit_state":"inactive","memory_bytes":178782208,"cpu_usec":12345678,
+        "unit_state":"inactive",
+        "provider_says":{"at":"2025-11-22T15:20:00.123456Z","priority":3,"lines":["what","Cause: why"]},"journal_readable":true,
+        "memory_bytes":178782208,"cpu_usec":12345678,
         "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z"},
         "last_handover_usec":231412,
         "handovers":[{"at":"2025-11-22T15:20:00.123456Z","job":17,"handover_usec":231412,"overlap_usec":1200}],
@@ -44,14 +46,15 @@ public sealed class StatusJsonTests
         "jobs_seen":6,"records_without_nudge":7},
         "version":"0.1.0"}
         """.Replace("\n", "", StringComparison.Ordinal) + "\n",
-        Json(new StatusReading(s_busy, 178_782_208, 12_345_678, [new Handover(Moment.FromUsec(s_busy.Since)!.Value, Job("17"), 231_412, 1_200)])));
+        Json(new StatusReading(s_busy, 178_782_208, 12_345_678, [new Handover(Moment.FromUsec(s_busy.Since)!.Value, Job("17"), 231_412, 1_200)],
+            new ProviderWords(Moment.FromUsec(s_busy.Since)!.Value, 3, ["what", "Cause: why"]), true)));
 
     [Fact]
     public void What_is_not_there_is_null_and_its_key_stays()
     {
         JsonNode json = JsonNode.Parse(Json(new NodeStatus { State = "unknown", Reason = "systemd-unreachable" }))!;
 
-        foreach (string key in (string[])["since", "unit_state", "memory_bytes", "cpu_usec", "hold", "last_handover_usec"])
+        foreach (string key in (string[])["since", "unit_state", "provider_says", "memory_bytes", "cpu_usec", "hold", "last_handover_usec"])
         {
             Assert.True(json.AsObject().TryGetPropertyValue(key, out JsonNode? value), key);
             Assert.Null(value);
@@ -68,7 +71,7 @@ public sealed class StatusJsonTests
 
     private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
 
-    private static string Json(NodeStatus status) => Json(new StatusReading(status, null, null, []));
+    private static string Json(NodeStatus status) => Json(new StatusReading(status, null, null, [], null, false));
 
     private static string Json(StatusReading reading)
     {

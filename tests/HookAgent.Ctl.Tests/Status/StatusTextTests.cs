@@ -173,17 +173,57 @@ public sealed class StatusTextTests
                   Sat 2025-11-22 16:00:00 +01:00  job 17  231.4 ms, 1.2 ms of it beside the job
 
         """,
-        Text(new StatusReading(s_lending, 178_782_208, 12_345_678, [new Handover(s_now.AddHours(-1), Job("17"), 231_412, 1_200)])));
+        Text(new StatusReading(s_lending, 178_782_208, 12_345_678, [new Handover(s_now.AddHours(-1), Job("17"), 231_412, 1_200)], null, true)));
+
+    [Fact]
+    public void A_failed_provider_is_quoted_with_what_to_do() => Assert.Contains(
+        """
+            Unit: wasimoff-provider.service (failed)
+        Provider: said 12s ago: "The Wasimoff provider was not started: Deno is missing."
+                  "Cause: DENO is not set.?[2J"
+                  "Next: install Deno."
+            Next: when the cause is mended, 'hookctl retry' starts the provider at once
+        Handover:
+        """,
+        Text(Failed(new ProviderWords(
+            s_now.AddSeconds(-12), 3, ["The Wasimoff provider was not started: Deno is missing.", "Cause: DENO is not set.\u001b[2J", "Next: install Deno."]))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_provider_that_waits_is_quoted() => Assert.Contains(
+        """
+            Unit: wasimoff-provider.service (active)
+        Provider: said 2min ago: "Waiting for the broker at controller:4080: connection refused"
+        Handover:
+        """,
+        Text(new StatusReading(s_lending, null, null, [], new ProviderWords(
+            s_now.AddMinutes(-2), 4, ["Waiting for the broker at controller:4080: connection refused"]), true)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_may_not_read_the_journal_is_told_where_the_words_are() => Assert.Contains(
+        "Provider: what it said is in the journal, which this user may not read\n", Text(Failed(null) with { JournalReadable = false }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_provider_that_failed_without_a_word_is_not_quoted() =>
+        Assert.DoesNotContain("Provider:", Text(Failed(null)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_long_word_is_cut() =>
+        Assert.Contains($"said 1s ago: \"{new string('x', 400)}…\"\n", Text(Failed(new ProviderWords(s_now.AddSeconds(-1), 3, [new string('x', 60_000)]))), StringComparison.Ordinal);
 
     [Fact]
     public void On_a_screen_that_stays_no_age_is_shown() => Assert.Contains(
         "   Since: Sat 2025-11-22 16:56:55 +01:00\n",
-        Text(new StatusReading(s_lending, null, null, []), ages: false),
+        Text(new StatusReading(s_lending, null, null, [], null, true), ages: false),
         StringComparison.Ordinal);
 
     private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
 
-    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusReading(status, null, null, []), coloured);
+    private static StatusReading Failed(ProviderWords? provider) =>
+        new(s_lending with { State = "failed", Reason = "provider-exited", UnitState = "failed" }, null, null, [], provider, true);
+
+    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusReading(status, null, null, [], null, true), coloured);
 
     private static string Text(StatusReading reading, bool coloured = false, bool ages = true)
     {

@@ -7,6 +7,7 @@ namespace HookAgent.SystemTests.Faults;
 /// <summary>A provider that does not stay up: tried again after pauses that double, from 1 s on, and never at a job's cost.</summary>
 public sealed class FailingProviderTests(SystemFixture fixture, ITestOutputHelper output) : FaultTest(fixture, output)
 {
+    private const string DropIn = "/etc/systemd/system/wasimoff-provider.service.d/50-mended.conf";
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
 
     /// <summary>From a provider's end to systemd's next start, beyond the pause: two ways over the bus on a busy machine.</summary>
@@ -35,6 +36,33 @@ public sealed class FailingProviderTests(SystemFixture fixture, ITestOutputHelpe
         LentAfter(Provider.Runs()[^1].Start);
         Slurm.Srun(0.2);
         return $"tried again after {string.Join(", ", pauses.Select(Figures.Ms))}; mended, it is lent";
+    });
+
+    /// <summary>Each as an operator would, after the cause is mended; the next try would come 4 s after the third failure.</summary>
+    [Theory]
+    [InlineData("release", "hookctl release")]
+    [InlineData("retry", "hookctl retry")]
+    [InlineData("a reload of the agent", "systemctl reload hookagentd")]
+    [InlineData("a changed drop-in", $"printf '[Service]\nNice=18\n' >{DropIn} && systemctl daemon-reload")]
+    public void Mended_it_is_started_at_once_after(string what, string command) => Fault($"provider fails, is mended: {what}", NoOverlap, () =>
+    {
+        Bench.Begin(Waiting, "exit_after=0\nexit_code=1");
+        Pauses(2);
+        Agent.WaitFor("failed", "provider-exited");
+        Provider.Behave("");
+        BootTime asked = BootClock.Now();
+        try
+        {
+            Node.Shell($"mkdir -p {Path.GetDirectoryName(DropIn)} && {command}");
+            ProviderRun next = LentAfter(asked);
+            TimeSpan took = next.Start - asked;
+            Assert.True(took < TimeSpan.FromSeconds(2.5), $"started {took.Ms()} after it was asked for");
+            return $"started {took.Ms()} after it was asked for";
+        }
+        finally
+        {
+            Node.Shell($"[ ! -e {DropIn} ] || {{ rm {DropIn} && systemctl daemon-reload; }}");
+        }
     });
 
     [Fact]

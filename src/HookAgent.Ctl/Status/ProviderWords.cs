@@ -1,0 +1,71 @@
+using System.Globalization;
+using HookAgent.Bus.Sd;
+
+namespace HookAgent.Ctl.Status;
+
+/// <summary>
+/// What the provider itself last said of what ails it, in its own journal: why it failed, or what it waits for.
+/// </summary>
+/// <param name="At">When it said it.</param>
+/// <param name="Priority">0 (emergency) to 4 (warning), as in syslog(3).</param>
+/// <param name="Lines">One, or a message of "what", "Cause: …" and "Next: …".</param>
+internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyList<string> Lines)
+{
+    private const int Warning = 4;
+
+    /// <summary>How far back a message may lie behind what a provider says while it ends, such as a stack.</summary>
+    private const int MostEntries = 100;
+
+    private const string MessageField = "MESSAGE";
+    private const string PriorityField = "PRIORITY";
+
+    /// <summary>Reads it; null where it said nothing of the kind.</summary>
+    /// <param name="invocation">systemd's id of the unit's last run, in hex.</param>
+    /// <param name="runs">
+    /// It runs: then only its last word counts, because what it warned of earlier is over once it says something else.
+    /// </param>
+    public static ProviderWords? Read(JournalTail journal, string invocation, bool runs) => Of(
+        // The id of the run is journald's own word. No PRIORITY=: a search for both could pass over millions of
+        // entries of others.
+        journal.Read([$"_SYSTEMD_INVOCATION_ID={invocation}"], [MessageField, PriorityField], runs ? LinesOfAMessage : MostEntries),
+        runs);
+
+    private const int LinesOfAMessage = 3;
+
+    /// <param name="entries">The newest first.</param>
+    internal static ProviderWords? Of(IReadOnlyList<JournalTailEntry> entries, bool runs)
+    {
+        List<string> lines = [];
+        int? priority = null;
+        foreach (JournalTailEntry entry in entries)
+        {
+            if (!IsWarning(entry, out int its) || (priority is not null && its != priority))
+            {
+                if (priority is null && !runs)
+                {
+                    continue;
+                }
+
+                break;
+            }
+
+            string line = entry.Fields.GetValueOrDefault(MessageField) ?? "";
+            lines.Insert(0, line);
+            priority = its;
+            bool goesOn = line.StartsWith("Cause: ", StringComparison.Ordinal) || line.StartsWith("Next: ", StringComparison.Ordinal);
+            if (!goesOn || lines.Count == LinesOfAMessage)
+            {
+                break;
+            }
+        }
+
+        // The newest entry of a message tells when it was said.
+        return priority is { } found && Moment.FromUsec(entries.First(entry => IsWarning(entry, out _)).RealtimeUsec) is { } at
+            ? new ProviderWords(at, found, lines)
+            : null;
+    }
+
+    private static bool IsWarning(JournalTailEntry entry, out int priority) =>
+        int.TryParse(entry.Fields.GetValueOrDefault(PriorityField), NumberStyles.None, CultureInfo.InvariantCulture, out priority)
+        && priority <= Warning;
+}
