@@ -170,6 +170,18 @@ public sealed class MessagesTests
         ["1", "2", "3", "4", "5", "8", "16"],
         Failures(["a", "a", "b", "a", "c", "b", "a", "c", "b", "b", "a", "c", "c", "a", "b", "a"]).Select(entry => Fields(entry)["HOOKAGENT_FAILURES"]));
 
+    [Theory]
+    [InlineData(1, 1, "First failure; next try in 1s.")]
+    [InlineData(1, 8, "First failure for this cause; next try in 1s.")]
+    [InlineData(2, 9, "Failed 2 times within 3s; next try in 1s.")]
+    public void A_failure_says_how_often_it_came_for_its_cause(int inARow, int inAll, string end)
+    {
+        Dictionary<string, string> entry = Fields(Tell(log => Decide(
+            log, new ProviderFailed(Reason.StartTimeout, inARow, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), "", inAll))));
+        Assert.EndsWith(end, entry["MESSAGE"], StringComparison.Ordinal);
+        Assert.Equal($"{inARow}", entry["HOOKAGENT_FAILURES"]);
+    }
+
     [Fact]
     public void Tries_of_a_provider_that_keeps_failing_are_no_news() => Assert.Equal(
         LogEventLevel.Debug,
