@@ -30,7 +30,7 @@ internal static class Failure
         }
 
         effects.Add(new ProviderRecovered(model.Failing!.InAll, model.LentSince!.Value - model.Failing.Since));
-        return model with { Failing = null, Inspecting = null, Retrying = false };
+        return model with { Failing = null, Uninspected = null, Retrying = false };
     }
 
     /// <summary>True while the next try waits for the end of its pause, whatever else it waits for.</summary>
@@ -43,7 +43,7 @@ internal static class Failure
     public static NodeModel EndBackoff(NodeModel model) => model with
     {
         Failing = null,
-        Inspecting = null,
+        Uninspected = null,
         FailedFor = Reason.StartFailed,
         RetryAt = null,
         Retrying = false,
@@ -67,7 +67,7 @@ internal static class Failure
         effects.Add(new InspectUnit());
         return Next(model, new FailureCause(Reason.ProviderExited, ""), now) with
         {
-            Inspecting = new UninspectedFailure(now, model.Failing),
+            Uninspected = new UninspectedFailure(now, model.Failing),
         };
     }
 
@@ -78,7 +78,7 @@ internal static class Failure
     /// <param name="ending">systemd's result and exit status in words.</param>
     public static NodeModel Inspected(NodeModel model, Reason reason, string ending, BootTime now, List<NodeEffect> effects)
     {
-        if (model is not { Inspecting: { } failed, RetryAt: not null })
+        if (model is not { Uninspected: { } failed, RetryAt: not null })
         {
             return model;
         }
@@ -94,7 +94,7 @@ internal static class Failure
         return EndLent(model) with
         {
             Failing = stretch,
-            Inspecting = null,
+            Uninspected = null,
             FailedFor = cause.Reason,
             RetryAt = failed + Pause(stretch.Count.Times),
         };

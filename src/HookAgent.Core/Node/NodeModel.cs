@@ -126,7 +126,7 @@ public sealed record NodeModel
     public FailureStretch? Failing { get; init; }
 
     /// <summary>A failure whose cause is being asked for.</summary>
-    public UninspectedFailure? Inspecting { get; init; }
+    public UninspectedFailure? Uninspected { get; init; }
 
     /// <summary>The node is lent, or has failed, for one more try right after a failure.</summary>
     public bool Retrying { get; init; }
