@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
@@ -13,6 +14,9 @@ internal sealed class DaemonLink : IDisposable
 {
     /// <summary>The daemon answers in a millisecond; one that has not after this long hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A daemon that was just started has its name within some ten milliseconds.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
 
     private readonly BusConnection _bus;
 
@@ -37,6 +41,7 @@ internal sealed class DaemonLink : IDisposable
         if (BusConnection.TryOpen(address, Patience, out BusConnection? bus, out int errno))
         {
             link = new DaemonLink(bus);
+            link.AwaitStart();
             sentence = null;
             return true;
         }
@@ -44,6 +49,24 @@ internal sealed class DaemonLink : IDisposable
         link = null;
         sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); 'systemctl status dbus' tells more";
         return false;
+    }
+
+    /// <summary>
+    /// hookagentd is started, for systemd, before it is on the bus, because it waits for no bus. So one that systemd
+    /// calls active and that is not on the bus yet is waited for.
+    /// </summary>
+    private void AwaitStart()
+    {
+        if (Node.Ping().Outcome is not NodeOutcome.NoDaemon || ReadUnit("hookagentd.service") is not { ActiveState: "active" })
+        {
+            return;
+        }
+
+        long began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < StartPatience && Node.Ping().Outcome is NodeOutcome.NoDaemon)
+        {
+            Thread.Sleep(20);
+        }
     }
 
     /// <summary>Makes one call that changes the node, and tells the state that it is in then, as --json asks; the exit code.</summary>

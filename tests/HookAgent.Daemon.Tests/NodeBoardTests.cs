@@ -60,7 +60,7 @@ public sealed class NodeBoardTests
     public void The_unit_is_told_only_while_systemd_can_be_asked()
     {
         UnitView active = new(UnitLoadState.Loaded, UnitActiveState.Active, UnitJobType.None, "");
-        Assert.Equal([NodeProperty.UnitState], Update(model => model with { Unit = active }));
+        Assert.Equal([NodeProperty.UnitState], Update(model => model with { Unit = active, UnreachableSince = null }));
         Assert.Equal("active", _board.Current.UnitState);
         Assert.Equal([NodeProperty.UnitState], Update(model => model with { UnreachableSince = BootTime.Now(_clock) }));
         Assert.Equal("", _board.Current.UnitState);

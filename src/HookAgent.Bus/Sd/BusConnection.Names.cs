@@ -55,7 +55,8 @@ public sealed unsafe partial class BusConnection
     /// Tells the owner of a name: as it is now, and after each change. The unique name, or "" while nobody has
     /// it; the same one may be told twice. Whatever a new owner signals is heard after it was told here.
     /// </summary>
-    public BusSubscription WatchOwnerAsync(string name, Action<string> owned)
+    /// <param name="untold">The bus did not answer who has it now, and why: ask again, with <see cref="QueryOwnerAsync"/>.</param>
+    public BusSubscription WatchOwnerAsync(string name, Action<string> owned, Action<BusReply>? untold = null)
     {
         BusSubscription subscription = MatchSignalAsync(
             new MatchRule()
@@ -67,6 +68,13 @@ public sealed unsafe partial class BusConnection
                     owned(owner);
                 }
             });
+        QueryOwnerAsync(name, owned, untold);
+        return subscription;
+    }
+
+    /// <summary>Tells the owner of a name once, as <see cref="WatchOwnerAsync"/>.</summary>
+    public void QueryOwnerAsync(string name, Action<string> owned, Action<BusReply>? untold = null)
+    {
         using BusMessage call = NewCall(Driver, DriverPath, Driver, "GetNameOwner");
         call.WriteString(name);
         CallAsync(call, s_driverTimeout, reply =>
@@ -79,8 +87,11 @@ public sealed unsafe partial class BusConnection
             {
                 owned("");
             }
+            else if (reply.Outcome is not BusOutcome.Disconnected)
+            {
+                untold?.Invoke(reply);
+            }
         });
-        return subscription;
     }
 
     /// <summary>

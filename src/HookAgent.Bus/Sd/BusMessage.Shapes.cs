@@ -94,6 +94,19 @@ public sealed unsafe partial class BusMessage
         return TryEnterVariant("t") && TryReadUInt64(out value) && TryExit();
     }
 
+    /// <summary>Reads whether an array of <paramref name="element"/>, such as "(sus)", has any element, and passes over it.</summary>
+    public bool TryReadAny(string element, out bool any)
+    {
+        any = false;
+        if (!TryEnterArray(element))
+        {
+            return false;
+        }
+
+        any = !AtEnd;
+        return true;
+    }
+
     public bool TryReadVariantStringArray([NotNullWhen(true)] out List<string>? values)
     {
         values = null;

@@ -12,19 +12,30 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     /// <summary>systemd's unique name; "" while the name has no owner, null until we know.</summary>
     private string? _owner;
 
+    private Action<string> _followed = static _ => { };
+    private Action<BusReply> _untold = static _ => { };
+
     /// <summary>
     /// Follows who systemd is on the bus. <paramref name="changed"/> gets true for each new one: subscribe,
     /// and read everything again; false while there is none. Until then no signal of systemd's is believed.
     /// </summary>
-    public void FollowAsync(Action<bool> changed) =>
-        bus.WatchOwnerAsync(SystemdNames.BusName, owner =>
+    /// <param name="untold">The bus did not say who systemd is, and why: call <see cref="FollowAgainAsync"/>.</param>
+    public void FollowAsync(Action<bool> changed, Action<string>? untold = null)
+    {
+        _followed = owner =>
         {
             if (owner != _owner)
             {
                 _owner = owner;
                 changed(owner.Length > 0);
             }
-        });
+        };
+        _untold = reply => untold?.Invoke(reply.ErrorText);
+        bus.WatchOwnerAsync(SystemdNames.BusName, _followed, _untold);
+    }
+
+    /// <summary>Asks the bus once more who systemd is; what comes of it goes where <see cref="FollowAsync"/> was told.</summary>
+    public void FollowAgainAsync() => bus.QueryOwnerAsync(SystemdNames.BusName, _followed, _untold);
 
     /// <summary>Asks systemd for its signals: without it there are none. Needed anew with each owner.</summary>
     public void SubscribeAsync(Action<BusReply> done)
@@ -63,16 +74,40 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
         bus.CallAsync(call, timeout, done);
     }
 
-    /// <summary>Asks for the state of units, by their names, in one answer.</summary>
-    public void ListUnitsAsync(IEnumerable<string> units, Action<BusAnswer<IReadOnlyList<UnitRow>>> done)
+    /// <summary>
+    /// Asks for the state of units, by their names, in one answer. The rows are in the order of the names; one asked for
+    /// by an alias has the unit's own name (systemd 247 to 262).
+    /// </summary>
+    public void ListUnitsAsync(IEnumerable<string> units, Action<BusAnswer<IReadOnlyList<UnitRow>>> done, TimeSpan? patience = null)
     {
         using BusMessage call = NewManagerCall("ListUnitsByNames");
         call.WriteStringArray(units);
         bus.CallAsync(
             call,
-            timeout,
+            patience ?? timeout,
             reply => done(BusAnswer<IReadOnlyList<UnitRow>>.From(reply, UnitRow.TryReadAll)));
     }
+
+    /// <summary>
+    /// Whether the unit's control group has any process. A unit that is not loaded has none: systemd forgets no unit
+    /// with a process.
+    /// </summary>
+    public void HasProcessesAsync(string unit, TimeSpan patience, Action<BusAnswer<bool>> done)
+    {
+        using BusMessage call = NewManagerCall("GetUnitProcesses");
+        call.WriteString(unit);
+        bus.CallAsync(call, patience, reply => done(reply.ErrorName is SystemdErrors.NoSuchUnit
+            ? new BusAnswer<bool>(BusOutcome.Success, false, "", "")
+            : BusAnswer<bool>.From(reply, static (BusMessage message, out bool any) => message.TryReadAny("(sus)", out any))));
+    }
+
+    /// <summary>The loaded units that are bound to a unit (BindsTo=).</summary>
+    public void GetBoundByAsync(string unitPath, Action<BusAnswer<List<string>>> done) =>
+        GetProperty(unitPath, SystemdNames.UnitInterface, "BoundBy", ReadStrings, done);
+
+    /// <summary>When the unit's conditions were last checked, in microseconds of CLOCK_MONOTONIC; 0 if they never were.</summary>
+    public void GetConditionTimestampAsync(string unitPath, Action<BusAnswer<ulong>> done) =>
+        GetProperty(unitPath, SystemdNames.UnitInterface, "ConditionTimestampMonotonic", ReadUInt64, done);
 
     /// <summary>Whether the unit's conditions were met when it was last started; false if it never was.</summary>
     public void GetConditionResultAsync(string unitPath, Action<BusAnswer<bool>> done) =>
@@ -103,11 +138,10 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     }
 
     /// <summary>
-    /// Hears when systemd is done with a job of this unit. Install it before the job is queued, and compare
+    /// Hears when systemd is done with a job of any unit. Install it before the job is queued, and compare
     /// the job's path. Needs <see cref="FollowAsync"/>.
     /// </summary>
     public BusSubscription WatchJobRemovedAsync(
-        string unit,
         Action<JobRemoved> removed,
         Action<BusReply>? installed = null) =>
         bus.MatchSignalAsync(
@@ -119,7 +153,7 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
                 .Member("JobRemoved"),
             signal =>
             {
-                if (IsFromSystemd(signal) && JobRemoved.TryRead(signal) is { } job && job.Unit == unit)
+                if (IsFromSystemd(signal) && JobRemoved.TryRead(signal) is { } job)
                 {
                     removed(job);
                 }
@@ -166,6 +200,15 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     private static bool ReadBool(BusMessage reply, out bool value) => reply.TryReadVariantBool(out value);
 
     private static bool ReadInt32(BusMessage reply, out int value) => reply.TryReadVariantInt32(out value);
+
+    private static bool ReadUInt64(BusMessage reply, out ulong value) => reply.TryReadVariantUInt64(out value);
+
+    private static bool ReadStrings(BusMessage reply, out List<string> value)
+    {
+        bool read = reply.TryReadVariantStringArray(out List<string>? texts);
+        value = texts ?? [];
+        return read;
+    }
 
     private static bool ReadString(BusMessage reply, out string value)
     {

@@ -19,6 +19,9 @@ public sealed record UnitSettings
 
     private const int InvocationBytes = 16;
 
+    /// <summary>The unit's own name; the one it was asked for by may be an alias.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>"loaded", "not-found", "masked", "bad-setting", "error".</summary>
     public string LoadState { get; init; } = "";
 
@@ -56,6 +59,12 @@ public sealed record UnitSettings
 
     public ulong? TimeoutStopUsec { get; init; }
 
+    /// <summary>"control-group", "mixed", "process", "none" (systemd.kill(5)).</summary>
+    public string KillMode { get; init; } = "";
+
+    /// <summary>It has ExecStop= or ExecStopPost=, each of which may take TimeoutStopSec= again (systemd.service(5)).</summary>
+    public bool HasStopCommands { get; init; }
+
     /// <summary>Bytes in use now.</summary>
     public ulong? MemoryCurrent { get; init; }
 
@@ -90,6 +99,9 @@ public sealed record UnitSettings
         UnitSettings before = read;
         UnitSettings? next = name switch
         {
+            "Id" => Text(value, text => before with { Id = text }),
+            "KillMode" => Text(value, text => before with { KillMode = text }),
+            "ExecStop" or "ExecStopPost" => TryReadCommands(value, out int commands) ? before with { HasStopCommands = before.HasStopCommands || commands > 0 } : null,
             "LoadState" => Text(value, text => before with { LoadState = text }),
             "ActiveState" => Text(value, text => before with { ActiveState = text }),
             "InvocationID" => value.TryReadVariantBytes(InvocationBytes, out byte[]? id) ? before with { Invocation = Convert.ToHexStringLower(id) } : null,
@@ -133,6 +145,29 @@ public sealed record UnitSettings
             }
 
             conditions.Add(new UnitCondition(name, negated, parameter));
+        }
+
+        return value.TryExit() && value.TryExit();
+    }
+
+    /// <summary>An a(sasbttttuii): a path, its arguments, and how the last run of it came out.</summary>
+    private static bool TryReadCommands(BusMessage value, out int commands)
+    {
+        const string types = "sasbttttuii";
+        commands = 0;
+        if (!value.TryEnterVariant($"a({types})") || !value.TryEnterArray($"({types})"))
+        {
+            return false;
+        }
+
+        while (value.TryEnterStruct(types))
+        {
+            if (!value.TrySkip(types) || !value.TryExit())
+            {
+                return false;
+            }
+
+            commands++;
         }
 
         return value.TryExit() && value.TryExit();

@@ -92,4 +92,13 @@ public static class NodeMessageIds
 
     /// <summary>An operator said that a job is gone, and its record was removed.</summary>
     public const string RecordDropped = "98f9a808bc6a4d53bfc8b60df801cbfa";
+
+    /// <summary>A job came and ended while the provider could not be stopped.</summary>
+    public const string JobRanBeside = "25ee8c658a884f03becfe185db9b09fb";
+
+    /// <summary>Somebody asked systemd to start the provider, and the agent takes it up.</summary>
+    public const string StartRequested = "11382d6565764369bcc2d814e1be2fd6";
+
+    /// <summary>A running unit is bound to the agent and is not the one it lends.</summary>
+    public const string StrayFound = "7b6527cceb5349928e55a6a1e5543dd1";
 }

@@ -62,11 +62,12 @@ internal static class Failure
     }
 
     /// <summary>Counts a failure and asks systemd for its cause; <see cref="Inspected"/> counts it by that.</summary>
-    public static NodeModel Inspect(NodeModel model, BootTime now, List<NodeEffect> effects)
+    public static NodeModel Inspect(NodeModel model, Inspection of, BootTime now, List<NodeEffect> effects)
     {
         effects.Add(new InspectUnit());
         return Next(model, new FailureCause(Reason.ProviderExited, ""), now) with
         {
+            Inspecting = of,
             Uninspected = new UninspectedFailure(now, model.Failing),
         };
     }

@@ -36,6 +36,21 @@ internal static class Handovers
         return model with { Handovers = model.Handovers.Clear() };
     }
 
+    /// <summary>The provider is lent on though jobs came and went: it could not be stopped in their time.</summary>
+    public static NodeModel EndBeside(NodeModel model, List<NodeEffect> effects)
+    {
+        foreach ((JobId job, PendingHandover pending) in model.Handovers)
+        {
+            if (pending.Ended is { } ended)
+            {
+                effects.Add(new JobRanBeside(job, Overlap(pending, ended)));
+                model = model with { Handovers = model.Handovers.Remove(job) };
+            }
+        }
+
+        return model;
+    }
+
     /// <summary>
     /// From when the job was let go to the end of job or provider, whichever was first; zero for a Prolog that was
     /// answered just now, with the provider gone. Without a call of its Prolog nobody knows when the job began:

@@ -18,15 +18,21 @@ internal static class Lending
             return model;
         }
 
-        if (model.StopRunsOn)
+        if (model.StopRunsOn || model.Unit!.IsLeftover)
         {
             return model;
         }
 
+        if (model.Unit.IsStartQueued)
+        {
+            // Somebody else's start will be refused, and then the agent's own comes.
+            return model with { Ladder = null, StopAgainAt = null };
+        }
+
         if (model.Unit!.MayRun)
         {
-            // Started by somebody's hand, by systemd's restart of the agent, or before the agent was killed.
-            return model with
+            // Started before the agent was killed, or by somebody else where the unit has no permit condition.
+            return Handovers.EndBeside(model, effects) with
             {
                 LentSince = model.LentSince ?? now,
                 SettledAt = model.SettledAt < now ? model.SettledAt : now,
@@ -75,7 +81,7 @@ internal static class Lending
 
     public static (NodeState State, Reason Reason) Describe(NodeModel model) => model switch
     {
-        { Work: not null } => (NodeState.Lending, Reason.Starting),
+        { Work: not null } or { Unit.IsStartQueued: true } => (NodeState.Lending, Reason.Starting),
         { Unit.MayRun: true } => (NodeState.Lending, Reason.Running),
         { Unit.Load: UnitLoadState.Masked } => (NodeState.Held, Reason.Masked),
         { RetryAt: { } retry, SettledAt: { } settled } when retry > settled => (NodeState.Failed, model.FailedFor),

@@ -12,13 +12,25 @@ public sealed record StartUnit(long Attempt) : NodeEffect;
 /// <summary>Queue a stop job (mode "replace": it wins over a start).</summary>
 public sealed record StopUnit(long Attempt) : NodeEffect;
 
+/// <summary>Queue a stop job for a stray: a running unit that is bound to the agent and is not the one it lends.</summary>
+public sealed record StopStray(string Unit) : NodeEffect;
+
+/// <summary>Send SIGKILL to every process of a stray that outlived its stop.</summary>
+public sealed record KillStray(string Unit) : NodeEffect;
+
+/// <summary>Ask systemd anew which units are bound to the agent; answered by <see cref="UnitsSeen"/>.</summary>
+public sealed record FindStrays : NodeEffect;
+
 /// <summary>Send SIGTERM, or SIGKILL, to every process of the unit.</summary>
 public sealed record SignalUnit(bool Kill) : NodeEffect;
 
 /// <summary>Read the units again; answered by <see cref="UnitsSeen"/>.</summary>
 public sealed record ReadUnits : NodeEffect;
 
-/// <summary>Ask systemd how the provider ended and whether its conditions were met; answered by <see cref="UnitInspected"/>.</summary>
+/// <summary>
+/// Ask systemd how the provider ended, and when its unit's conditions were last checked and whether they were met;
+/// answered by <see cref="UnitInspected"/>.
+/// </summary>
 public sealed record InspectUnit : NodeEffect;
 
 /// <summary>Read the directory and look for slurmstepd now; answered by <see cref="EvidenceGathered"/>.</summary>
@@ -51,6 +63,17 @@ public sealed record JobDisappeared(JobId Job) : NodeEffect;
 /// <param name="Handover">Hook entered to unit inactive.</param>
 /// <param name="Overlap">How long job and provider may have run together: zero where the Prolog waited it out.</param>
 public sealed record HandoverDone(JobId Job, TimeSpan Handover, TimeSpan Overlap) : NodeEffect;
+
+/// <summary>A job that came and ended while the provider could not be stopped; the provider runs on, lent again.</summary>
+/// <param name="Overlap">How long job and provider may have run together.</param>
+public sealed record JobRanBeside(JobId Job, TimeSpan Overlap) : NodeEffect;
+
+/// <summary>Somebody asked systemd to start the provider, and the unit's conditions refused it: the agent takes it up.</summary>
+public sealed record StartRequested : NodeEffect;
+
+/// <summary>A stray was seen to run.</summary>
+/// <param name="BesideJob">It is stopped, because a job is on the node.</param>
+public sealed record StrayFound(string Unit, bool BesideJob) : NodeEffect;
 
 /// <summary>A Prolog was answered while the provider still ran, because PrologWait ran out.</summary>
 public sealed record PrologWaitOver(JobId Job, TimeSpan Waited) : NodeEffect;

@@ -20,6 +20,9 @@ public static class NodeMachine
     {
         Settings = settings,
         Since = now,
+
+        // Until systemd has been seen once, the provider may run: beside a job that ends as any loss of systemd does.
+        UnreachableSince = now,
         Hold = memory.Hold,
         ProvenDirectory = memory.ProvenDirectory,
         Unrecorded = memory.Unrecorded,
@@ -32,9 +35,16 @@ public static class NodeMachine
         List<NodeEffect> effects = [];
         NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
+        if (model is { HasJob: true, UnreachableSince: null } && !before.HasJob)
+        {
+            effects.Add(new FindStrays());
+        }
+
         model = StayOff.For(model) is null
             ? Lending.Advance(model, now, effects)
             : Reclaiming.Begin(model, now, effects);
+        model = Reclaiming.ClearLeftovers(model, now);
+        model = Strays.Stop(model, now, effects);
         model = Reclaiming.Climb(model, now, effects);
         model = Prologs.Answer(model, now, effects);
         model = Handovers.Conclude(model, now, effects);
@@ -62,6 +72,7 @@ public static class NodeMachine
         Consider(model.Hold?.Until);
         Consider(model.Ladder?.NextAt);
         Consider(Reclaiming.AgainAt(model));
+        Consider(Strays.KillAt(model));
         Consider(Lending.DueAt(model));
         Consider(MustGiveUpAt(model));
         foreach (WaitingProlog waiting in model.Waiting)
@@ -89,8 +100,9 @@ public static class NodeMachine
             return off.Value;
         }
 
-        bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null);
-        if (model.Work is { Kind: UnitWorkKind.Stop } || model.StopRunsOn || (off is not null && mustGo))
+        bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null)
+            || (model.HasJob && !model.Strays.IsEmpty);
+        if (model.Work is { Kind: UnitWorkKind.Stop } || model.StopRunsOn || model.Unit is { IsLeftover: true } || (off is not null && mustGo))
         {
             return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
         }

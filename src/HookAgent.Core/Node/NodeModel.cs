@@ -47,6 +47,22 @@ public sealed record PendingHandover(BootTime Entered, bool Called, BootTime? Le
     }
 }
 
+/// <summary>What the answer to <see cref="InspectUnit"/> explains.</summary>
+public enum Inspection
+{
+    /// <summary>A start of ours whose job is done, and the unit does not run.</summary>
+    Start,
+
+    /// <summary>A lent provider that is not there any more.</summary>
+    Exit,
+}
+
+/// <summary>
+/// When systemd checked the conditions of a unit: ConditionTimestampMonotonic of org.freedesktop.systemd1(5), in
+/// microseconds; 0 where it never did, or has unloaded the unit since. Only compared with another.
+/// </summary>
+public readonly record struct ConditionStamp(ulong MonotonicUsec);
+
 /// <summary>
 /// All that the machine knows, as one immutable value: the facts (jobs, directory, unit, holds) as the events
 /// brought them, and what the machine itself is in the middle of.
@@ -96,7 +112,10 @@ public sealed record NodeModel
     /// <summary>systemd is stopping or restarting the agent itself, and the provider with it.</summary>
     public bool AgentStopping { get; init; }
 
-    /// <summary>When systemd went out of reach; null while it can be reached.</summary>
+    /// <summary>Running units that are bound to the agent and are not the one it lends, as last told.</summary>
+    public ImmutableSortedDictionary<string, Stray> Strays { get; init; } = ImmutableSortedDictionary<string, Stray>.Empty;
+
+    /// <summary>When systemd went out of reach, at first the daemon's own start; null while it can be reached.</summary>
     public BootTime? UnreachableSince { get; init; }
 
     /// <summary>The daemon was told to end, because systemd stayed out of reach.</summary>
@@ -116,6 +135,15 @@ public sealed record NodeModel
 
     /// <summary>A stop job that was not ours was seen while the node was lent.</summary>
     public bool ForeignStopSeen { get; init; }
+
+    /// <summary>systemd was out of reach while the node was lent: a stop by hand may have been missed.</summary>
+    public bool BlindWhileLent { get; init; }
+
+    /// <summary>What systemd is asked about by <see cref="InspectUnit"/>; null when nothing waits for the answer.</summary>
+    public Inspection? Inspecting { get; init; }
+
+    /// <summary>When systemd last checked the unit's conditions, as far as known; null before it was asked.</summary>
+    public ConditionStamp? ConditionChecked { get; init; }
 
     /// <summary>When the idle delay of this idle stretch is, or was, over; null while the provider must be off.</summary>
     public BootTime? SettledAt { get; init; }
@@ -146,8 +174,11 @@ public sealed record NodeModel
     /// <summary>State of the generator that spreads the starts of a cluster; seeded once per daemon.</summary>
     public ulong JitterState { get; init; }
 
-    /// <summary>True unless the provider is known to be at rest, with no start of ours under way.</summary>
-    public bool ProviderMayRun => Unit is null || Work is not null || Unit.MayRun;
+    /// <summary>True unless the provider is known to be gone, with no start of ours under way, and no stray runs.</summary>
+    public bool ProviderMayRun => Unit is null || Work is not null || Unit.MayRun || !Strays.IsEmpty;
+
+    /// <summary>A job is known to be here, by whatever evidence.</summary>
+    public bool HasJob => !Recorded.IsEmpty || !Unrecorded.IsEmpty || !OrphanSteps.IsEmpty;
 
     /// <summary>
     /// A stop runs its course that was asked for before systemd was lost, before this daemon began, or by a call

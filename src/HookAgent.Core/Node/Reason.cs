@@ -24,6 +24,9 @@ public enum Reason
     /// <summary>Reclaiming: the unit outlived StopGrace and got its second SIGTERM.</summary>
     SecondSignal,
 
+    /// <summary>Reclaiming: the unit is inactive, but processes of it remain; they get SIGKILL.</summary>
+    ProcessesRemain,
+
     /// <summary>Reclaiming: the unit outlived its second SIGTERM and got SIGKILL.</summary>
     Killed,
 

@@ -22,6 +22,7 @@ public static class ReasonText
         Reason.Running => "running",
         Reason.StopAsked => "stop-asked",
         Reason.SecondSignal => "second-signal",
+        Reason.ProcessesRemain => "processes-remain",
         Reason.Killed => "killed",
         Reason.SurvivedKill => "survived-kill",
         Reason.OperatorHold => "operator-hold",
@@ -53,7 +54,7 @@ public static class ReasonText
         Reason.JobsRecorded => NodeState.Busy,
         Reason.IdleDelay => NodeState.Settling,
         Reason.Starting or Reason.Running => NodeState.Lending,
-        Reason.StopAsked or Reason.SecondSignal or Reason.Killed or Reason.SurvivedKill => NodeState.Reclaiming,
+        Reason.StopAsked or Reason.SecondSignal or Reason.ProcessesRemain or Reason.Killed or Reason.SurvivedKill => NodeState.Reclaiming,
         Reason.OperatorHold or Reason.HandStopped or Reason.Masked or Reason.RequiredUnitInactive => NodeState.Held,
         Reason.StartFailed or Reason.StartTimeout or Reason.DependencyFailed or Reason.ConditionUnmet
             or Reason.ProviderExited or Reason.UnitMissing or Reason.BadUnit or Reason.TransactionConflict
@@ -68,6 +69,7 @@ public static class ReasonText
     {
         StopRung.Asked => "clean",
         StopRung.SecondSignal => "second-signal",
+        StopRung.ProcessesRemain => "processes-remain",
         StopRung.Killed or StopRung.Survived => "sigkill",
     };
 
@@ -80,6 +82,8 @@ public static class ReasonText
         Reason.Running => "The node is idle and lent to the provider.",
         Reason.StopAsked => "The provider is being stopped.",
         Reason.SecondSignal => "The provider did not stop within StopGrace and got a second SIGTERM.",
+        Reason.ProcessesRemain =>
+            "The provider's unit is inactive, but processes of it remain and are killed; set KillMode=control-group in the unit.",
         Reason.Killed => "The provider did not stop after a second SIGTERM and was killed.",
         Reason.SurvivedKill =>
             "The provider is still there after SIGKILL: a process hangs in the kernel; look at 'systemctl status' of the unit.",

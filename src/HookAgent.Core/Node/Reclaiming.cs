@@ -11,7 +11,7 @@ internal static class Reclaiming
         bool idle = StayOff.For(model) is (_, Reason.SystemdUnreachable);
         model = model with { SettledAt = idle ? model.SettledAt : null, Evidence = EvidenceCheck.NotAsked };
         bool starting = model.Work is { Kind: UnitWorkKind.Start };
-        bool running = model.Work is null && model.Unit is { MayRun: true };
+        bool running = model.Work is null && model.Unit is { MayRun: true, IsLeftover: false };
         if (model.UnreachableSince is not null || !(starting || running) || now < model.StopAgainAt)
         {
             return model;
@@ -34,9 +34,29 @@ internal static class Reclaiming
 
     /// <summary>When a refused stop is asked for again.</summary>
     public static BootTime? AgainAt(NodeModel model) =>
-        model is { UnreachableSince: null, Work: null, Unit.MayRun: true } && StayOff.For(model) is not null
+        model is { UnreachableSince: null, Work: null, Unit: { MayRun: true, IsLeftover: false } } && StayOff.For(model) is not null
             ? model.StopAgainAt
             : null;
+
+    /// <summary>
+    /// A unit that is inactive with processes left: systemd sends them nothing more, so the next stage is SIGKILL,
+    /// also where the node is idle, because a start would add to them.
+    /// </summary>
+    public static NodeModel ClearLeftovers(NodeModel model, BootTime now)
+    {
+        if (model is not { Unit.IsLeftover: true, Work: null, UnreachableSince: null }
+            || model.Ladder is { ForRemaining: true })
+        {
+            return model;
+        }
+
+        StopLadder ladder = model.Ladder ?? new StopLadder(StopRung.ProcessesRemain, now, null, null);
+        return model with
+        {
+            Ladder = ladder with { Rung = StopRung.ProcessesRemain, NextAt = now + StopLadder.RemainingTime, ForRemaining = true },
+            StopAgainAt = null,
+        };
+    }
 
     public static NodeModel Climb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
@@ -48,7 +68,7 @@ internal static class Reclaiming
         StopLadder next = ladder.Rung switch
         {
             StopRung.Asked => ladder with { Rung = StopRung.SecondSignal, NextAt = now + StopLadder.RungTime },
-            StopRung.SecondSignal => ladder with { Rung = StopRung.Killed, NextAt = now + StopLadder.RungTime },
+            StopRung.SecondSignal or StopRung.ProcessesRemain => ladder with { Rung = StopRung.Killed, NextAt = now + StopLadder.RungTime },
 
             // Whom systemd has not answered yet it may not have heard, nor the signals sent after it.
             StopRung.Killed when model.Work is { JobPath: null } => ladder with { NextAt = now + StopLadder.RungTime },
@@ -66,6 +86,7 @@ internal static class Reclaiming
     {
         StopRung.Asked => Reason.StopAsked,
         StopRung.SecondSignal => Reason.SecondSignal,
+        StopRung.ProcessesRemain => Reason.ProcessesRemain,
         StopRung.Killed => Reason.Killed,
         StopRung.Survived => Reason.SurvivedKill,
     };

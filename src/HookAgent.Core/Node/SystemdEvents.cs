@@ -11,8 +11,18 @@ namespace HookAgent.Core.Node;
 /// <param name="AgentStopping">A stop or restart of the agent's own unit is queued: the provider's stop is part of it.</param>
 public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool AgentStopping) : NodeEvent
 {
+    /// <summary>Running units that are bound to the agent and are not the provider.</summary>
+    public ImmutableSortedSet<string> Strays { get; init; } = [];
+
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        if (model is { Unit: null, ConditionChecked: null, Inspecting: null })
+        {
+            // What an inspection to come is compared with.
+            effects.Add(new InspectUnit());
+        }
+
+        model = Node.Strays.See(model, Strays, effects);
         bool mended = Provider.Load is UnitLoadState.Loaded
             && model is
             {
@@ -39,6 +49,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             AgentStopping = AgentStopping,
             UnreachableSince = null,
             GaveUp = false,
+            BlindWhileLent = model.BlindWhileLent && !Provider.MayRun,
         };
 
         if (model.Work is { JobPath: not null, Finished: false } queued && Provider.JobPath != queued.JobPath)
@@ -55,6 +66,9 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
             // A stop that was refused, or whose job was taken out of the queue, has come to its end all the same.
             null when model.Ladder is not null && !Provider.MayRun => ConcludeStop(model, now, effects),
+
+            // It is off as it was to be, but for what it left behind.
+            null when model.Ladder is not null && Provider.IsLeftover => model,
             null => NoticeOthers(model, now, effects),
         };
     }
@@ -79,18 +93,23 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             UnitJobResult.Dependency => Failure.Count(model, Reason.DependencyFailed, now, effects),
             UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other =>
                 Failure.Count(model, Reason.StartFailed, now, effects),
-            UnitJobResult.Done or null => Failure.Inspect(model, now, effects),
+            UnitJobResult.Done or null => Failure.Inspect(model, Inspection.Start, now, effects),
         };
     }
 
     /// <summary>Where the stop went through and the unit runs again, a new start was queued: its stop begins at the first rung.</summary>
     private static NodeModel AfterStopJob(NodeModel model, UnitWork stop) =>
-        model.Unit!.MayRun && stop.Result is UnitJobResult.Done ? model with { Ladder = null } : model;
+        model.Unit is { MayRun: true, IsLeftover: false } && stop.Result is UnitJobResult.Done ? model with { Ladder = null } : model;
 
     private static NodeModel ConcludeStop(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         model = model with { Work = null };
-        if (model.Unit!.MayRun)
+        if (model.Unit!.IsLeftover)
+        {
+            return model;
+        }
+
+        if (model.Unit.MayRun)
         {
             return model with { StopAgainAt = now + Failure.FirstPause };
         }
@@ -112,16 +131,11 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
         UnitView unit = model.Unit!;
         if (model.LentSince is null)
         {
-            if (unit.MayRun && model.Hold is { Kind: HoldKind.HandStopped } hold)
-            {
-                effects.Add(new HoldEnded(hold, Expired: false));
-                return model with { Hold = null };
-            }
-
-            return model;
+            bool wanted = unit is { MayRun: true, IsLeftover: false } && (model.Hold is { Kind: HoldKind.HandStopped } || model.RetryAt is not null);
+            return wanted ? UnitInspected.TakeUp(model, now, effects) : model;
         }
 
-        if (unit.MayRun)
+        if (unit is { MayRun: true, IsLeftover: false })
         {
             return model with
             {
@@ -141,14 +155,14 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
         return model.ForeignStopSeen
             ? HoldHandStopped(model, now, effects)
-            : Failure.Inspect(model, now, effects);
+            : Failure.Inspect(model, Inspection.Exit, now, effects);
     }
 
     /// <summary>A stop is queued that neither the agent asked for nor its own stop brought along.</summary>
     private static bool ForeignStopQueued(NodeModel model) =>
         model is { Unit.Job: UnitJobType.Stop, AgentStopping: false, Ladder: null };
 
-    private static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal static NodeModel HoldHandStopped(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         model = Failure.EndLent(model);
 
@@ -223,6 +237,12 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
             return work.JobPath == JobPath ? model with { Work = work with { Result = Result, Finished = true } } : model;
         }
 
+        if (model is { UnreachableSince: null, LentSince: null } and ({ Hold.Kind: HoldKind.HandStopped } or { RetryAt: not null }))
+        {
+            // A start by hand that the unit's conditions refused, or a stop of a unit that was off.
+            effects.Add(new InspectUnit());
+        }
+
         // Unless it was seen in the queue, whether it was a stop is seen when the units are read: after a start or
         // restart the unit runs.
         bool start = model.Unit is { Job: UnitJobType.Start or UnitJobType.Restart } unit && unit.JobPath == JobPath;
@@ -232,12 +252,36 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
     }
 }
 
-/// <summary>How the provider ended and whether its unit's conditions were met.</summary>
+/// <summary>How the provider ended, and when its unit's conditions were last checked and whether they were met.</summary>
 /// <param name="Ending">systemd's result and exit status in words, for the journal.</param>
 public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 {
+    public ConditionStamp ConditionChecked { get; init; }
+
+    /// <summary>systemd's Result is "success": it was stopped, or ended with a status that the unit calls one.</summary>
+    public bool Succeeded { get; init; }
+
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        Inspection? explains = model.Inspecting;
+        ConditionStamp? before = model.ConditionChecked;
+        model = model with { Inspecting = null, ConditionChecked = ConditionChecked };
+
+        // A start of ours checks them too, and its answer is told below. One that somebody else asked for was refused
+        // for want of a permit, or of the records beside which it came.
+        bool refused = !ConditionMet && ConditionChecked.MonotonicUsec > 0 && before is not null && ConditionChecked != before;
+        if (explains is not Inspection.Start && model.LentSince is null && model.Unit is { MayRun: false }
+            && (refused || (explains is Inspection.Exit && !ConditionMet && ConditionChecked.MonotonicUsec > 0)))
+        {
+            return TakeUp(model, now, effects);
+        }
+
+        if (explains is Inspection.Exit && model.BlindWhileLent && Succeeded)
+        {
+            // It was stopped while systemd was out of reach, and a stop of ours would be known.
+            return HeldUnseen(model, now, effects);
+        }
+
         NodeModel counted = Failure.Inspected(
             model, ConditionMet ? Reason.ProviderExited : Reason.ConditionUnmet, Ending, now, effects);
         if (counted != model && !ConditionMet)
@@ -248,6 +292,22 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 
         return counted;
     }
+
+    /// <summary>A start by hand is a wish: it ends a stop by hand and a backoff, and the agent starts the unit when it may.</summary>
+    internal static NodeModel TakeUp(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        effects.Add(new StartRequested());
+        if (model.Hold is { Kind: HoldKind.HandStopped } hold)
+        {
+            effects.Add(new HoldEnded(hold, Expired: false));
+            model = model with { Hold = null };
+        }
+
+        return Failure.EndBackoff(model) with { SettledAt = now };
+    }
+
+    private static NodeModel HeldUnseen(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        UnitsSeen.HoldHandStopped(Failure.EndBackoff(model) with { BlindWhileLent = false }, now, effects);
 }
 
 /// <summary>The bus or systemd on it is gone; <see cref="UnitsSeen"/> says that it is back.</summary>
@@ -267,7 +327,8 @@ public sealed record SystemdLost(bool BusToo = true) : NodeEvent
         Ladder = null,
         Waiting = BusToo ? [] : model.Waiting,
         Handovers = BusToo ? LetGo(model, now) : model.Handovers,
-        ForeignStopSeen = false,
+        BlindWhileLent = model.BlindWhileLent || model.LentSince is not null,
+        Inspecting = null,
 
         // A start that was under way may have gone through.
         Unit = model is { Work: not null, Unit: { } unit } ? unit with { Active = UnitActiveState.Other } : model.Unit,

@@ -38,11 +38,25 @@ public enum UnitJobType
 /// <param name="JobPath">The object path of the unit's queued job; empty without one.</param>
 public sealed record UnitView(UnitLoadState Load, UnitActiveState Active, UnitJobType Job, string JobPath)
 {
-    /// <summary>True unless the unit is at rest and nothing is queued that would start it.</summary>
-    public bool MayRun =>
-        Active is not (UnitActiveState.Inactive or UnitActiveState.Failed)
-        || Job is UnitJobType.Start or UnitJobType.Restart;
+    /// <summary>
+    /// The unit is inactive, and its control group still has processes (GetUnitProcesses of
+    /// org.freedesktop.systemd1(5)): KillMode=process or none leaves the children of the main process behind.
+    /// </summary>
+    public bool ProcessesRemain { get; init; }
+
+    /// <summary>True unless the unit is gone: at rest, without a process, and nothing is queued that would start it.</summary>
+    public bool MayRun => IsUp || ProcessesRemain;
 
     /// <summary>The unit is on its way down.</summary>
-    public bool IsGoing => MayRun && (Active is UnitActiveState.Deactivating || Job is UnitJobType.Stop);
+    public bool IsGoing => IsUp && (Active is UnitActiveState.Deactivating || Job is UnitJobType.Stop);
+
+    /// <summary>What is left of the unit is processes that systemd does not stop any more.</summary>
+    public bool IsLeftover => ProcessesRemain && !IsUp;
+
+    /// <summary>A start waits in systemd's queue; without a permit the unit's conditions will refuse it.</summary>
+    public bool IsStartQueued => !IsActive && (Job is UnitJobType.Start or UnitJobType.Restart);
+
+    private bool IsActive => Active is not (UnitActiveState.Inactive or UnitActiveState.Failed);
+
+    private bool IsUp => IsActive || IsStartQueued;
 }

@@ -45,6 +45,10 @@ public enum StopRung
 {
     Asked,
     SecondSignal,
+
+    /// <summary>The unit is inactive, but processes of it remain.</summary>
+    ProcessesRemain,
+
     Killed,
     Survived,
 }
@@ -63,4 +67,16 @@ public sealed record StopLadder(StopRung Rung, BootTime Since, BootTime? NextAt,
 {
     /// <summary>How long a unit has after its second SIGTERM, and again after SIGKILL, before it counts as surviving.</summary>
     public static readonly TimeSpan RungTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long the processes of a unit that has become inactive have to end before SIGKILL. Those of a control group
+    /// that systemd has just killed are gone within milliseconds.
+    /// </summary>
+    public static readonly TimeSpan RemainingTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// The unit was seen inactive with processes left. They get a SIGKILL of their own, also where the unit had one before:
+    /// it may have come before they were there.
+    /// </summary>
+    public bool ForRemaining { get; init; }
 }

@@ -7,8 +7,10 @@ internal static class UnitCheck
 {
     private const string Records = $"{NodeFacts.RunDirectory}/jobs";
 
-    private static readonly UnitCondition[] Wanted =
+    /// <summary>What its own unit file is to have, in the words of a unit file.</summary>
+    private static UnitCondition[] Wanted(UnitSettings unit) =>
     [
+        new("ConditionPathExists", Negated: false, $"{NodeFacts.RunDirectory}/permit/{unit.Id}"),
         new("ConditionPathIsDirectory", Negated: false, Records),
         new("ConditionDirectoryNotEmpty", Negated: true, Records),
     ];
@@ -47,10 +49,15 @@ internal static class UnitCheck
     private static Finding OfConditions(string name, UnitSettings unit)
     {
         const string check = "unit-conditions";
-        UnitCondition[] missing = [.. Wanted.Where(condition => !unit.Conditions.Contains(condition))];
+        UnitCondition[] missing = [.. Wanted(unit).Where(condition => !unit.Conditions.Contains(condition))];
         return missing.Length == 0
-            ? Finding.Ok(check, "systemd refuses it beside a job record")
-            : Finding.Fault(check, "systemd would start it beside a job record", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
+            ? Finding.Ok(check, "systemd refuses it beside a job record and without hookagentd's permit")
+            : Finding.Fault(
+                check,
+                missing.Any(static condition => condition.Parameter == Records)
+                    ? "systemd would start it beside a job record"
+                    : "systemd would start it at anybody's wish, also for a hookagentd that does not see it",
+                $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
     }
 
     private static Finding OfBinding(string name, UnitSettings unit)

@@ -14,7 +14,7 @@ internal static class UnitLimitsCheck
     private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
 
     public static IEnumerable<Finding> Of(NodeFacts facts) => facts.Provider is { LoadState: "loaded" } unit
-        ? [OfStop(facts, unit), OfOom(facts.Unit, unit), OfCpu(facts.Unit, unit), OfMemory(facts, unit)]
+        ? [OfStop(facts, unit), OfStopCommands(facts.Unit, unit), OfKillMode(facts.Unit, unit), OfOom(facts.Unit, unit), OfCpu(facts.Unit, unit), OfMemory(facts, unit)]
         : [];
 
     private static Finding OfStop(NodeFacts facts, UnitSettings unit)
@@ -32,6 +32,28 @@ internal static class UnitLimitsCheck
             ulong usec when TimeSpan.FromMicroseconds(usec) < wanted =>
                 Finding.Warning(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace} and 4 s: systemd and hookagentd get into each other's way", mend),
             ulong usec => Finding.Ok(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))}, {grace}"),
+        };
+    }
+
+    private static Finding OfStopCommands(string name, UnitSettings unit)
+    {
+        const string check = "unit-stop-commands";
+        return unit.HasStopCommands
+            ? Finding.Warning(
+                check,
+                "it has ExecStop= or ExecStopPost=, and systemd grants each of them TimeoutStopSec= again: without hookagentd it may run beside a job for several times as long",
+                $"systemctl edit {name}, with  [Service] ExecStop= ExecStopPost=  (each on a line of its own), if it stops on SIGTERM")
+            : Finding.Ok(check, "it has no ExecStop= or ExecStopPost= that could hold its stop up");
+    }
+
+    private static Finding OfKillMode(string name, UnitSettings unit)
+    {
+        const string check = "unit-kill-mode";
+        return unit.KillMode switch
+        {
+            "" => Finding.Unseen(check, "systemd does not tell"),
+            "control-group" or "mixed" => Finding.Ok(check, $"KillMode={unit.KillMode}: its children stop with it"),
+            string mode => Finding.Warning(check, $"KillMode={mode}: its children outlive it, and hookagentd kills them half a second later", $"systemctl edit {name}, with  [Service] KillMode=control-group"),
         };
     }
 

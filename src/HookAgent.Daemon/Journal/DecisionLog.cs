@@ -49,6 +49,16 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                     done.Overlap == TimeSpan.Zero ? "before the job's first instruction" : $"and may have run beside the job for {Milliseconds(done.Overlap)} ms of them",
                     Microseconds(done.Handover), Microseconds(done.Overlap), userOf(done.Job), unit);
                 break;
+            case JobRanBeside beside:
+                logger.JobRanBeside(beside.Job, unit, Milliseconds(beside.Overlap), Microseconds(beside.Overlap), userOf(beside.Job));
+                break;
+            case StartRequested:
+                logger.StartRequested(unit);
+                break;
+            case StrayFound stray:
+                logger.StrayFound(stray.BesideJob ? LogLevel.Error : LogLevel.Warning, stray.Unit, unit,
+                    stray.BesideJob ? "It is stopped, because a job is on the node." : "It is stopped when a job comes.");
+                break;
             case PrologWaitOver over:
                 logger.PrologWaitOver(over.Job, unit, Milliseconds(over.Waited), userOf(over.Job));
                 break;
@@ -128,6 +138,7 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
     {
         StopRung.Asked => "as asked",
         StopRung.SecondSignal => "after a second SIGTERM",
+        StopRung.ProcessesRemain => "as asked, with processes that outlived the unit",
         StopRung.Killed or StopRung.Survived => "after SIGKILL",
     };
 

@@ -112,6 +112,18 @@ internal static partial class NodeLog
     [LoggerMessage(111, LogLevel.Information, "The hold by {Holder} has ended: {Cause}.", EventName = NodeMessageIds.HoldEnded)]
     public static partial void HoldEnded(this ILogger logger, string holder, string cause);
 
+    [LoggerMessage(113, LogLevel.Warning, "Job {SlurmJobId} came and ended while {Unit} could not be stopped: they may have run together for {Overlap} ms.", EventName = NodeMessageIds.JobRanBeside)]
+    public static partial void JobRanBeside(this ILogger logger, JobId slurmJobId, string unit, string overlap, long hookagentOverlapUsec, uint? slurmJobUid);
+
+    [LoggerMessage(114, LogLevel.Information, "Somebody else asked systemd to start {Unit}; hookagentd does so as soon as the node may be lent.", EventName = NodeMessageIds.StartRequested)]
+    public static partial void StartRequested(this ILogger logger, string unit);
+
+    [LoggerMessage(EventId = 115, Message = "{Stray} runs and is bound to hookagentd, which lends {Unit}. {Consequence}", EventName = NodeMessageIds.StrayFound)]
+    public static partial void StrayFound(this ILogger logger, LogLevel level, string stray, string unit, string consequence);
+
+    [LoggerMessage(116, LogLevel.Error, "{Stray} could not be stopped beside a job: {Cause}. It is killed after StopGrace.", EventName = NodeMessageIds.StopRefused)]
+    public static partial void StrayNotStopped(this ILogger logger, string stray, string cause);
+
     [LoggerMessage(112, LogLevel.Information, "{Unit} runs well again; it had failed {Row}.", EventName = NodeMessageIds.ProviderRecovered)]
     public static partial void ProviderRecovered(this ILogger logger, string unit, string row, int hookagentFailures);
 }

@@ -24,9 +24,6 @@ namespace HookAgent.Daemon.Loop;
 /// </summary>
 internal sealed class NodeLoop : IDisposable
 {
-    /// <summary>A daemon without a bus is ready all the same, so that nothing that starts it waits for a bus that is down.</summary>
-    private static readonly TimeSpan s_readyWithoutBus = TimeSpan.FromSeconds(2);
-
     private readonly SettingsStore _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -46,12 +43,12 @@ internal sealed class NodeLoop : IDisposable
     private readonly FileTrouble _memoryTrouble;
     private readonly DateTimeOffset _started;
     private readonly PrologCalls _prologs = new();
+    private readonly PermitFolder _permits;
     private readonly UnitLink _units;
     private readonly BusLink _bus;
     private readonly EventPump _pump;
     private readonly DecisionLog _decisions;
     private readonly Watchdog _watchdog;
-    private readonly BootTime _readyBy;
     private bool _persistentHold;
     private readonly HashSet<JobId> _ended = [];
     private long? _measured;
@@ -84,11 +81,11 @@ internal sealed class NodeLoop : IDisposable
         _board = new NodeBoard(agent.Unit, clock);
         BootTime now = BootTime.Now(clock);
         _watchdog = new Watchdog(now);
-        _readyBy = now + s_readyWithoutBus;
         _pump = new EventPump(
             NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
         _evidence = new EvidenceDesk(_look, steps, _steps, _pump.Dispatch, logger);
-        _units = new UnitLink(agent.Unit, agent.RequireUnit, _pump.Dispatch, clock, logger);
+        _permits = new PermitFolder(Path.Combine(options.RunDirectory, "permit"), logger);
+        _units = new UnitLink(agent.Unit, agent.RequireUnit, _permits, _pump.Dispatch, clock, logger);
         NodeObject target = new(Take, Look, Refresh, job => _pump.Model.Unrecorded.Contains(job), _prologs, _board, clock, logger);
         _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
     }
@@ -110,6 +107,7 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>Runs until it is asked to stop or gives up; the daemon's exit code.</summary>
     public int Run()
     {
+        _permits.Clear();
         _settings.Publish();
         _settings.TellStarted();
         _evidence.Gather();
@@ -211,7 +209,7 @@ internal sealed class NodeLoop : IDisposable
 
             if (_units.RetryAt <= now)
             {
-                _units.ReadUnits();
+                _units.AskAgain();
             }
 
             if (_bus.RetryAt <= now)
@@ -248,14 +246,21 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by now.</summary>
     private void Tell()
     {
+        if (_pump.Model.Work is not { Kind: UnitWorkKind.Start, Finished: false })
+        {
+            _permits.Withdraw();
+        }
+
         IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters);
         if (changed.Count > 0 && _bus.Connection is { IsReady: true } connection)
         {
             NodeProperties.EmitChanged(connection, changed, _board.Current);
         }
 
-        if (!_ready && (_pump.Model.Unit is not null || BootTime.Now(_clock) >= _readyBy))
+        if (!_ready)
         {
+            // Whatever systemd has queued to follow the agent's start comes now, and finds no permit. Neither bus nor
+            // systemd is waited for: what waits for the agent's start waits for nothing else.
             _ready = true;
             ServiceNotify.Ready(StatusLine());
         }
@@ -294,7 +299,7 @@ internal sealed class NodeLoop : IDisposable
     {
         BootTime?[] deadlines =
         [
-            NodeMachine.NextDeadline(_pump.Model), _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next, _ready ? null : _readyBy,
+            NodeMachine.NextDeadline(_pump.Model), _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next,
         ];
         return deadlines.Min();
     }
@@ -337,6 +342,15 @@ internal sealed class NodeLoop : IDisposable
                 break;
             case StopUnit stop:
                 _units.Stop(stop.Attempt);
+                break;
+            case FindStrays:
+                _units.FindStrays();
+                break;
+            case StopStray stray:
+                _units.StopStray(stray.Unit);
+                break;
+            case KillStray stray:
+                _units.KillStray(stray.Unit);
                 break;
             case SignalUnit signal:
                 _units.Signal(signal.Kill);

@@ -64,7 +64,7 @@ internal sealed class MetricsText
             $"Starts of the provider that hookagentd stopped again within {Number((ulong)UselessStart.Limit.TotalSeconds)} s.",
             status.UselessStarts);
         Begin("provider_stops_total", "counter", "Stops of the provider by hookagentd, by what it took.");
-        foreach (StopRung rung in (ReadOnlySpan<StopRung>)[StopRung.Asked, StopRung.SecondSignal, StopRung.Killed])
+        foreach (StopRung rung in (ReadOnlySpan<StopRung>)[StopRung.Asked, StopRung.SecondSignal, StopRung.ProcessesRemain, StopRung.Killed])
         {
             Sample("provider_stops_total", Label("kind", rung.Word()), Number(totals.Stops[(int)rung]));
         }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using HookAgent.Bus.Sd;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.State;
 using Microsoft.Extensions.Logging;
 
 namespace HookAgent.Daemon.Systemd;
@@ -11,10 +13,11 @@ namespace HookAgent.Daemon.Systemd;
 /// <summary>
 /// The machine's hands and eyes on systemd: carries calls out on whatever connection there is, and brings back
 /// events. systemd's signals only say that something changed; the units are then read again, in one call for
-/// all of them, and an answer that something has overtaken is thrown away.
+/// all of them, and an answer that something has overtaken is thrown away. A unit that is inactive is then asked for
+/// its processes, because only one without any is gone.
 /// </summary>
 internal sealed class UnitLink(
-    string unit, string? requiredUnit, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
+    string unit, string? requiredUnit, PermitFolder permits, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
 {
     /// <summary>The daemon's own unit, whose queued stop explains the provider's.</summary>
     private const string AgentUnit = "hookagentd.service";
@@ -23,27 +26,47 @@ internal sealed class UnitLink(
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// A stop is asked for when a job has come. If nothing is heard for so long, because the bus hangs or systemd
-    /// does, systemd counts as out of reach, and the agent's end has the provider stopped before the watchdog of an
-    /// agent that hangs itself would.
+    /// For what decides whether a job has a provider beside it, the stop and the reading of the units. If nothing is
+    /// heard for so long, because the bus hangs or systemd does, systemd counts as out of reach, and the agent's end
+    /// has the provider stopped before the watchdog of an agent that hangs itself would.
     /// </summary>
-    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_decidingTimeout = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>Processes that remain are looked after this often at first, then half as often each time.</summary>
+    private static readonly TimeSpan s_firstLookAfter = TimeSpan.FromMilliseconds(5);
+
     private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
+    private readonly HashSet<string> _watched = [];
     private SystemdManager? _manager;
+
+    /// <summary>The unit's own name: <c>unit</c> may be an alias of it.</summary>
+    private string? _ownName;
+
+    /// <summary>The units that are bound to the agent, but for the provider.</summary>
+    private ImmutableArray<string> _bound = [];
+
     private bool _there;
     private bool _kept;
+    private bool _ownerUntold;
     private bool _reading;
     private bool _readAgain;
+
+    /// <summary>The unit was seen to be gone, and nothing has been started since.</summary>
+    private bool _gone;
+
+    private bool _stopping;
+    private TimeSpan _lookAfter = s_firstLookAfter;
 
     /// <summary>systemd has read its unit files again, and the units were not read since.</summary>
     private bool _reloaded;
     private string _untold = "";
 
-    /// <summary>When <see cref="ReadUnits"/> is to be tried again; null when nothing failed.</summary>
+    /// <summary>When to <see cref="AskAgain"/>; null when nothing failed, and no process remains.</summary>
     public BootTime? RetryAt { get; private set; }
+
+    private string Id => _ownName ?? unit;
 
     /// <summary>Begins to follow systemd over a connection that is ours alone to use.</summary>
     public void Attach(BusConnection connection)
@@ -52,47 +75,69 @@ internal sealed class UnitLink(
         _manager = manager;
         _there = true;
         _kept = false;
+        _ownerUntold = false;
         _reading = false;
         _readAgain = false;
-        manager.WatchUnitAsync(UnitPath.Of(unit), _ => ReadUnits());
+        _gone = false;
+        _watched.Clear();
+        Watch(manager, unit);
         if (requiredUnit is not null)
         {
-            manager.WatchUnitAsync(UnitPath.Of(requiredUnit), _ => ReadUnits());
+            Watch(manager, requiredUnit);
         }
 
-        manager.WatchJobRemovedAsync(unit, removed =>
+        manager.WatchJobRemovedAsync(removed =>
         {
-            dispatch(new UnitJobRemoved(removed.JobPath, UnitWords.Result(removed.Result)));
-            ReadUnits();
+            if (removed.Unit == Id)
+            {
+                dispatch(new UnitJobRemoved(removed.JobPath, UnitWords.Result(removed.Result)));
+                ReadUnits();
+            }
+            else if (_bound.Contains(removed.Unit))
+            {
+                ReadUnits();
+            }
         });
         manager.WatchReloadedAsync(() =>
         {
             _reloaded = true;
+            FindStrays();
             ReadUnits();
         });
-        manager.FollowAsync(there =>
-        {
-            if (there)
+        manager.FollowAsync(
+            there =>
             {
-                if (!_there)
+                _ownerUntold = false;
+                if (there)
                 {
-                    logger.BusFound();
-                }
+                    if (!_there)
+                    {
+                        logger.BusFound();
+                    }
 
-                _there = true;
-                manager.SubscribeAsync(static _ => { });
-                Keep(manager);
-                ReadUnits();
-            }
-            else
+                    _there = true;
+                    manager.SubscribeAsync(static _ => { });
+                    Keep(manager);
+                    FindStrays();
+                    ReadUnits();
+                }
+                else
+                {
+                    _there = false;
+                    _kept = false;
+                    RetryAt = null;
+                    logger.BusLost("systemd has left the bus");
+                    dispatch(new SystemdLost(BusToo: false));
+                }
+            },
+            cause =>
             {
-                _there = false;
-                _kept = false;
-                RetryAt = null;
-                logger.BusLost("systemd has left the bus");
-                dispatch(new SystemdLost(BusToo: false));
-            }
-        });
+                if (_manager == manager)
+                {
+                    _ownerUntold = true;
+                    AskAgainAfter(cause);
+                }
+            });
     }
 
     /// <summary>The connection is gone; answers that still come from it say so themselves.</summary>
@@ -100,6 +145,21 @@ internal sealed class UnitLink(
     {
         _manager = null;
         RetryAt = null;
+    }
+
+    /// <summary>What was due at <see cref="RetryAt"/>.</summary>
+    public void AskAgain()
+    {
+        RetryAt = null;
+        if (_ownerUntold)
+        {
+            _ownerUntold = false;
+            _manager?.FollowAgainAsync();
+        }
+        else
+        {
+            ReadUnits();
+        }
     }
 
     /// <summary>Reads the units now, or once more when a reading is under way.</summary>
@@ -118,37 +178,45 @@ internal sealed class UnitLink(
 
         _reading = true;
         RetryAt = null;
-        manager.ListUnitsAsync(_names, answer =>
+        BusAnswer<IReadOnlyList<UnitRow>> rows = default;
+        if (_stopping)
         {
-            if (_manager != manager)
-            {
-                return;
-            }
+            // Each reading may be the one that finds it gone, and a job may wait for that: both are asked at once, and
+            // answered in this order.
+            List(manager, answer => rows = answer);
+            manager.HasProcessesAsync(Id, s_decidingTimeout, found => Told(manager, rows, found));
+            return;
+        }
 
-            _reading = false;
-            if (_readAgain)
+        List(manager, answer =>
+        {
+            if (!_gone && answer.IsSuccess && UnitWords.IsInactive(answer.Value[0]))
             {
-                _readAgain = false;
-                ReadUnits();
+                manager.HasProcessesAsync(answer.Value[0].Name, s_decidingTimeout, found => Told(manager, answer, found));
             }
-            else if (answer.IsSuccess)
+            else
             {
-                See(answer.Value);
-            }
-            else if (_there && answer.Outcome is not BusOutcome.Disconnected)
-            {
-                Untold(answer.ErrorText);
+                Told(manager, answer, new BusAnswer<bool>(BusOutcome.Success, false, "", ""));
             }
         });
     }
 
     public void Start(long attempt)
     {
-        if (_manager is { } manager)
+        if (_manager is not { } manager)
         {
-            Keep(manager);
-            manager.StartUnitAsync(unit, "fail", answer => Queued(attempt, answer));
+            return;
         }
+
+        if (permits.Grant(Id) is { } cause)
+        {
+            dispatch(new UnitJobRefused(attempt, UnitRefusal.Other, $"the permit to start it could not be written: {cause}"));
+            return;
+        }
+
+        _gone = false;
+        Keep(manager);
+        manager.StartUnitAsync(Id, "fail", answer => Queued(attempt, answer));
     }
 
     public void Stop(long attempt)
@@ -158,7 +226,8 @@ internal sealed class UnitLink(
             return;
         }
 
-        manager.StopUnitAsync(unit, "replace", s_stopTimeout, answer =>
+        _stopping = true;
+        manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
             if (answer.Outcome is not BusOutcome.NoReply)
             {
@@ -166,26 +235,53 @@ internal sealed class UnitLink(
             }
             else if (_manager == manager && _there)
             {
-                logger.BusLost($"no answer to the stop of {unit}");
-                dispatch(new SystemdLost(BusToo: false));
-                ReadUnits();
+                Unanswered($"no answer to the stop of {unit}");
             }
         });
     }
 
     /// <summary>Sends a signal to every process of the unit; one that has none left is what was wanted.</summary>
-    public void Signal(bool kill)
+    public void Signal(bool kill) => Signal(Id, kill);
+
+    /// <summary>Asks systemd which units are bound to the agent, and reads them with the others from then on.</summary>
+    public void FindStrays()
     {
-        const int sigkill = 9;
-        const int sigterm = 15;
-        _manager?.KillUnitAsync(unit, "all", kill ? sigkill : sigterm, reply =>
+        if (_manager is not { } manager || !_there)
         {
-            if (reply.Outcome is BusOutcome.Error or BusOutcome.NoReply && reply.ErrorName != SystemdErrors.NoSuchProcess)
+            return;
+        }
+
+        manager.GetBoundByAsync(UnitPath.Of(AgentUnit), answer =>
+        {
+            // An agent that is no unit of systemd's has nothing bound to it.
+            if (_manager != manager || !answer.IsSuccess)
             {
-                logger.SignalRefused(unit, kill ? "SIGKILL" : "SIGTERM", reply.ErrorText);
+                return;
+            }
+
+            ImmutableArray<string> bound = [.. answer.Value.Where(name => name != Id && name != unit)];
+            if (!bound.SequenceEqual(_bound))
+            {
+                _bound = bound;
+                foreach (string name in bound)
+                {
+                    Watch(manager, name);
+                }
+
+                ReadUnits();
             }
         });
     }
+
+    public void StopStray(string stray) => _manager?.StopUnitAsync(stray, "replace", s_decidingTimeout, answer =>
+    {
+        if (answer.Outcome is BusOutcome.Error or BusOutcome.NoReply)
+        {
+            logger.StrayNotStopped(stray, answer.ErrorText);
+        }
+    });
+
+    public void KillStray(string stray) => Signal(stray, kill: true);
 
     public void Inspect()
     {
@@ -194,17 +290,83 @@ internal sealed class UnitLink(
             return;
         }
 
-        string path = UnitPath.Of(unit);
-        manager.GetConditionResultAsync(path, condition => manager.GetServiceExitAsync(path, exit =>
+        string path = UnitPath.Of(Id);
+        manager.GetConditionTimestampAsync(path, when => manager.GetConditionResultAsync(path, condition => manager.GetServiceExitAsync(path, exit =>
         {
             if (condition.Outcome is not BusOutcome.Disconnected && exit.Outcome is not BusOutcome.Disconnected)
             {
                 // A unit that was unloaded meanwhile tells nothing; it is taken to have met its conditions.
                 dispatch(new UnitInspected(
                     !condition.IsSuccess || condition.Value,
-                    exit.IsSuccess ? UnitWords.Ending(exit.Value) : exit.ErrorText));
+                    exit.IsSuccess ? UnitWords.Ending(exit.Value) : exit.ErrorText)
+                {
+                    ConditionChecked = new ConditionStamp(when.IsSuccess ? when.Value : 0),
+                    Succeeded = exit is { IsSuccess: true, Value.Result: "success" },
+                });
             }
-        }));
+        })));
+    }
+
+    private void Signal(string name, bool kill)
+    {
+        const int sigkill = 9;
+        const int sigterm = 15;
+        _manager?.KillUnitAsync(name, "all", kill ? sigkill : sigterm, reply =>
+        {
+            if (reply.Outcome is BusOutcome.Error or BusOutcome.NoReply && reply.ErrorName != SystemdErrors.NoSuchProcess)
+            {
+                logger.SignalRefused(name, kill ? "SIGKILL" : "SIGTERM", reply.ErrorText);
+            }
+        });
+    }
+
+    private void Watch(SystemdManager manager, string name)
+    {
+        if (_watched.Add(name))
+        {
+            manager.WatchUnitAsync(UnitPath.Of(name), _ => ReadUnits());
+        }
+    }
+
+    private void List(SystemdManager manager, Action<BusAnswer<IReadOnlyList<UnitRow>>> done)
+    {
+        string[] names = [.. _names, .. _bound];
+        manager.ListUnitsAsync(
+            names,
+            answer => done(answer.IsSuccess && answer.Value.Count != names.Length
+                ? new BusAnswer<IReadOnlyList<UnitRow>>(BusOutcome.Error, [], "", "systemd's list of units does not have it")
+                : answer),
+            s_decidingTimeout);
+    }
+
+    private void Told(SystemdManager manager, BusAnswer<IReadOnlyList<UnitRow>> rows, BusAnswer<bool> processes)
+    {
+        if (_manager != manager)
+        {
+            return;
+        }
+
+        _reading = false;
+        if (_readAgain)
+        {
+            _readAgain = false;
+            ReadUnits();
+            return;
+        }
+
+        (BusOutcome outcome, string cause) = rows.IsSuccess ? (processes.Outcome, processes.ErrorText) : (rows.Outcome, rows.ErrorText);
+        switch (outcome)
+        {
+            case BusOutcome.Success:
+                See(manager, rows.Value, processes.Value);
+                break;
+            case BusOutcome.NoReply when _there:
+                Unanswered($"no answer about the state of {unit}");
+                break;
+            case BusOutcome.Error when _there:
+                AskAgainAfter(cause);
+                break;
+        }
     }
 
     /// <summary>Has systemd keep the unit, once; a unit that is installed later is kept from its first start on.</summary>
@@ -212,7 +374,7 @@ internal sealed class UnitLink(
     {
         if (!_kept)
         {
-            manager.RefUnitAsync(unit, reply => _kept |= reply.IsSuccess && _manager == manager && _there);
+            manager.RefUnitAsync(Id, reply => _kept |= reply.IsSuccess && _manager == manager && _there);
         }
     }
 
@@ -234,8 +396,16 @@ internal sealed class UnitLink(
         }
     }
 
+    /// <summary>systemd is on the bus and does not answer: it counts as out of reach until it does.</summary>
+    private void Unanswered(string cause)
+    {
+        logger.BusLost(cause);
+        dispatch(new SystemdLost(BusToo: false));
+        ReadUnits();
+    }
+
     /// <summary>Asks again later; the same cause is told once.</summary>
-    private void Untold(string cause)
+    private void AskAgainAfter(string cause)
     {
         if (cause != _untold)
         {
@@ -246,30 +416,46 @@ internal sealed class UnitLink(
         RetryAt = BootTime.Now(clock) + s_askAgainAfter;
     }
 
-    private void See(IReadOnlyList<UnitRow> rows)
+    private void See(SystemdManager manager, IReadOnlyList<UnitRow> rows, bool processes)
     {
-        UnitRow? agent = rows.FirstOrDefault(row => row.Name == AgentUnit);
-        UnitRow? required = requiredUnit is null ? null : rows.FirstOrDefault(row => row.Name == requiredUnit);
-        UnitRow? provider = rows.FirstOrDefault(row => row.Name == unit);
-        if (provider is null)
+        _untold = "";
+        UnitRow provider = rows[0];
+        UnitRow? required = requiredUnit is null ? null : rows[2];
+        foreach (UnitRow row in rows)
         {
-            // The rows are in the order of the names, and an alias is told, and signalled, by its main name.
-            Untold(rows.Count == _names.Length
-                ? $"it is an alias of {rows[0].Name}, which Unit= must name"
-                : "systemd's list of units does not have it");
-            return;
+            // The signals of a unit that was asked for by an alias come under its own name.
+            Watch(manager, row.Name);
         }
 
-        _untold = "";
-
+        _ownName = provider.Name;
+        UnitView view = UnitWords.View(provider) with { ProcessesRemain = processes && UnitWords.IsInactive(provider) };
+        _gone = !view.MayRun;
+        _stopping &= view.MayRun;
+        LookAfterProcesses(view.IsLeftover);
         dispatch(new UnitsSeen(
-            UnitWords.View(provider),
-            requiredUnit is null || (required is not null && UnitWords.IsUp(required)),
-            agent is { JobType: "stop" or "restart" }));
+            view,
+            required is null || UnitWords.IsUp(required),
+            rows[1] is { JobType: "stop" or "restart" })
+        {
+            Strays = [.. rows.Skip(_names.Length).Where(row => row.Name != Id && !UnitWords.IsInactive(row)).Select(row => row.Name)],
+        });
         if (_reloaded)
         {
             _reloaded = false;
             dispatch(new UnitFilesReloaded());
         }
+    }
+
+    /// <summary>systemd tells nothing of the processes that remain of an inactive unit, so they are looked after.</summary>
+    private void LookAfterProcesses(bool remain)
+    {
+        if (!remain)
+        {
+            _lookAfter = s_firstLookAfter;
+            return;
+        }
+
+        RetryAt = BootTime.Now(clock) + _lookAfter;
+        _lookAfter = _lookAfter * 2 < s_askAgainAfter ? _lookAfter * 2 : s_askAgainAfter;
     }
 }

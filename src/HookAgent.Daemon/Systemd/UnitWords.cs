@@ -37,6 +37,8 @@ internal static class UnitWords
         },
         row.JobId == 0 ? "" : row.JobPath);
 
+    public static bool IsInactive(UnitRow row) => row.ActiveState is "inactive" or "failed";
+
     /// <summary>A required unit that is being restarted is in nobody's hands: it counts as up.</summary>
     public static bool IsUp(UnitRow row) =>
         row.ActiveState is "active" or "reloading" or "refreshing" || row.JobType is "start" or "restart";

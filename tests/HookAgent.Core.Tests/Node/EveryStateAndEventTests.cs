@@ -73,6 +73,11 @@ public sealed class EveryStateAndEventTests
                 return TestNode.Lent();
             case Reason.StopAsked:
                 return TestNode.Reclaiming();
+            case Reason.ProcessesRemain:
+                node = TestNode.Lent();
+                node.Systemd.ProcessesRemain = true;
+                node.Systemd.Becomes(UnitActiveState.Inactive);
+                return node;
             case Reason.SecondSignal or Reason.Killed or Reason.SurvivedKill:
                 node = TestNode.Reclaiming();
                 node.Passes(reason switch { Reason.SecondSignal => 10, Reason.Killed => 12, _ => 14 });

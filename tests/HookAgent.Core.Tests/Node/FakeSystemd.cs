@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HookAgent.Core.Node;
 
 namespace HookAgent.Core.Tests.Node;
@@ -27,7 +28,16 @@ internal sealed class FakeSystemd(TestNode node)
     /// <summary>The next call is refused for this.</summary>
     public UnitRefusal? Refuses { get; set; }
 
-    public UnitView View => new(Load, Active, Job, JobPath);
+    /// <summary>Processes outlive the unit.</summary>
+    public bool ProcessesRemain { get; set; }
+
+    /// <summary>Running units that are bound to the agent, but for the provider.</summary>
+    public ImmutableSortedSet<string> Strays { get; set; } = [];
+
+    public UnitView View => new(Load, Active, Job, JobPath)
+    {
+        ProcessesRemain = ProcessesRemain && Active is UnitActiveState.Inactive or UnitActiveState.Failed,
+    };
 
     /// <summary>The daemon reads the units.</summary>
     public void IsRead() => node.Feed(Seen());
@@ -124,5 +134,5 @@ internal sealed class FakeSystemd(TestNode node)
         (Job, JobPath) = (UnitJobType.None, "");
     }
 
-    private UnitsSeen Seen() => new(View, RequiredUnitUp, AgentStopping);
+    private UnitsSeen Seen() => new(View, RequiredUnitUp, AgentStopping) { Strays = Strays };
 }

@@ -276,7 +276,6 @@ public sealed class HandStoppedTests
     {
         Assert.Equal([new HoldBegan(Holds.HandStopped)], node.Told<HoldBegan>());
         Assert.Empty(node.Told<ProviderFailed>());
-        Assert.Empty(node.Told<InspectUnit>());
         Assert.Equal(Holds.HandStopped, node.Memory.Hold);
         node.Passes(1000);
         Assert.Equal((NodeState.Held, Reason.HandStopped), node.State);

@@ -249,10 +249,24 @@ public sealed class LendingTests
         Assert.Single(node.Told<ProviderStopped>());
     }
 
+    [Fact]
+    public void A_start_by_hand_that_waits_in_the_queue_is_not_taken_for_a_provider_and_the_agents_own_follows()
+    {
+        TestNode node = TestNode.Idle();
+        node.Passes(3);
+        node.Systemd.ByHand(UnitJobType.Start);
+        node.Passes(100);
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Null(node.Model.LentSince);
+        node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
+        Assert.Single(node.Told<StartUnit>());
+        Assert.Null(node.Model.Failing);
+    }
+
     [Theory]
     [InlineData(UnitActiveState.Active, UnitJobType.None)]
     [InlineData(UnitActiveState.Activating, UnitJobType.Start)]
-    [InlineData(UnitActiveState.Inactive, UnitJobType.Start)]
     [InlineData(UnitActiveState.Other, UnitJobType.Other)]
     public void A_provider_that_a_hand_starts_while_the_node_settles_is_taken_over(UnitActiveState active, UnitJobType job)
     {

@@ -72,6 +72,8 @@ internal static class Samples
 
         yield return new UnitInspected(true, "exit-code 1");
         yield return new UnitInspected(false, "success");
+        yield return new UnitInspected(false, "success") { ConditionChecked = new ConditionStamp(7), Succeeded = true };
+        yield return new UnitInspected(true, "success") { ConditionChecked = new ConditionStamp(7), Succeeded = true };
         yield return new SystemdLost();
         yield return new SystemdLost(BusToo: false);
         yield return new HoldAsked(Holds.Operator);
@@ -102,6 +104,11 @@ internal static class Samples
             yield return new UnitsSeen(inactive with { Load = load, Active = UnitActiveState.Active }, true, false);
         }
 
+        UnitView leftover = inactive with { ProcessesRemain = true };
+        yield return new UnitsSeen(leftover, true, false);
+        yield return new UnitsSeen(leftover with { Active = UnitActiveState.Failed, Job = UnitJobType.Start, JobPath = "/job/foreign" }, true, false);
+        yield return new UnitsSeen(inactive, true, false) { Strays = ["earlier.service"] };
+        yield return new UnitsSeen(inactive with { Active = UnitActiveState.Active }, true, false) { Strays = ["earlier.service"] };
         yield return new UnitsSeen(inactive, false, false);
         yield return new UnitsSeen(inactive, true, true);
         yield return new UnitsSeen(inactive with { Active = UnitActiveState.Active }, false, false);

@@ -62,6 +62,7 @@ internal sealed class SimActions
             // The provider, and hands.
             ("provider exits", _ => world.Systemd.ProviderExits()),
             ("provider drains", variant => world.Systemd.Drain = (Drain)(variant % 3)),
+            ("provider leaves processes", variant => world.Systemd.LeavesProcesses = (variant & 1) == 1),
             ("provider cannot start", variant => world.Systemd.FailsToStart = (variant & 1) == 1),
             ("stop by hand", _ => ByHand(UnitJobType.Stop)),
             ("restart by hand", _ => ByHand(UnitJobType.Restart)),
@@ -83,7 +84,7 @@ internal sealed class SimActions
     /// <summary>All that kept the node from being lent comes to its end, but for what is under way.</summary>
     public void AllEnds()
     {
-        (_world.Systemd.Drain, _world.Systemd.FailsToStart) = (Drain.EndsAtOnce, false);
+        (_world.Systemd.Drain, _world.Systemd.FailsToStart, _world.Systemd.LeavesProcesses) = (Drain.EndsAtOnce, false, false);
         (_world.Systemd.RefusesNext, _world.Systemd.LosesNextAnswer) = (null, false);
         _world.FindSystemd();
         _world.Systemd.Set(UnitLoadState.Loaded, requiredUnitUp: true, agentStopping: false);
@@ -253,7 +254,6 @@ internal sealed class SimActions
         // gone, nobody can tell that the job was no stop.
         _world.StoppedByHand |=
             type is not UnitJobType.Start || _world.Systemd.ProviderRuns || _world.Model.LentSince is not null;
-        _world.StartedByHand |= type is not UnitJobType.Stop;
         _world.Misbehaved = true;
         _ = _world.Systemd.Queues(type);
     }
@@ -269,7 +269,7 @@ internal sealed class SimActions
         {
             bool misbehaved = _world.Misbehaved;
             ByHand(UnitJobType.Stop);
-            _world.Pass(SimSystemd.TimeoutStop, letAll: true);
+            _world.Pass(SimSystemd.TimeoutStop + StopLadder.RemainingTime, letAll: true);
             _world.Misbehaved = misbehaved;
             Assert.Equal((NodeState.Held, Reason.HandStopped), (_world.Model.State, _world.Model.Reason));
             Assert.True(_world.AtRest);

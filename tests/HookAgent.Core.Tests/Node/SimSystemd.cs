@@ -33,6 +33,9 @@ internal sealed class SimSystemd(SimWorld world)
     private bool _processGone;
     private BootTime? _stopBegan;
     private bool _conditionMet = true;
+    private ulong _conditionChecked;
+    private bool _processesRemain;
+    private bool _allKilled;
     private int _jobs;
 
     public Queue<Call> Calls { get; } = new();
@@ -57,14 +60,19 @@ internal sealed class SimSystemd(SimWorld world)
 
     public bool FailsToStart { get; set; }
 
+    /// <summary>KillMode=process: what the provider started outlives it.</summary>
+    public bool LeavesProcesses { get; set; }
+
     public UnitRefusal? RefusesNext { get; set; }
 
     /// <summary>Queues the next job and loses the answer, which a caller takes for a refusal.</summary>
     public bool LosesNextAnswer { get; set; }
 
-    public bool ProviderRuns => Active is UnitActiveState.Active or UnitActiveState.Deactivating;
+    public bool ProviderRuns => Active is UnitActiveState.Active or UnitActiveState.Deactivating || _processesRemain;
 
-    public UnitsSeen Seen => new(new UnitView(Load, Active, Job, JobPath), RequiredUnitUp, AgentStopping);
+    public UnitsSeen Seen => new(
+        new UnitView(Load, Active, Job, JobPath) { ProcessesRemain = _processesRemain && Active is UnitActiveState.Inactive or UnitActiveState.Failed },
+        RequiredUnitUp, AgentStopping);
 
     /// <summary>When something happens by itself.</summary>
     public BootTime? NextDeadline => Active is UnitActiveState.Deactivating && !_processGone ? _stopBegan + TimeoutStop : null;
@@ -83,12 +91,14 @@ internal sealed class SimSystemd(SimWorld world)
                 break;
             case Signal { Kill: var kill } when ProviderRuns:
                 ProcessGets(kill ? 3 : 2);
+                _processesRemain &= !kill;
+                _allKilled |= kill;
                 break;
             case Read:
                 Say(Seen);
                 break;
             case Inspect:
-                Say(new UnitInspected(_conditionMet, ""));
+                Say(new UnitInspected(_conditionMet, "") { ConditionChecked = new ConditionStamp(_conditionChecked) });
                 break;
         }
 
@@ -101,7 +111,7 @@ internal sealed class SimSystemd(SimWorld world)
         switch (Job)
         {
             case UnitJobType.Stop or UnitJobType.Restart when Active is UnitActiveState.Active:
-                (_stopBegan, _processGone) = (world.Now, false);
+                (_stopBegan, _processGone, _allKilled) = (world.Now, false, false);
                 Become(UnitActiveState.Deactivating);
                 ProcessGets(1);
                 return true;
@@ -171,6 +181,7 @@ internal sealed class SimSystemd(SimWorld world)
     {
         EndJob(UnitJobResult.Canceled);
         Active = UnitActiveState.Inactive;
+        _processesRemain = false;
         AgentStopping = false;
         LoseConnection(handleCalls: false);
     }
@@ -215,7 +226,8 @@ internal sealed class SimSystemd(SimWorld world)
 
     private void Start()
     {
-        _conditionMet = world.Records.Count == 0;
+        _conditionMet = world.Records.Count == 0 && world.Permit;
+        _conditionChecked++;
         if (!_conditionMet)
         {
             world.Misbehaved = true;
@@ -239,6 +251,9 @@ internal sealed class SimSystemd(SimWorld world)
 
     private void Become(UnitActiveState active)
     {
+        bool ends = Active is UnitActiveState.Active or UnitActiveState.Deactivating
+            && active is UnitActiveState.Inactive or UnitActiveState.Failed;
+        _processesRemain |= ends && LeavesProcesses && !_allKilled;
         Active = active;
         Say(null);
     }

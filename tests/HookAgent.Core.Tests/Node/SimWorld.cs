@@ -37,6 +37,9 @@ internal sealed class SimWorld
 
     public SimSystemd Systemd { get; }
 
+    /// <summary>The daemon lets systemd start the unit: only while a start of its own is under way.</summary>
+    public bool Permit => Model.Work is { Kind: UnitWorkKind.Start, Finished: false };
+
     /// <summary>The daemon reaches systemd.</summary>
     public bool Connected { get; private set; } = true;
 
@@ -63,13 +66,11 @@ internal sealed class SimWorld
     /// <summary>Somebody stopped or restarted the unit, which may count as a stop by hand.</summary>
     public bool StoppedByHand { get; set; }
 
-    /// <summary>Somebody else started the unit, which the daemon may not know yet.</summary>
-    public bool StartedByHand { get; set; }
-
     /// <summary>How many idle stretches came to the end of their delay, and were lent.</summary>
     public int IdleStretches { get; private set; }
 
-    public bool AtRest => !Systemd.ProviderRuns && Systemd.Job is not (UnitJobType.Start or UnitJobType.Restart);
+    /// <summary>The provider does not run, and cannot: a start that waits in systemd's queue without a permit is refused.</summary>
+    public bool AtRest => !Systemd.ProviderRuns && !(Permit && Systemd.Job is UnitJobType.Start or UnitJobType.Restart);
 
     /// <summary>The daemon has been told all there is to tell of the unit.</summary>
     public bool UnitsAreKnown => Connected && !_reading && Systemd.Calls.Count == 0 && Systemd.Messages.Count == 0;
@@ -183,7 +184,6 @@ internal sealed class SimWorld
         Systemd.AgentEnds();
         if (ran && systemdRestartsProvider)
         {
-            StartedByHand = true;
             _ = Systemd.Queues(UnitJobType.Start);
         }
 
@@ -234,12 +234,24 @@ internal sealed class SimWorld
     /// <summary>All that is under way comes to its end without any time going by.</summary>
     public void LetAll()
     {
-        for (int steps = 0; Deliver() || Systemd.HandleCall() || Systemd.RunJob(); steps++)
+        for (int steps = 0; Deliver() || Systemd.HandleCall() || Systemd.RunJob() || LookAfterProcesses(); steps++)
         {
             Assert.True(steps < Spinning, "the node spins");
         }
 
         CheckLent();
+    }
+
+    /// <summary>Of processes that remain nothing is signalled, so the daemon looks after them.</summary>
+    private bool LookAfterProcesses()
+    {
+        if (!Connected || _reading || Model.Unit is not { IsLeftover: true } || Systemd.Seen.Provider.IsLeftover)
+        {
+            return false;
+        }
+
+        Read();
+        return true;
     }
 
     private void DaemonBegins()
@@ -303,7 +315,7 @@ internal sealed class SimWorld
             case AnswerProlog answer:
                 Assert.True(_prologs.Remove(answer.Token, out (JobId Job, BootTime Until) prolog), "a Prolog is answered twice");
                 Assert.True(
-                    Now >= prolog.Until || !Records.ContainsKey(prolog.Job) || AtRest || StartedByHand,
+                    Now >= prolog.Until || !Records.ContainsKey(prolog.Job) || AtRest,
                     "a job is let go before its time beside the provider");
                 break;
             case GiveUp:
@@ -333,7 +345,6 @@ internal sealed class SimWorld
     private void Check()
     {
         _idleSince = Idle ? _idleSince ?? Now : null;
-        StartedByHand &= !UnitsAreKnown;
         Assert.DoesNotContain(_prologs.Values, prolog => prolog.Until <= Now);
         Assert.True(Misbehaved || Model.Failing is null, "a failure of a provider that did nothing wrong");
         Assert.True(StoppedByHand || Model.Hold is not { Kind: HoldKind.HandStopped }, "a stop by no hand");

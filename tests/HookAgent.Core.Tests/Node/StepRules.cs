@@ -34,11 +34,11 @@ internal static class StepRules
             { ProviderMayRun: false, Waiting.IsEmpty: false } => "a Prolog waits for nothing",
             { ProviderMayRun: false, Handovers.IsEmpty: false } when reachable => "a handover is over and was not told",
             { ProviderMayRun: false, Ladder: not null } => "the stop ladder stands beside a provider at rest",
-            { Work: null, StopRunsOn: false, Ladder: not null } when StayOff.For(after) is null => "the stop ladder stands beside a lent provider",
+            { Work: null, StopRunsOn: false, Ladder: not null, Unit: not { IsLeftover: true } } when StayOff.For(after) is null => "the stop ladder stands beside a lent provider",
             { UnreachableSince: not null, Work: not null } => "a call is under way on a lost connection",
             { Work.Kind: UnitWorkKind.Start } when StayOff.For(after) is not null => "a start is under way that nothing overtakes",
             { Work: null, Unit.MayRun: true } when reachable && StayOff.For(after) is not null
-                && NodeMachine.NextDeadline(after) is null => "nobody stops the provider, and nobody will",
+                && after is not { Unit.IsLeftover: true, Ladder.Rung: StopRung.Survived } && NodeMachine.NextDeadline(after) is null => "nobody stops the provider, and nobody will",
             { State: NodeState.Busy, ProviderMayRun: true, Unit: not null } when reachable => "busy, and the provider may run",
             _ when after.Waiting.Select(waiting => waiting.Token).Distinct().Count() != after.Waiting.Count =>
                 "a Prolog waits twice",

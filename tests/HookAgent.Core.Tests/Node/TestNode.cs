@@ -210,6 +210,10 @@ internal sealed class TestNode
             case ReadUnits:
                 Systemd.WillTellUnits();
                 break;
+            case InspectUnit when Model is { ConditionChecked: null, Inspecting: null }:
+                // The first look, with which later ones are compared; stories tell the others.
+                Feed(new UnitInspected(ConditionMet: true, "") { ConditionChecked = new ConditionStamp(1) });
+                break;
             case GatherEvidence when GathersEvidence:
                 Gather();
                 break;

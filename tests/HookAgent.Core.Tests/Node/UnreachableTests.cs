@@ -83,6 +83,50 @@ public sealed class UnreachableTests
     }
 
     [Fact]
+    public void A_daemon_that_has_never_seen_the_unit_ends_beside_a_job_too()
+    {
+        TestNode node = new();
+        node.JobStarts(1);
+        node.Passes(1.999_999);
+        Assert.Empty(node.Told<GiveUp>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<GiveUp>());
+    }
+
+    [Fact]
+    public void A_daemon_that_has_never_seen_the_unit_waits_without_a_job()
+    {
+        TestNode node = new();
+        node.ReadDirectory();
+        node.Passes(1000);
+        Assert.Empty(node.Told<GiveUp>());
+        node.Systemd.IsRead();
+        node.JobStarts(1);
+        node.Passes(1000);
+        Assert.Empty(node.Told<GiveUp>());
+    }
+
+    [Fact]
+    public void A_job_that_came_and_ended_out_of_reach_is_told_when_the_provider_is_lent_on()
+    {
+        TestNode node = TestNode.Lent();
+        node.Systemd.IsLost(busToo: false);
+        node.JobStarts(1);
+        node.Passes(0.1);
+        node.JobEnds(1);
+        node.Passes(1);
+        node.Systemd.IsRead();
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        Assert.Equal([new JobRanBeside(TestNode.Job(1), TestNode.Seconds(0.1))], node.Told<JobRanBeside>());
+
+        // And not once more, hours later, as a handover of so long.
+        node.Passes(10_000);
+        node.JobStarts(2);
+        node.Systemd.Finishes();
+        Assert.Equal(TestNode.Job(2), Assert.Single(node.Told<HandoverDone>()).Job);
+    }
+
+    [Fact]
     public void A_job_that_comes_later_than_that_ends_the_daemon_at_once()
     {
         TestNode node = TestNode.Lent();

@@ -209,6 +209,19 @@ public sealed class CheckupTests : IDisposable
         "ConditionPathIsDirectory=/run/hookagent/jobs ConditionDirectoryNotEmpty=!/run/hookagent/jobs");
 
     [Fact]
+    public void A_unit_that_anybody_may_start() => Unit(
+        "unit-conditions", unit => unit with { Conditions = [.. unit.Conditions.Skip(1)] },
+        "ConditionPathExists=/run/hookagent/permit/wasimoff-provider.service");
+
+    [Fact]
+    public void A_unit_with_commands_that_hold_its_stop_up() => Assert.Equal(
+        Verdict.Warning, Find("unit-stop-commands", facts => facts with { Provider = HealthySite.Provider with { HasStopCommands = true } }).Verdict);
+
+    [Fact]
+    public void A_unit_that_leaves_its_children_behind() => Assert.Equal(
+        Verdict.Warning, Find("unit-kill-mode", facts => facts with { Provider = HealthySite.Provider with { KillMode = "process" } }).Verdict);
+
+    [Fact]
     public void A_unit_that_is_not_bound() => Unit("unit-binding", unit => unit with { BindsTo = [] }, "BindsTo=hookagentd.service");
 
     [Fact]

@@ -49,6 +49,7 @@ internal sealed class HealthySite : IDisposable
         After = ["hookagentd.service", "basic.target"],
         Conditions =
         [
+            new("ConditionPathExists", Negated: false, "/run/hookagent/permit/wasimoff-provider.service"),
             new("ConditionPathIsDirectory", Negated: false, "/run/hookagent/jobs"),
             new("ConditionDirectoryNotEmpty", Negated: true, "/run/hookagent/jobs"),
         ],
@@ -59,6 +60,8 @@ internal sealed class HealthySite : IDisposable
         CpuWeight = 0,
         MemoryMax = 2UL << 30,
         TimeoutStopUsec = 14_000_000,
+        Id = "wasimoff-provider.service",
+        KillMode = "control-group",
     };
 
     public static UnitSettings Agent => new()

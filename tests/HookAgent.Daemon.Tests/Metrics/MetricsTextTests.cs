@@ -60,7 +60,7 @@ public sealed class MetricsTextTests
         Assert.Equal(
             [
                 "hookagent_provider_stops_total{kind=\"clean\"} 1", "hookagent_provider_stops_total{kind=\"second-signal\"} 0",
-                "hookagent_provider_stops_total{kind=\"sigkill\"} 2",
+                "hookagent_provider_stops_total{kind=\"processes-remain\"} 0", "hookagent_provider_stops_total{kind=\"sigkill\"} 2",
             ],
             Samples("hookagent_provider_stops_total", now));
         Assert.Equal(

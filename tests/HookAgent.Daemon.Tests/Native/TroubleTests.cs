@@ -65,8 +65,112 @@ public sealed class TroubleTests
         node.Systemd.Tell("hand stop");
         node.Systemd.Until("state held hand-stopped");
         Assert.Equal("s \"hand-stopped\"", node.Get("HeldBy"));
+
+        // systemd refuses it for want of a permit, and the agent takes it up.
         node.Systemd.Tell("hand start");
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+        node.UntilTold("Somebody else asked systemd to start");
+    }
+
+    [Fact]
+    public void A_restart_by_hand_is_taken_up_too()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Systemd.Tell("hand stop");
+        node.Systemd.Tell("hand start");
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+        Assert.Equal("s \"\"", node.Get("HeldBy"));
+    }
+
+    [Fact]
+    public void There_is_a_permit_while_a_start_of_the_agents_own_is_under_way_and_at_no_other_time()
+    {
+        using TestNode node = new();
+        string permit = node["run/permit/wasimoff-provider.service"];
+        Directory.CreateDirectory(node["run/permit"]);
+        File.WriteAllText(permit, "");
+        File.WriteAllText(node["run/permit/earlier.service"], "");
+        node.StartSystemd();
+        node.Systemd.Tell("start queued");
+        node.Record(17);
+        node.StartDaemon();
+        node.UntilTold("unknown -> busy");
+        Assert.Empty(Directory.GetFiles(node["run/permit"]));
+
+        node.JobEnds(17);
+        node.Systemd.Until("state lending starting");
+        Assert.Equal([permit], Directory.GetFiles(node["run/permit"]));
+        node.Systemd.Tell("finish");
         node.Systemd.Until("state lending running");
+        node.Until(() => !File.Exists(permit), "the permit is gone");
+    }
+
+    [Fact]
+    public void A_job_that_comes_during_the_start_takes_the_permit_away()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        node.Systemd.Tell("start queued");
+        node.StartDaemon();
+        node.Systemd.Until("state lending starting");
+        node.Systemd.Tell("stop queued");
+        node.JobStarts(17);
+        node.Systemd.Until(Stop);
+        node.Until(() => !File.Exists(node["run/permit/wasimoff-provider.service"]), "the permit is gone");
+    }
+
+    [Fact]
+    public void A_start_without_a_permit_is_not_even_asked_for()
+    {
+        using TestNode node = new();
+        File.WriteAllText(node["run/permit"], "no folder");
+        node.StartSystemd();
+        node.StartDaemon();
+        node.Systemd.Until("state failed start-refused");
+        node.UntilTold("the permit to start it could not be written");
+        Assert.DoesNotContain("call StartUnit", node.Systemd.Story, StringComparison.Ordinal);
+        File.Delete(node["run/permit"]);
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    [Fact]
+    public async Task Processes_that_outlive_the_unit_hold_a_job_back_and_are_killed()
+    {
+        using TestNode node = TestNode.Lent("PrologWait=60s");
+        node.Systemd.Tell("remain on");
+        node.Record(17);
+        Task<string> prolog = node.CallLater("JobStarted", "s", "17");
+        node.Expect(
+            Stop, "state reclaiming stop-asked", "state reclaiming processes-remain",
+            "call KillUnit wasimoff-provider.service all 9", "state reclaiming killed", "state busy jobs-recorded");
+        await prolog.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void A_unit_of_before_that_is_bound_to_the_agent_is_stopped_beside_a_job()
+    {
+        using TestNode node = TestNode.Lent();
+        node.Systemd.Tell("bound earlier.service active");
+        node.JobStarts(17);
+        node.Systemd.Until("call StopUnit earlier.service replace");
+        node.UntilTold("earlier.service runs and is bound to hookagentd");
+        node.Until(() => node.Get("State") == "s \"reclaiming\"", "the job's provider is gone, and the other is not");
+        node.Systemd.Tell("bound earlier.service inactive");
+        node.Systemd.Until("state busy jobs-recorded");
+    }
+
+    [Fact]
+    public void A_systemd_that_never_answers_ends_the_agent_beside_a_job()
+    {
+        using TestNode node = new();
+        node.StartSystemd("active");
+        node.Systemd.Tell("mute ListUnitsByNames");
+        node.StartDaemon();
+        node.Systemd.Until("read");
+        long begin = Environment.TickCount64;
+        node.Record(17);
+        node.Daemon.ExpectExit(1);
+        Assert.InRange(Environment.TickCount64 - begin, 0, 4000);
     }
 
     [Fact]

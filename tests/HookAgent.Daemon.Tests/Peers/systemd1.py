@@ -15,6 +15,9 @@ Commands, one a line on stdin:
   unit ACTIVE [LOAD]    the provider is in this state, with signals
   finish                the queued job ends and its unit gets there
   hand start|stop       a job that is not the agent's
+  remain on|off         processes of the provider outlive its unit; SIGKILL ends them
+  bound NAME ACTIVE     a unit that is bound to the agent is in this state
+  mute METHOD...        these methods are not answered; without one all are
   required ACTIVE       slurmd.service is in this state
   lose on|off           JobRemoved signals get lost
   hold-replies on|off   StartUnit and StopUnit are answered only when it is off again
@@ -56,6 +59,7 @@ class Unit(dbus.service.Object):
         super().__init__(bus, self.path)
         self.load, self.active, self.job, self.job_type = "loaded", active, 0, ""
         self.condition, self.result, self.code, self.status = True, "success", 0, 0
+        self.checked = 0
 
     def row(self):
         job = f"{ROOT}/job/{self.job}" if self.job else "/"
@@ -72,7 +76,9 @@ class Unit(dbus.service.Object):
 
     @dbus.service.method(PROPERTIES, in_signature="ss", out_signature="v")
     def Get(self, interface, name):
-        values = {"ConditionResult": dbus.Boolean(self.condition), "Result": self.result,
+        if name == "BoundBy":
+            return dbus.Array([PROVIDER] + sorted(bound), "s")
+        values = {"ConditionTimestampMonotonic": dbus.UInt64(self.checked), "ConditionResult": dbus.Boolean(self.condition), "Result": self.result,
                   "ExecMainCode": dbus.Int32(self.code), "ExecMainStatus": dbus.Int32(self.status)}
         return values[name]
 
@@ -84,6 +90,9 @@ class Unit(dbus.service.Object):
 class Manager(dbus.service.Object):
     subscribed = lose = hold_replies = blind = False
     jobs = 0
+    remain = False
+    by_hand = False
+    mute = []
     on_start, on_stop, dies_of = ["ok"], ["ok"], 15
     held = []
 
@@ -96,9 +105,22 @@ class Manager(dbus.service.Object):
     def RefUnit(self, unit):
         pass
 
-    @dbus.service.method(MANAGER, in_signature="as", out_signature="a(ssssssouso)")
-    def ListUnitsByNames(self, names):
+    @dbus.service.method(MANAGER, in_signature="s", out_signature="a(sus)")
+    def GetUnitProcesses(self, unit):
+        left = self.remain and provider.active in ("inactive", "failed")
+        return dbus.Array([("/hookagent.slice/" + unit, dbus.UInt32(4711), "child")] if left else [], "(sus)")
+
+    @dbus.service.method(MANAGER, in_signature="as", out_signature="a(ssssssouso)", async_callbacks=("ok", "err"))
+    def ListUnitsByNames(self, names, ok, err):
         say("read")
+        if "ListUnitsByNames" in self.mute:
+            return
+        try:
+            ok(self.rows(names))
+        except dbus.DBusException as refused:
+            err(refused)
+
+    def rows(self, names):
         if self.blind:
             raise dbus.DBusException("busy with a reload", name="org.freedesktop.DBus.Error.LimitsExceeded")
         return [units[n].row() if n in units else
@@ -113,12 +135,18 @@ class Manager(dbus.service.Object):
     @dbus.service.method(MANAGER, in_signature="ss", out_signature="o", async_callbacks=("ok", "err"))
     def StopUnit(self, unit, mode, ok, err):
         say("call StopUnit", unit, mode)
+        if unit in bound:
+            ok(dbus.ObjectPath(f"{ROOT}/job/88888"))
+            return
         self.answer(ok, err, "stop", self.on_stop)
 
     @dbus.service.method(MANAGER, in_signature="ssi")
     def KillUnit(self, unit, who, signal):
         say("call KillUnit", unit, who, int(signal))
-        if self.dies_of == signal:
+        self.remain = self.remain and int(signal) != 9
+        if unit in bound and int(signal) == 9:
+            units[unit].become("inactive")
+        elif self.dies_of == signal:
             GLib.timeout_add(TAKES, self.finish)
 
     @dbus.service.signal(MANAGER, signature="uoss")
@@ -169,12 +197,14 @@ class Manager(dbus.service.Object):
             provider.active = "inactive"
         elif how == "fails":
             provider.active, result = "failed", "failed"
-        elif how == "condition":
-            provider.active, provider.condition = "inactive", False
+        elif how == "condition" or self.by_hand:
+            provider.active, provider.condition, self.by_hand = "inactive", False, False
+            provider.checked += 1
         elif how == "dies":
             provider.active, provider.result, provider.code, provider.status = "failed", "exit-code", 1, 3
         else:
             provider.active, provider.condition = "active", True
+            provider.checked += 1
         say("did", kind, provider.active)
         self.removed(result)
         provider.tell()
@@ -196,8 +226,19 @@ def command(words):
     elif verb == "finish":
         manager.finish()
     elif verb == "hand":
+        # Without a permit the unit's conditions refuse it.
+        manager.by_hand = words[1] == "start"
         manager.queue(words[1])
         GLib.timeout_add(TAKES, manager.finish)
+    elif verb == "remain":
+        manager.remain = words[1] == "on"
+    elif verb == "bound":
+        if words[1] not in bound:
+            bound.add(words[1])
+            units[words[1]] = Unit(words[1], words[2])
+        units[words[1]].become(words[2])
+    elif verb == "mute":
+        manager.mute = words[1:]
     elif verb == "required":
         units["slurmd.service"].become(words[1])
     elif verb == "lose":
@@ -267,6 +308,7 @@ bus.add_signal_receiver(on_signal, "PropertiesChanged", PROPERTIES, AGENT, "/org
 bus.watch_name_owner(AGENT, on_owner)
 provider = Unit(PROVIDER, sys.argv[2] if len(sys.argv) > 2 else "inactive")
 units = {u.name: u for u in (provider, Unit("slurmd.service", "active"), Unit("hookagentd.service", "active"))}
+bound = set()
 manager = Manager(bus, ROOT)
 bus.request_name("org.freedesktop.systemd1")
 GLib.io_add_watch(0, GLib.PRIORITY_DEFAULT, GLib.IO_IN | GLib.IO_HUP, on_stdin)

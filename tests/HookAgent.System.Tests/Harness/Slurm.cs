@@ -22,6 +22,9 @@ internal sealed partial class Slurm(Node node)
         node.Shell("rm -f /home/alice/job-*");
     }
 
+    /// <summary>What a short job of alice's says of the node it runs on.</summary>
+    public string Said(string script) => node.AsAlice("srun", "sh", "-c", script).Text;
+
     /// <summary>Runs a stamped job and waits for it.</summary>
     public JobRun Srun(double seconds) => Saw(node.AsAlice("srun", "sh", "-c", StampedJob(seconds)).Output);
 

@@ -1,0 +1,66 @@
+using HookAgent.Daemon.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace HookAgent.Daemon.State;
+
+/// <summary>
+/// The permits to start: a file named after a unit, without which the unit's ConditionPathExists= refuses every start
+/// (%n of systemd.unit(5)). There is one only while a start of the agent's own is under way, so that neither an enabled
+/// unit, a timer, a restart that systemd passes on nor a hand starts anything.
+/// </summary>
+/// <param name="path">Absolute; made by tmpfiles, and here where it is missing.</param>
+internal sealed class PermitFolder(string path, ILogger logger)
+{
+    private string? _granted;
+
+    /// <summary>Takes away every permit: that of an agent that was killed, too.</summary>
+    public void Clear()
+    {
+        try
+        {
+            foreach (string permit in Directory.Exists(path) ? Directory.GetFiles(path) : [])
+            {
+                File.Delete(permit);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            logger.StateFileFailed("clear", path, failure.Message, "systemd may start the provider without the agent; remove what lies there.");
+        }
+    }
+
+    /// <summary>Lets systemd start a unit. Why that cannot be, or null.</summary>
+    public string? Grant(string unit)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            File.WriteAllBytes(Path.Combine(path, unit), []);
+            _granted = unit;
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <summary>Takes the permit back, if there is one.</summary>
+    public void Withdraw()
+    {
+        if (_granted is not { } unit)
+        {
+            return;
+        }
+
+        _granted = null;
+        try
+        {
+            File.Delete(Path.Combine(path, unit));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            logger.StateFileFailed("remove", Path.Combine(path, unit), failure.Message, "systemd may start the provider without the agent; remove it.");
+        }
+    }
+}
