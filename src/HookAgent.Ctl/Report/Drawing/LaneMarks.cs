@@ -17,7 +17,7 @@ internal static class LaneMarks
             if (marks.Count > 0 && marks[^1].Column == column)
             {
                 AbortMark before = marks[^1].Abort;
-                marks[^1] = new LaneMark(column, before with { Tasks = before.Tasks + abort.Tasks, LostUsec = before.LostUsec + abort.LostUsec });
+                marks[^1] = new LaneMark(column, before with { Tasks = before.Tasks + abort.Tasks, LostUsec = ReportTime.Sum(before.LostUsec, abort.LostUsec) });
             }
             else
             {

@@ -72,7 +72,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             Line($".{state.Word()}{"{"}stroke:{Palette.Of(state)}{"}"}");
         }
 
-        Line(".lane path.aborted{fill:" + Palette.Aborted + ";stroke:none}");
+        Line(".lane path.aborted{fill:" + Palette.Aborted + ";stroke:" + Palette.Bare + ";stroke-width:1}");
         Line("</style>");
         Line($"""<rect width="{width}" height="{height}" fill="#ffffff"/>""");
         Line($"""<text x="{Margin}" y="28" font-size="18" font-weight="bold">{Escaped(title)}</text>""");
@@ -180,11 +180,11 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             _svg.Append("\"/>\n");
         }
 
-        // Above the lane where there is room, otherwise across it.
+        // Above the lane where there is room, otherwise across it; with a bare edge, since it stands beside colours that are near to it.
         foreach (LaneMark mark in lane.Marks)
         {
             int x = left + mark.Column;
-            string path = _layout.Pitch - _layout.Height >= MarkHeight ? Triangle(x, top - MarkHeight) : Text($"M{x} {top}h2v{_layout.Height}h-2z");
+            string path = _layout.Pitch - _layout.Height >= MarkHeight ? Triangle(x, top - MarkHeight) : Text($"M{x - 1} {top - 0.5:0.#}h3v{_layout.Height + 1}h-3z");
             Line($"""<path class="aborted" d="{path}"><title>{Escaped(Told(lane.Label, mark.Abort))}</title></path>""");
         }
 

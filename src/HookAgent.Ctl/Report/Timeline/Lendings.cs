@@ -39,7 +39,7 @@ internal sealed class Lendings(ReportSpan span, TimeSpan shortest)
 
         if (state is not (LaneState.Lending or LaneState.Reclaiming) && _current is { To: null } ended)
         {
-            ended.To = at;
+            ended.To = Math.Max(at, ended.From);
         }
 
         // Started by somebody's hand it is running before the agent knows.
@@ -99,11 +99,11 @@ internal sealed class Lendings(ReportSpan span, TimeSpan shortest)
         switch (line.Kind)
         {
             case ProviderEventKind.Connected:
-                lending.Connected ??= lending.Decided ? at - lending.From : null;
+                lending.Connected ??= SinceDecision(lending, at);
                 break;
             case ProviderEventKind.TaskStarted:
                 lending.HadTask = true;
-                lending.FirstTask ??= lending.Decided ? at - lending.From : null;
+                lending.FirstTask ??= SinceDecision(lending, at);
                 lending.Started += span.Holds(at) ? 1 : 0;
                 break;
             case ProviderEventKind.AbortList:
@@ -126,6 +126,9 @@ internal sealed class Lendings(ReportSpan span, TimeSpan shortest)
         figures.Tasks = _heard ? _tasks : null;
     }
 
+    /// <summary>Null also where boots overlap on the calendar, so that the lending was moved behind its own lines.</summary>
+    private static long? SinceDecision(Lending lending, long at) => lending.Decided && at >= lending.From ? at - lending.From : null;
+
     private bool IsCounted(Lending lending) => lending.Told && span.Holds(lending.From);
 
     /// <summary>Nothing more can be heard of the lending.</summary>
@@ -139,7 +142,7 @@ internal sealed class Lendings(ReportSpan span, TimeSpan shortest)
         }
 
         // In front of a start that is told without an end of the one before.
-        lending.To ??= at == long.MaxValue ? null : at;
+        lending.To ??= at == long.MaxValue ? null : Math.Max(at, lending.From);
         if (lending.Heard && IsCounted(lending))
         {
             _tasks.AddBegun(lending, lending.WithoutTask && span.Holds(lending.To!.Value));
@@ -150,7 +153,8 @@ internal sealed class Lendings(ReportSpan span, TimeSpan shortest)
             _tasks.AddEndUntold();
         }
 
-        if (lending.From <= span.To && (lending.To ?? span.To) >= span.From)
+        // One that ended just before the span may have lines in it.
+        if ((lending.From <= span.To && (lending.To ?? span.To) >= span.From) || lending.Started > 0 || lending.Aborted > 0)
         {
             _all.Add(lending);
         }
@@ -202,14 +206,14 @@ internal sealed class Lendings(ReportSpan span, TimeSpan shortest)
         _tasks.AddAborted(ran);
         lending.Aborted++;
         lending.Untimed += ran is null ? 1 : 0;
-        lending.LostUsec += ran ?? 0;
+        lending.LostUsec = ReportTime.Sum(lending.LostUsec, ran ?? 0);
         if (lending.AbortedAt is null)
         {
             lending.AbortedAt = task.At;
             _marks.Add(new AbortMark(task.At, 0, 0));
         }
 
-        _marks[^1] = _marks[^1] with { Tasks = _marks[^1].Tasks + 1, LostUsec = _marks[^1].LostUsec + (ran ?? 0) };
+        _marks[^1] = _marks[^1] with { Tasks = _marks[^1].Tasks + 1, LostUsec = ReportTime.Sum(_marks[^1].LostUsec, ran ?? 0) };
     }
 
     /// <summary>From the line of the task's start in the same lending; null where journald has dropped it.</summary>

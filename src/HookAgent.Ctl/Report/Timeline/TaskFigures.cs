@@ -50,11 +50,11 @@ internal sealed class TaskFigures
     public void AddAborted(long? ranUsec)
     {
         _aborted++;
-        _lostUsec += ranUsec ?? 0;
+        _lostUsec = ReportTime.Sum(_lostUsec, ranUsec ?? 0);
         Untimed += ranUsec is null ? 1 : 0;
     }
 
-    public void AddLinesDropped(long lines) => LinesDropped += lines;
+    public void AddLinesDropped(long lines) => LinesDropped = ReportTime.Sum(LinesDropped, lines);
 
     /// <summary>A lending that began in the span.</summary>
     public void AddBegun(Lending lending, bool withoutTask)
@@ -81,11 +81,11 @@ internal sealed class TaskFigures
         _firstTasks.AddRange(other._firstTasks);
         _started += other._started;
         _aborted += other._aborted;
-        _lostUsec += other._lostUsec;
+        _lostUsec = ReportTime.Sum(_lostUsec, other._lostUsec);
         Untimed += other.Untimed;
         Lendings += other.Lendings;
         WithoutTask += other.WithoutTask;
         EndsUntold += other.EndsUntold;
-        LinesDropped += other.LinesDropped;
+        LinesDropped = ReportTime.Sum(LinesDropped, other.LinesDropped);
     }
 }
