@@ -15,6 +15,9 @@ internal static class ReportTime
     public static string Local(long usec, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(Moment(usec), zone).ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
+    /// <summary>The sum of two that are not negative; the most that a long holds where it is more, as no journal but a made-up one has.</summary>
+    public static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
+
     /// <summary>A measured time with three digits at the most: "4.2ms", "1.25s".</summary>
     public static string Short(long usec) => usec switch
     {

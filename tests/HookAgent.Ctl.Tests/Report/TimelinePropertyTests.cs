@@ -3,7 +3,7 @@ using HookAgent.Ctl.Report.Timeline;
 
 namespace HookAgent.Ctl.Tests.Report;
 
-/// <summary>Whatever the events, each node's intervals fill the span from end to end, once.</summary>
+/// <summary>Whatever the events, each node's intervals fill the span from end to end, once, and lendings and totals agree.</summary>
 public sealed class TimelinePropertyTests
 {
     private const int Second = 1_000_000;
@@ -31,7 +31,27 @@ public sealed class TimelinePropertyTests
             Assert.True(at == span.To, $"seed {seed}: ends at {at}, not {span.To}");
             Assert.Equal(span.Length, timeline.Figures.TotalUsec);
             Assert.InRange(timeline.Figures.FailedStarts, 0, timeline.Figures.Starts);
+
+            TaskFigures tasks = timeline.Figures.Tasks ?? new TaskFigures();
+            Assert.InRange(tasks.Lendings, 0, timeline.Figures.Starts);
+            Assert.InRange(tasks.WithoutTask, 0, tasks.Lendings);
+            Assert.InRange(timeline.Lendings.Sum(static lending => lending.Started), 0, tasks.Started ?? 0);
+            Assert.Equal(tasks.Aborted ?? 0, timeline.Lendings.Sum(static lending => lending.Aborted));
+            Assert.Equal(tasks.Aborted ?? 0, timeline.Aborts.Sum(static abort => abort.Tasks));
+            Assert.InRange(tasks.Untimed, 0, tasks.Aborted ?? 0);
+            Assert.True(tasks.LostUsec is null or >= 0);
+            Assert.All(timeline.Lendings, static lending => Assert.True(lending is { Connected: null or >= 0, FirstTask: null or >= 0, LostUsec: >= 0 }));
+            Assert.All(timeline.Lendings, static lending => Assert.True(lending.To is null || lending.To >= lending.From));
         }
+    }
+
+    private static ProviderEvent Line(Random random, long monotonic, int order)
+    {
+        ProviderEventKind kind = (ProviderEventKind)random.Next(Enum.GetValues<ProviderEventKind>().Length);
+        bool isAborted = kind is ProviderEventKind.AbortedTask;
+        return new ProviderEvent(
+            kind, Unit: (byte)random.Next(2), isAborted ? (AbortedKeys)random.Next(1, 16) : AbortedKeys.None, order,
+            monotonic + random.Next(-2, 3), Sequence: random.Next(3), Task: (ulong)random.Next(4), Value: random.Next(-1, 3));
     }
 
     private static NodeHistory Any(Random random)
@@ -48,10 +68,12 @@ public sealed class TimelinePropertyTests
                 node.Add([(byte)boot], new AgentEvent(
                     (EventKind)random.Next(Enum.GetValues<EventKind>().Length), monotonic, Math.Max(0, clock + monotonic), order++,
                     First: random.NextInt64(1000) * Second, Job: (uint)random.Next(1, 5),
-                    From: (LaneState)random.Next((int)LaneState.Off), To: (LaneState)random.Next((int)LaneState.Off), Reason: (byte)random.Next(4, 12)));
+                    Second: random.Next(5), From: (LaneState)random.Next((int)LaneState.Off), To: (LaneState)random.Next((int)LaneState.Off), Reason: (byte)random.Next(4, 12)));
+                node.Add([(byte)boot], Line(random, monotonic, order++), (Math.Max(0, clock + monotonic), monotonic));
             }
         }
 
+        node.Lends(0);
         return node;
     }
 }

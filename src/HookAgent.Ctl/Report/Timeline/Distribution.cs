@@ -18,7 +18,7 @@ internal readonly record struct Distribution(int Count, long P50, long P95, long
         long total = 0;
         foreach (long value in values)
         {
-            total = value > long.MaxValue - total ? long.MaxValue : total + value;
+            total = ReportTime.Sum(total, value);
         }
 
         return new Distribution(values.Count, Rank(50), Rank(95), Rank(99), values[^1], total);
