@@ -44,6 +44,7 @@ public sealed class RemovalTests : IDisposable
     [InlineData($"Prolog={Hook}# ours\n", 1)]
     [InlineData($"# one\nEpilog=\\\n{Hook}\n", 2)]
     [InlineData($"Prolog={Hook}\nProlog=/bin/true\n", 1)]
+    [InlineData($"AuthType=auth/munge Prolog={Hook}\n", 1)]
     [InlineData("Epilog=/usr/libexec/../libexec/hookagent/./slurm-hook\n", 1)]
     public void The_file_alone_keeps_it(string conf, int line)
     {
