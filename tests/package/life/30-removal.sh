@@ -114,7 +114,7 @@ for prefix in /usr/local /opt/slurm; do
     that "a slurm.conf below $prefix that names it: removal is refused" not remove
     node rm -r "$prefix/etc/slurm.conf"
 done
-that 'nothing names it: apt removes it' node apt-get remove --yes --no-download hookagent
+that 'nothing names it: apt removes it' node apt-get remove --yes hookagent
 that 'Slurm runs jobs without it' node runuser -u alice -- srun --chdir=/tmp true
 that 'it is installed again' install "${old[0]}"
 node systemctl stop slurmctld
