@@ -110,16 +110,17 @@ with_a_waiting_prolog() {
     harm=$bad
     standin_conf drain_seconds=8
     # The one that runs has read the settings of before.
-    node hookctl hold
-    node hookctl release
+    node hookctl hold >/dev/null
+    soon "$what: held" is 'held operator-hold'
+    node hookctl release >/dev/null
     soon "$what: lent" lent
     timed_job "$1-waiting"
-    soon "$what: the Prolog waits" is 'reclaiming stopping'
+    soon "$what: the Prolog waits" is 'reclaiming stop-asked'
     that "$what" replace "$2" "$3"
     soon "$what: the job runs" job_is "$REPLY" RUNNING
+    standin_conf
     end_job "$1-waiting"
     fine "$what" "$REPLY"
-    standin_conf
     unharmed "$what"
 }
 
