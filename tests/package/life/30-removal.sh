@@ -4,9 +4,10 @@
 
 put "${old[0]}" <"$HOOKAGENT_DEB"
 that 'hookagent is installed' install "${old[0]}"
-mapfile -t lines < <(example)
+# slurmctld and slurmd must agree on the flags, whoever else of them names the hook.
+mapfile -t lines < <(example | grep -E '^(Prolog|Epilog)=')
 readonly hook=/usr/libexec/hookagent/slurm-hook
-other_conf() { { cat tests/lab/micro/slurm.conf; printf '%s\n' "${@:2}"; } | put "$1"; }
+other_conf() { { cat tests/lab/micro/slurm.conf; printf '%s\n' PrologFlags=Alloc "${@:2}"; } | put "$1"; }
 other_conf /etc/slurm/slurm.conf
 node scontrol reconfigure
 
@@ -33,7 +34,7 @@ refused() {
     else
         ok "$way: removal is refused"
     fi
-    seen=$(grep -E '^  (fault|warning) ' "$work/said" | head -n 1)
+    seen=$(grep -E '^  (fault|warning) ' "$work/said" | head -n 1 | tr -s ' ')
     [[ -z $finding ]] || that "$way: it names what it found" grep -F -- "$finding" "$work/said"
     that "$way: the agent runs on" node systemctl is-active hookagentd
     fine "$way" "$REPLY"
@@ -42,6 +43,8 @@ refused() {
 
 echo "# where slurmd finds its slurm.conf"
 other_conf /srv/site/slurm.conf "${lines[@]}"
+# slurmd looks for it beside its slurm.conf.
+node cp /etc/slurm/cgroup.conf /srv/site/
 readonly found="/srv/site/slurm.conf:"
 slurmd_unit 'Environment=SLURM_CONF=/srv/site/slurm.conf'
 refused 'SLURM_CONF in the unit' "$found"
@@ -93,7 +96,7 @@ node systemctl start slurmctld
 other_conf /etc/slurm/slurm.conf "${lines[@]}"
 node systemctl restart slurmd
 refused 'slurmd alone has read what names the hook' '/etc/slurm/slurm.conf:'
-other_conf /etc/slurm/slurm.conf PrologFlags=Alloc "Prolog=$hook# by HookAgent" "Epilog=$hook	# by HookAgent"
+other_conf /etc/slurm/slurm.conf "Prolog=$hook# by HookAgent" "Epilog=$hook	# by HookAgent"
 node scontrol reconfigure
 refused 'a comment right behind the hook' '/etc/slurm/slurm.conf:'
 
