@@ -46,7 +46,7 @@ timed_job() {
 beside() {
     {
         node sh -c 'cat /var/lib/hookagent-standin/stamps; sed "s/$/ alive/; s/^0*//; s/ 0*/ /" /var/lib/hookagent-standin/alive'
-        node sh -c 'cat /tmp/jobs/*'
+        node sh -c 'cat /tmp/jobs/* 2>/dev/null'
     } | awk '
         $3 == "start" { from[$2] = $1; to[$2] = $1 }
         ($3 == "end" || $3 == "alive") && ($2 in from) && $1 > to[$2] { to[$2] = $1 }
@@ -62,7 +62,7 @@ beside() {
             printf "%d\n", sum
         }'
 }
-jobs_seen() { node sh -c 'grep -h begin /tmp/jobs/* | wc -l'; }
+jobs_seen() { node sh -c 'grep -hs begin /tmp/jobs/* | wc -l'; }
 
 # unharmed WHAT: what must hold after each of them.
 unharmed() {
@@ -152,7 +152,9 @@ with_two_agents() {
 in_a_storm() {
     local what='back and forth in a storm of jobs' storm
     harm=$bad
+    # Now and then a gap in which the node is lent.
     node runuser -u alice -- sh -c 'cd /tmp; for i in $(seq 60); do
+        [ $((i % 12)) -ne 0 ] || sleep 2
         srun --quiet /usr/local/bin/stamped-job 0.05 >/tmp/jobs/storm-$i || echo "failed: $i"; done; echo stormed' >"$work/storm" 2>&1 &
     storm=$!
     for _ in 1 2; do
@@ -200,6 +202,7 @@ that 'the new agent is not installed beside the old unit without a word' not \
 node dpkg --auto-deconfigure --install "/root/now/hookagent_${new_version}_${arch}.deb" >"$work/said" 2>&1
 same 'but when it is told to' "$new_version" "$(version_of)"
 harm=$bad
+soon 'a new agent with the old unit: lent' lent
 a_job 'a new agent with the old unit' new-old
 that 'the unit is replaced, too' node dpkg --install "/root/now/hookagent-wasimoff_${new_version}_all.deb"
 unharmed 'a new agent with the old unit for a while'

@@ -34,7 +34,7 @@ refused() {
     else
         ok "$way: removal is refused"
     fi
-    seen=$(grep -E '^  (fault|warning) ' "$work/said" | head -n 1 | tr -s ' ')
+    seen=$(grep -E '^  (fault|warning) |^hookagent: not removed, because hookctl' "$work/said" | head -n 1 | tr -s ' ')
     [[ -z $finding ]] || that "$way: it names what it found" grep -F -- "$finding" "$work/said"
     that "$way: the agent runs on" node systemctl is-active hookagentd
     fine "$way" "$REPLY"
