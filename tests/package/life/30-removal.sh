@@ -20,6 +20,11 @@ slurmd_unit() {
 }
 exec_start() { slurmd_unit ExecStart= "ExecStart=/usr/sbin/slurmd $1"; }
 
+slurmctld_names_none() {
+    until_true "$limit" quiet node sh -c 'said=$(scontrol show config) && ! echo "$said" | grep slurm-hook' ||
+        not_ok 'slurmctld has the configuration without the hook'
+}
+
 remove() { node dpkg --remove hookagent; }
 
 # refused WAY [FINDING]: a job gets its record, removal is refused and says what was found, and the next job runs.
@@ -71,7 +76,7 @@ node systemctl restart slurmctld
 exec_start '-D --conf-server com0'
 other_conf /etc/slurm/slurm.conf SlurmctldParameters=enable_configless
 node systemctl restart slurmctld
-until_true "$limit" quiet node sh -c '! scontrol show config | grep -q slurm-hook' || not_ok 'slurmctld has another configuration'
+slurmctld_names_none
 refused 'the cache of a configless slurmd' '/run/slurm/conf/slurm.conf:'
 node rm -r /etc/systemd/system/slurmd.service.d
 node systemctl daemon-reload
@@ -83,7 +88,7 @@ refused 'slurm.conf in its usual place' 'slurmctld says'
 other_conf /etc/slurm/slurm.conf
 refused 'slurm.conf has changed, and nobody has read it' 'slurmctld says'
 node systemctl restart slurmctld
-until_true "$limit" quiet node sh -c '! scontrol show config | grep -q slurm-hook' || not_ok 'slurmctld has another configuration'
+slurmctld_names_none
 refused 'slurm.conf has changed, and slurmctld alone has read it' 'may still go by an earlier /etc/slurm/slurm.conf'
 node systemctl stop slurmctld
 if remove >"$work/said" 2>&1; then
@@ -93,6 +98,7 @@ else
     that 'slurmctld is down: removal is refused' grep -F 'may still go by an earlier' "$work/said"
 fi
 node systemctl start slurmctld
+slurmctld_names_none
 other_conf /etc/slurm/slurm.conf "${lines[@]}"
 node systemctl restart slurmd
 refused 'slurmd alone has read what names the hook' '/etc/slurm/slurm.conf:'
