@@ -12,6 +12,9 @@ internal struct FileStatus
     /// <summary>STATX_TYPE | STATX_INO | STATX_SIZE.</summary>
     public const uint TypeInodeAndSize = 0x1 | 0x100 | 0x200;
 
+    /// <summary>STATX_CTIME.</summary>
+    public const uint ChangeTime = 0x80;
+
     /// <summary>AT_EMPTY_PATH: the status of the descriptor itself.</summary>
     public const int OfDescriptor = 0x1000;
 
@@ -26,6 +29,12 @@ internal struct FileStatus
 
     [FieldOffset(40)]
     public ulong Size;
+
+    [FieldOffset(96)]
+    public long ChangedSeconds;
+
+    [FieldOffset(104)]
+    public uint ChangedNanoseconds;
 
     [FieldOffset(136)]
     public uint DeviceMajor;

@@ -25,8 +25,8 @@ internal static class HookLineCheck
         }
 
         string value = Terminal.Plain(found.Value);
-        string pattern = Path.Combine(Path.GetDirectoryName(found.File) ?? "/", found.Value);
-        IReadOnlyList<string> scripts = root.Glob(pattern);
+        string folder = Path.GetDirectoryName(found.File) ?? "/";
+        IReadOnlyList<string> scripts = HookScripts.Of(root, found.Value, folder);
         if (scripts.Count == 0)
         {
             return Finding.Fault(check, $"{key}={value} ({found.Place}) is not there: slurmd drains the node at the next job", $"put the program there, or write:  {line}");
@@ -39,10 +39,10 @@ internal static class HookLineCheck
             return Finding.Fault(check, $"{broken} of {key}={value} ({found.Place}) is missing or not executable: slurmd drains the node at the next job", $"chmod +x {broken}, or take it away");
         }
 
-        string[] hooks = [.. order.Where(script => RunsHook(root, script))];
+        string[] hooks = [.. order.Where(script => HookScripts.RunsHook(root, script))];
         if (hooks.Length == 0)
         {
-            return Finding.Fault(check, $"{key}={value} ({found.Place}) does not run the hook", Mend(key, line, order.Length > 1 || pattern != order[0]));
+            return Finding.Fault(check, $"{key}={value} ({found.Place}) does not run the hook", Mend(key, line, order.Length > 1 || Path.Combine(folder, found.Value) != order[0]));
         }
 
         return order.Length == 1 ? Finding.Ok(check, $"{order[0]} ({found.Place})") : OfOrder(check, key, order, hooks[0]);
@@ -68,11 +68,4 @@ internal static class HookLineCheck
         (true, "Prolog") => $"ln -s {NodeFacts.HookPath} /etc/slurm/prolog.d/zz-hookagent  (in the folder of that pattern)",
         (true, _) => $"ln -s {NodeFacts.HookPath} /etc/slurm/epilog.d/00-hookagent  (in the folder of that pattern)",
     };
-
-    /// <summary>The hook itself, a link to it, or a script with a line that names it and is no comment.</summary>
-    private static bool RunsHook(SystemRoot root, string script) =>
-        root.Resolve(script) == NodeFacts.HookPath
-        || (root.TryReadText(script, out _) is { } text
-            && text.StartsWith("#!", StringComparison.Ordinal)
-            && text.Split('\n').Any(static line => !line.TrimStart().StartsWith('#') && line.Contains(NodeFacts.HookPath, StringComparison.Ordinal)));
 }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text;
+using HookAgent.Core.Posix;
 
 namespace HookAgent.Ctl.Doctor;
 
@@ -42,6 +43,21 @@ internal sealed class SystemRoot(string root)
         }
     }
 
+    /// <summary>
+    /// When the file was last written, renamed into place or otherwise changed (ctime, which unlike mtime nobody sets);
+    /// in UTC. Null where it is not there.
+    /// </summary>
+    public unsafe DateTime? Changed(string path)
+    {
+        FileStatus status;
+        fixed (byte* name = Encoding.UTF8.GetBytes(Real(Resolve(path)) + '\0'))
+        {
+            return Libc.StatX(Libc.CurrentDirectory, name, 0, FileStatus.ChangeTime, &status) < 0
+                ? null
+                : DateTime.UnixEpoch.AddSeconds(status.ChangedSeconds).AddTicks(status.ChangedNanoseconds / TimeSpan.NanosecondsPerTick);
+        }
+    }
+
     public bool IsFile(string path) => File.Exists(Real(Resolve(path)));
 
     public bool IsFolder(string path) => Directory.Exists(Real(Resolve(path)));
@@ -65,21 +81,29 @@ internal sealed class SystemRoot(string root)
     public bool IsWritableByOthers(string path) =>
         File.GetUnixFileMode(Real(Resolve(path))) is var mode && (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
-    /// <summary>The path with the link at its end followed to what is no link.</summary>
+    /// <summary>The path without links, "." and "..", as the node resolves it; beyond <see cref="MostLinks"/> links stay.</summary>
     public string Resolve(string path)
     {
-        for (int links = 0; links < MostLinks; links++)
+        string done = "/";
+        Stack<string> parts = new(Parts(path));
+        for (int links = 0; parts.TryPop(out string? part);)
         {
-            string? target = LinkTarget(path);
-            if (target is null)
+            string next = part == ".." ? Path.GetDirectoryName(done) ?? "/" : Path.Join(done, part);
+            if (part == ".." || links == MostLinks || LinkTarget(next) is not { } target)
             {
-                return path;
+                done = next;
+                continue;
             }
 
-            path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path) ?? "/", target));
+            links++;
+            done = target.StartsWith('/') ? "/" : done;
+            foreach (string inner in Parts(target))
+            {
+                parts.Push(inner);
+            }
         }
 
-        return path;
+        return done;
     }
 
     /// <summary>
@@ -124,4 +148,8 @@ internal sealed class SystemRoot(string root)
             return null;
         }
     }
+
+    /// <summary>The names of a path, the last one first.</summary>
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static part => part != ".").Reverse();
 }

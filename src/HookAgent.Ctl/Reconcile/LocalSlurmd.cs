@@ -1,4 +1,4 @@
-using System.Text;
+using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Reconcile;
 
@@ -24,87 +24,28 @@ internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> Nod
 
     /// <summary>
     /// Looks through the processes below <paramref name="proc"/> for root's slurmd. Several of them (each
-    /// with a -N of its own) share one slurm.conf. One in a container of this host serves another node.
+    /// with a -N of its own) share one slurm.conf.
     /// </summary>
     public static LocalSlurmd Find(string proc = "/proc")
     {
         LocalSlurmd found = NotRunning;
-        string? ours = LinkTarget($"{proc}/self/ns/pid");
-        foreach (string process in Directory.EnumerateDirectories(proc))
+        foreach (SlurmdProcess process in SlurmdProcess.All(proc))
         {
-            if (!char.IsAsciiDigit(Path.GetFileName(process)[0])
-                || Text($"{process}/comm").TrimEnd('\n') != "slurmd"
-                || !Text($"{process}/status").Contains("\nUid:\t0\t", StringComparison.Ordinal)
-                || LinkTarget($"{process}/ns/pid") is { } theirs && theirs != ours)
-            {
-                continue;
-            }
-
-            string[] arguments = Text($"{process}/cmdline").Split('\0');
-            string? option = Values(arguments, "-f").FirstOrDefault();
-            string? variable = Variable(Text($"{process}/environ"), "SLURM_CONF=");
+            SlurmdStart start = process.Start;
             found = new LocalSlurmd(
-                option ?? variable ?? found.ConfigFile,
-                [.. found.NodeNames, .. Values(arguments, "-N").Where(name => !found.NodeNames.Contains(name))],
-                SqueueBeside(LinkTarget($"{process}/exe")) ?? found.Squeue)
+                start.Told?.Path ?? found.ConfigFile,
+                start.Options.NodeName is { } name && !found.NodeNames.Contains(name) ? [.. found.NodeNames, name] : found.NodeNames,
+                SqueueBeside(process) ?? found.Squeue)
             {
-                Process = int.Parse(Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture),
-                ConfigFrom = option is not null ? "-f" : variable is not null ? "SLURM_CONF" : found.ConfigFrom,
-                IsConfigless = found.IsConfigless || arguments.Any(static word => word.StartsWith("--conf-server", StringComparison.Ordinal)),
+                Process = process.Id,
+                ConfigFrom = start.Options.ConfigFile is not null ? "-f" : start.Variable is not null ? "SLURM_CONF" : found.ConfigFrom,
+                IsConfigless = found.IsConfigless || start.Options.IsConfigless,
             };
         }
 
         return found;
     }
 
-    /// <summary>The values of an option in getopt(3)'s two forms, "-N name" and "-Nname".</summary>
-    private static IEnumerable<string> Values(string[] arguments, string option)
-    {
-        for (int i = 1; i < arguments.Length; i++)
-        {
-            if (arguments[i] == option && i + 1 < arguments.Length)
-            {
-                yield return arguments[++i];
-            }
-            else if (arguments[i].Length > option.Length && arguments[i].StartsWith(option, StringComparison.Ordinal))
-            {
-                yield return arguments[i][option.Length..];
-            }
-        }
-    }
-
-    private static string? Variable(string environment, string prefix) => environment.Split('\0')
-        .FirstOrDefault(entry => entry.Length > prefix.Length && entry.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
-
-    private static string? SqueueBeside(string? slurmd)
-    {
-        string? prefix = Path.GetDirectoryName(Path.GetDirectoryName(slurmd));
-        string? squeue = prefix is null ? null : Path.Combine(prefix, "bin", "squeue");
-        return File.Exists(squeue) ? squeue : null;
-    }
-
-    /// <summary>What cannot be read belongs to a process that has just ended: it counts as empty.</summary>
-    private static string Text(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file, Encoding.UTF8);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
-
-    private static string? LinkTarget(string link)
-    {
-        try
-        {
-            return new FileInfo(link).LinkTarget;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static string? SqueueBeside(SlurmdProcess process) =>
+        process.Prefix is { } prefix && Path.Combine(prefix, "bin", "squeue") is var squeue && File.Exists(squeue) ? squeue : null;
 }

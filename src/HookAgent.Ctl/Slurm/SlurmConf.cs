@@ -22,8 +22,24 @@ internal sealed record MissingInclude(string Path, string Place);
 internal sealed record SlurmConf(
     string Path, IReadOnlyList<string> Files, IReadOnlyList<SlurmLine> Lines, IReadOnlyList<MissingInclude> Missing, string? Problem)
 {
-    /// <summary>Every assignment of a key, in order. Of several Slurm takes the last.</summary>
-    public IReadOnlyList<SlurmLine> All(string key) => [.. Lines.Where(line => line.Key.Equals(key, StringComparison.OrdinalIgnoreCase))];
+    /// <summary>Every assignment of a key, in order, also behind another on its line. Of several Slurm takes the last.</summary>
+    public IReadOnlyList<SlurmLine> All(string key)
+    {
+        List<SlurmLine> found = [];
+        foreach (SlurmLine line in Lines)
+        {
+            if (line.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(line);
+            }
+            else if (KeyValue.Find(line.Rest, key) is { } value)
+            {
+                found.Add(line with { Key = key, Value = value, Rest = "" });
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>The assignment that counts; null where there is none.</summary>
     public SlurmLine? Last(string key) => All(key) is [.., var last] ? last : null;

@@ -79,6 +79,12 @@ internal sealed class SlurmConfReader
 
         string path = Path.Combine(Path.GetDirectoryName(from) ?? "/", name);
         IReadOnlyList<string> found = _root.Glob(path);
+        if (found.Count == 0 && _files[0] != from)
+        {
+            // 24.11 looks beside the slurm.conf for what an included file includes.
+            found = _root.Glob(Path.Combine(Path.GetDirectoryName(_files[0]) ?? "/", name));
+        }
+
         if (found.Count == 0 || depth >= Deepest)
         {
             _missing.Add(new MissingInclude(path, place));

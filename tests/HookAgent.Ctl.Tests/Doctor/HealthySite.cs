@@ -119,6 +119,15 @@ internal sealed class HealthySite : IDisposable
         Write("/proc/100/status", "Name:\tslurmd\nUid:\t0\t0\t0\t0\n");
         Write("/proc/100/environ", "PATH=/usr/bin\0");
         Write("/proc/100/limits", Limits);
+        Started(TimeSpan.Zero);
+    }
+
+    /// <summary>Makes the running slurmd this old. The node itself has been up for 100 000 s.</summary>
+    public void Started(TimeSpan ago)
+    {
+        long ticks = (100_000 - (long)ago.TotalSeconds) * 100;
+        Write("/proc/uptime", "100000.00 200000.00\n");
+        Write("/proc/100/stat", $"100 (slurmd) S 1 100 100 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 {ticks} 1 1 1\n");
     }
 
     /// <summary>What the checks get to see, with a daemon and a systemd that are as they should be.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using HookAgent.Core;
 using HookAgent.Daemon.Tests.Harness;
 
 namespace HookAgent.Daemon.Tests.Native;
@@ -33,7 +34,7 @@ public sealed class ServiceTests
     }
 
     [Theory]
-    [InlineData("--version", 0, "hookagentd 0.1.0")]
+    [InlineData("--version", 0, "hookagentd " + ProductVersion.Text)]
     [InlineData("--help", 0, "--state-dir DIR")]
     [InlineData("--bus", 2, "--bus needs a value")]
     [InlineData("--fast", 2, "unknown option '--fast'")]

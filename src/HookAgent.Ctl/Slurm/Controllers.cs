@@ -1,0 +1,52 @@
+namespace HookAgent.Ctl.Slurm;
+
+/// <summary>Asks the slurmctld of each slurmd of this node, once for each scontrol and slurm.conf.</summary>
+/// <param name="scontrol">The scontrol to run; null for that beside slurmd, else the one on PATH.</param>
+/// <param name="mayAsk">False where the files are of another node, whose slurmctld is not to be asked.</param>
+internal sealed class Controllers(string? scontrol, bool mayAsk)
+{
+    private readonly Dictionary<string, SlurmctldAnswer> _asked = [];
+
+    public IReadOnlyList<SlurmctldAnswer> Answers => [.. _asked.Values];
+
+    /// <summary>What the slurmctld of a running slurmd says; null where it does not answer.</summary>
+    // "" and not null: a SLURM_CONF of the administrator's is not slurmd's.
+    public SlurmctldConfig? Of(SlurmdProcess slurmd) => Ask(scontrol ?? ScontrolBeside(slurmd) ?? "scontrol", slurmd.Start.Told?.Path ?? "");
+
+    /// <summary>Asks for what systemd would start; with scontrol's own idea of its slurm.conf where nothing tells any.</summary>
+    public void AskFor(IReadOnlyList<SlurmdStart> units)
+    {
+        foreach (SlurmdStart unit in units)
+        {
+            if (unit.Told is { } told)
+            {
+                Ask(scontrol ?? "scontrol", told.Path);
+            }
+        }
+
+        if (_asked.Count == 0)
+        {
+            Ask(scontrol ?? "scontrol", null);
+        }
+    }
+
+    private SlurmctldConfig? Ask(string program, string? configFile)
+    {
+        if (!mayAsk)
+        {
+            return null;
+        }
+
+        string key = $"{program}\n{configFile}";
+        if (!_asked.TryGetValue(key, out SlurmctldAnswer? answer))
+        {
+            answer = SlurmctldConfig.Ask(program, configFile);
+            _asked.Add(key, answer);
+        }
+
+        return (answer as SlurmctldAnswer.Answered)?.Config;
+    }
+
+    private static string? ScontrolBeside(SlurmdProcess slurmd) =>
+        slurmd.Prefix is { } prefix && Path.Combine(prefix, "bin", "scontrol") is var beside && File.Exists(beside) ? beside : null;
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+
+namespace HookAgent.Ctl.Slurm;
+
+/// <summary>One slurmd that runs on this node, as /proc shows it (proc(5)).</summary>
+/// <param name="Id">Its process id.</param>
+/// <param name="Start">Its command line and environment.</param>
+/// <param name="Executable">Its program; null where only root may see it.</param>
+/// <param name="Folder">Its working directory; null as before.</param>
+/// <param name="SeesOurFiles">Whether it has our mount namespace. Where not, /proc/ID/root leads to its files.</param>
+internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executable, string? Folder, bool SeesOurFiles)
+{
+    /// <summary>How long ago it was started; null where /proc does not tell.</summary>
+    public TimeSpan? Age { get; init; }
+
+    /// <summary>The prefix that Slurm was installed below, "/usr" of /usr/sbin/slurmd; null where the program is not known.</summary>
+    public string? Prefix => Path.GetDirectoryName(Path.GetDirectoryName(Executable));
+
+    /// <summary>Root's processes of the name slurmd. One in a container of this host serves another node.</summary>
+    /// <param name="proc">Where /proc lies.</param>
+    public static IReadOnlyList<SlurmdProcess> All(string proc)
+    {
+        string? pidNamespace = LinkTarget($"{proc}/self/ns/pid");
+        string? mountNamespace = LinkTarget($"{proc}/self/ns/mnt");
+        List<SlurmdProcess> found = [];
+        foreach (string process in Directory.Exists(proc) ? Directory.EnumerateDirectories(proc) : [])
+        {
+            if (!int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                || Text($"{process}/comm").TrimEnd('\n') != "slurmd"
+                || !Text($"{process}/status").Contains("\nUid:\t0\t", StringComparison.Ordinal)
+                || LinkTarget($"{process}/ns/pid") is { } itsPids && itsPids != pidNamespace)
+            {
+                continue;
+            }
+
+            string[] words = Text($"{process}/cmdline").Split('\0');
+            SlurmdStart start = new(
+                $"slurmd (process {id})",
+                SlurmdOptions.Parse(words.Length > 1 ? words[1..] : []),
+                Variable(Text($"{process}/environ"), "SLURM_CONF="));
+            bool seesOurs = LinkTarget($"{process}/ns/mnt") is not { } itsMounts || itsMounts == mountNamespace;
+            found.Add(new SlurmdProcess(id, start, LinkTarget($"{process}/exe"), LinkTarget($"{process}/cwd"), seesOurs) { Age = AgeOf(proc, process) });
+        }
+
+        return found;
+    }
+
+    /// <summary>Of the start time in field 22 of /proc/ID/stat, in ticks since boot, of which all architectures have 100 a second.</summary>
+    private static TimeSpan? AgeOf(string proc, string process)
+    {
+        const int ticks = 100;
+        const int startTime = 22 - 3; // counted from the state, which follows the name in brackets
+        string stat = Text($"{process}/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string upTime = Text($"{proc}/uptime").Split(' ')[0];
+        return long.TryParse(fields.ElementAtOrDefault(startTime), NumberStyles.None, CultureInfo.InvariantCulture, out long started)
+            && double.TryParse(upTime, NumberStyles.Float, CultureInfo.InvariantCulture, out double up)
+            ? TimeSpan.FromSeconds(up - ((double)started / ticks))
+            : null;
+    }
+
+    private static string? Variable(string environment, string prefix) => environment.Split('\0')
+        .FirstOrDefault(entry => entry.Length > prefix.Length && entry.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+
+    /// <summary>What cannot be read belongs to a process that has just ended: it counts as empty.</summary>
+    private static string Text(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file, Encoding.UTF8);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static string? LinkTarget(string link)
+    {
+        try
+        {
+            return new FileInfo(link).LinkTarget;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
