@@ -153,9 +153,14 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
             return Failure.EndLent(model);
         }
 
-        return model.ForeignStopSeen
-            ? HoldHandStopped(model, now, effects)
-            : Failure.Inspect(model, Inspection.Exit, now, effects);
+        if (!model.ForeignStopSeen)
+        {
+            return Failure.Inspect(model, Inspection.Exit, now, effects);
+        }
+
+        // Or it was a restart, whose start the unit's conditions refused before it could be seen in the queue.
+        effects.Add(new InspectUnit());
+        return HoldHandStopped(model, now, effects);
     }
 
     /// <summary>A stop is queued that neither the agent asked for nor its own stop brought along.</summary>

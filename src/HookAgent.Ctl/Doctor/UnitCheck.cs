@@ -10,7 +10,7 @@ internal static class UnitCheck
     /// <summary>What its own unit file is to have, in the words of a unit file.</summary>
     private static UnitCondition[] Wanted(UnitSettings unit) =>
     [
-        new("ConditionPathExists", Negated: false, $"{NodeFacts.RunDirectory}/permit/{unit.Id}"),
+        Permit(unit.Id),
         new("ConditionPathIsDirectory", Negated: false, Records),
         new("ConditionDirectoryNotEmpty", Negated: true, Records),
     ];
@@ -49,7 +49,9 @@ internal static class UnitCheck
     private static Finding OfConditions(string name, UnitSettings unit)
     {
         const string check = "unit-conditions";
-        UnitCondition[] missing = [.. Wanted(unit).Where(condition => !unit.Conditions.Contains(condition))];
+        // systemd puts the name under which it loaded the unit first in place of %n, and that may be an alias.
+        UnitCondition alias = Permit(name);
+        UnitCondition[] missing = [.. Wanted(unit).Where(condition => !unit.Conditions.Contains(condition) && !(condition == Permit(unit.Id) && unit.Conditions.Contains(alias)))];
         return missing.Length == 0
             ? Finding.Ok(check, "systemd refuses it beside a job record and without hookagentd's permit")
             : Finding.Fault(
@@ -59,6 +61,8 @@ internal static class UnitCheck
                     : "systemd would start it at anybody's wish, also for a hookagentd that does not see it",
                 $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
     }
+
+    private static UnitCondition Permit(string unit) => new("ConditionPathExists", Negated: false, $"{NodeFacts.RunDirectory}/permit/{unit}");
 
     private static Finding OfBinding(string name, UnitSettings unit)
     {

@@ -11,7 +11,7 @@ namespace HookAgent.Daemon.State;
 /// <param name="path">Absolute; made by tmpfiles, and here where it is missing.</param>
 internal sealed class PermitFolder(string path, ILogger logger)
 {
-    private string? _granted;
+    private string[] _granted = [];
 
     /// <summary>Takes away every permit: that of an agent that was killed, too.</summary>
     public void Clear()
@@ -29,14 +29,21 @@ internal sealed class PermitFolder(string path, ILogger logger)
         }
     }
 
-    /// <summary>Lets systemd start a unit. Why that cannot be, or null.</summary>
-    public string? Grant(string unit)
+    /// <summary>
+    /// Lets systemd start a unit. Why that cannot be, or null. All its names are given: systemd puts the one in place of %n
+    /// under which it loaded the unit first, and that may be an alias (systemd 252).
+    /// </summary>
+    public string? Grant(params string[] names)
     {
         try
         {
             Directory.CreateDirectory(path);
-            File.WriteAllBytes(Path.Combine(path, unit), []);
-            _granted = unit;
+            _granted = names;
+            foreach (string name in names)
+            {
+                File.WriteAllBytes(Path.Combine(path, name), []);
+            }
+
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -48,19 +55,18 @@ internal sealed class PermitFolder(string path, ILogger logger)
     /// <summary>Takes the permit back, if there is one.</summary>
     public void Withdraw()
     {
-        if (_granted is not { } unit)
+        string[] names = _granted;
+        _granted = [];
+        foreach (string name in names)
         {
-            return;
-        }
-
-        _granted = null;
-        try
-        {
-            File.Delete(Path.Combine(path, unit));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            logger.StateFileFailed("remove", Path.Combine(path, unit), failure.Message, "systemd may start the provider without the agent; remove it.");
+            try
+            {
+                File.Delete(Path.Combine(path, name));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                logger.StateFileFailed("remove", Path.Combine(path, name), failure.Message, "systemd may start the provider without the agent; remove it.");
+            }
         }
     }
 }

@@ -208,7 +208,7 @@ internal sealed class UnitLink(
             return;
         }
 
-        if (permits.Grant(Id) is { } cause)
+        if (permits.Grant(unit, Id) is { } cause)
         {
             dispatch(new UnitJobRefused(attempt, UnitRefusal.Other, $"the permit to start it could not be written: {cause}"));
             return;

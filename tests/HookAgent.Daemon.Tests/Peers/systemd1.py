@@ -175,7 +175,7 @@ class Manager(dbus.service.Object):
         provider.job, provider.job_type = self.jobs, kind
         if kind == "stop" and provider.active == "active":
             provider.active = "deactivating"
-        if kind == "start":
+        if kind == "start" and not self.by_hand:
             provider.active = "activating"
         provider.tell()
         return dbus.ObjectPath(f"{ROOT}/job/{self.jobs}")
