@@ -166,7 +166,7 @@ public sealed class TroubleTests
         node.StartSystemd("active");
         node.Systemd.Tell("mute ListUnitsByNames");
         node.StartDaemon();
-        node.Systemd.Until("read");
+        node.Until(() => node.Systemd.Story.Contains("\nread", StringComparison.Ordinal), "the units are asked for");
         long begin = Environment.TickCount64;
         node.Record(17);
         node.Daemon.ExpectExit(1);
