@@ -18,7 +18,7 @@ slurmd_unit() {
     node systemctl restart slurmd
     until_true "$limit" quiet node sh -c 'scontrol show node com0 | grep -E "State=(IDLE|MIXED|ALLOCATED)"' || not_ok 'slurmd is back'
 }
-exec_start() { slurmd_unit ExecStart= "ExecStart=/usr/sbin/slurmd $1"; }
+exec_start() { slurmd_unit Type=simple ExecStart= "ExecStart=/usr/sbin/slurmd $1"; }
 
 slurmctld_names_none() {
     until_true "$limit" quiet node sh -c 'said=$(scontrol show config) && ! echo "$said" | grep slurm-hook' ||
