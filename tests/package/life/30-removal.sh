@@ -18,7 +18,7 @@ slurmd_unit() {
     node systemctl restart slurmd
     until_true "$limit" quiet node sh -c 'scontrol show node com0 | grep -E "State=(IDLE|MIXED|ALLOCATED)"' || not_ok 'slurmd is back'
 }
-exec_start() { slurmd_unit ExecStart= "ExecStart=/usr/sbin/slurmd $1"; }
+exec_start() { slurmd_unit Type=simple ExecStart= "ExecStart=/usr/sbin/slurmd $1"; }
 
 slurmctld_names_none() {
     until_true "$limit" quiet node sh -c 'said=$(scontrol show config) && ! echo "$said" | grep slurm-hook' ||
@@ -64,8 +64,8 @@ exec_start '-D -f/srv/site/slurm.conf'
 refused '-fFILE' "$found"
 exec_start '-Dsf /srv/site/slurm.conf'
 refused '-Dsf FILE' "$found"
-slurmd_unit 'WorkingDirectory=/srv/site' ExecStart= 'ExecStart=/usr/sbin/slurmd -D -f /srv/site/slurm.conf' 'TemporaryFileSystem=/mnt'
-refused 'a slurmd with mounts of its own' "$found"
+slurmd_unit 'BindReadOnlyPaths=/srv/site/slurm.conf:/etc/slurm/slurm.conf'
+refused 'another file in the place of slurm.conf, for slurmd alone' '/etc/slurm/slurm.conf:'
 node rm -r /etc/systemd/system/slurmd.service.d
 node systemctl daemon-reload
 node systemctl restart slurmd
@@ -78,7 +78,7 @@ other_conf /etc/slurm/slurm.conf SlurmctldParameters=enable_configless
 node systemctl restart slurmctld
 slurmctld_names_none
 refused 'the cache of a configless slurmd' '/run/slurm/conf/slurm.conf:'
-node rm -r /etc/systemd/system/slurmd.service.d
+node rm -r /etc/systemd/system/slurmd.service.d /run/slurm/conf /var/lib/slurm/slurmd/conf-cache
 node systemctl daemon-reload
 
 echo "# what slurmd read last"
@@ -102,7 +102,7 @@ slurmctld_names_none
 other_conf /etc/slurm/slurm.conf "${lines[@]}"
 node systemctl restart slurmd
 refused 'slurmd alone has read what names the hook' '/etc/slurm/slurm.conf:'
-other_conf /etc/slurm/slurm.conf "Prolog=$hook# by HookAgent" "Epilog=$hook	# by HookAgent"
+other_conf /etc/slurm/slurm.conf "Prolog=$hook# by HookAgent" "Epilog=$hook# by HookAgent"
 node scontrol reconfigure
 refused 'a comment right behind the hook' '/etc/slurm/slurm.conf:'
 
