@@ -23,6 +23,7 @@ public static class NodeMachine
         Hold = memory.Hold,
         ProvenDirectory = memory.ProvenDirectory,
         Unrecorded = memory.Unrecorded,
+        StepLooks = StepLooks.None with { Witnessed = memory.Witnessed },
         JitterState = jitterSeed,
     };
 
@@ -32,6 +33,7 @@ public static class NodeMachine
         List<NodeEffect> effects = [];
         NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
+        model = StepLooks.Ask(model, now, effects);
         model = StayOff.For(model) is null
             ? Lending.Advance(model, now, effects)
             : Reclaiming.Begin(model, now, effects);
@@ -60,6 +62,7 @@ public static class NodeMachine
     {
         BootTime? next = null;
         Consider(model.Hold?.Until);
+        Consider(model.StepLooks.At);
         Consider(model.Ladder?.NextAt);
         Consider(Reclaiming.AgainAt(model));
         Consider(Lending.DueAt(model));

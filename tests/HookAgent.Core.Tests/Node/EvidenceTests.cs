@@ -42,7 +42,7 @@ public sealed class EvidenceTests
         node.Passes(1000);
         Assert.Empty(node.Told<StartUnit>());
 
-        node.Feed(new Reconciled([]));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
         Assert.Equal(TestNode.FirstDirectory, node.Memory.ProvenDirectory);
     }
@@ -64,7 +64,7 @@ public sealed class EvidenceTests
         restarted.Systemd.IsRead();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), restarted.State);
 
-        restarted.Feed(new Reconciled([]));
+        restarted.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
         restarted.ReadDirectory();
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
@@ -80,7 +80,7 @@ public sealed class EvidenceTests
         Assert.Single(node.Told<StopUnit>());
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
-        node.Feed(new Reconciled([]));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
     }
 
@@ -126,7 +126,7 @@ public sealed class EvidenceTests
         node.ReadDirectory();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
 
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
         node.Epilog(1);
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
@@ -140,7 +140,7 @@ public sealed class EvidenceTests
         node.ReadDirectory();
         node.Systemd.Finishes(into: UnitActiveState.Inactive);
         Assert.Equal((NodeState.Unknown, Reason.ForeignEntry), node.State);
-        node.Feed(new Reconciled([]));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.ForeignEntry), node.State);
         node.ForeignEntry = false;
         node.ReadDirectory();
@@ -189,13 +189,13 @@ public sealed class EvidenceTests
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
-        node.Feed(new JobForgotten(TestNode.Job(3)));
+        node.Feed(new JobForgotten(TestNode.Job(3), TestNode.Record));
         Assert.Empty(node.Told<DropRecord>());
 
-        node.Feed(new JobForgotten(TestNode.Job(1)));
-        Assert.Equal([new DropRecord(TestNode.Job(1))], node.Told<DropRecord>());
+        node.Feed(new JobForgotten(TestNode.Job(1), TestNode.Record));
+        Assert.Equal([new DropRecord(TestNode.Job(1), TestNode.Record)], node.Told<DropRecord>());
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
-        node.Feed(new JobForgotten(TestNode.Job(2)));
+        node.Feed(new JobForgotten(TestNode.Job(2), TestNode.Record));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
         Assert.Equal(2, node.Told<JobDisappeared>().Count);
     }
@@ -207,7 +207,7 @@ public sealed class EvidenceTests
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
         node.Mark();
-        node.Feed(new Reconciled([TestNode.Job(1), TestNode.Job(3)]));
+        node.Feed(new Reconciled([TestNode.Job(1), TestNode.Job(3)], TestNode.NoRecords));
         Assert.Equal([TestNode.Job(3)], node.Model.Unrecorded);
         Assert.Equal([new JobAppeared(TestNode.Job(3))], node.Told<JobAppeared>());
         Assert.Equal([new JobDisappeared(TestNode.Job(2))], node.Told<JobDisappeared>());
@@ -226,10 +226,10 @@ public sealed class EvidenceTests
         node.Passes(50);
         node.Epilog(1);
         node.Passes(60);
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Empty(node.Model.Unrecorded);
         node.Passes(0.000_001);
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Equal([TestNode.Job(1)], node.Model.Unrecorded);
     }
 
@@ -243,7 +243,7 @@ public sealed class EvidenceTests
         node.Feed(new EpilogCalled(TestNode.Job(1)));
         node.Records = null;
         node.ReadDirectory();
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
     }
 
@@ -282,7 +282,7 @@ public sealed class EvidenceTests
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
-        node.Feed(new EvidenceGathered([TestNode.Job(1), TestNode.Job(2)]));
+        node.Feed(new EvidenceGathered([TestNode.Job(1), TestNode.Job(2)], []));
         Assert.Empty(node.Model.OrphanSteps);
     }
 
@@ -290,7 +290,7 @@ public sealed class EvidenceTests
     public void A_slurmstepd_found_beside_a_lent_provider_stops_it()
     {
         TestNode node = TestNode.Lent();
-        node.Feed(new EvidenceGathered([TestNode.Job(5)]));
+        node.Feed(new EvidenceGathered([TestNode.Job(5)], []));
         Assert.Single(node.Told<StopUnit>());
     }
 }
