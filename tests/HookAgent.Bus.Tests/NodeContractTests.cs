@@ -17,8 +17,8 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         ["RecordFailed"] = "s",
         ["Hold"] = "stb",
         ["Release"] = "",
-        ["Forget"] = "s",
-        ["Reconciled"] = "as",
+        ["Forget"] = "ss",
+        ["Reconciled"] = "asa{ss}",
         ["Refresh"] = "",
     };
 

@@ -8,10 +8,17 @@ namespace HookAgent.Ctl.Reconcile;
 /// </summary>
 /// <param name="ConfigFile">Its slurm.conf, from -f or SLURM_CONF; null where it uses its built-in path.</param>
 /// <param name="NodeNames">From -N, which runs a node under another name than the host's.</param>
-/// <param name="Squeue">The squeue that was installed with it; null where there is none beside it.</param>
-internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> NodeNames, string? Squeue)
+/// <param name="Programs">The folder of the commands that were installed with it; null where there is none beside it.</param>
+internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> NodeNames, string? Programs)
 {
     public static LocalSlurmd NotRunning { get; } = new(null, [], null);
+
+    /// <summary>What each running slurmd was told, its slurm.conf also by SLURM_CONF.</summary>
+    public IReadOnlyList<SlurmdCommandLine> Running { get; init; } = [];
+
+    /// <summary>A command of Slurm's that was installed with slurmd; null where there is none beside it.</summary>
+    public string? Beside(string command) =>
+        Programs is not null && Path.Combine(Programs, command) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Its process id; null where it does not run.</summary>
     public int? Process { get; init; }
@@ -23,8 +30,8 @@ internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> Nod
     public bool IsConfigless { get; init; }
 
     /// <summary>
-    /// Looks through the processes below <paramref name="proc"/> for root's slurmd. Several of them (each
-    /// with a -N of its own) share one slurm.conf. One in a container of this host serves another node.
+    /// Looks through the processes below <paramref name="proc"/> for root's slurmd. There may be several of them (each
+    /// with a -N of its own). One in a container of this host serves another node.
     /// </summary>
     public static LocalSlurmd Find(string proc = "/proc")
     {
@@ -40,47 +47,32 @@ internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> Nod
                 continue;
             }
 
-            string[] arguments = Text($"{process}/cmdline").Split('\0');
-            string? option = Values(arguments, "-f").FirstOrDefault();
+            SlurmdCommandLine told = SlurmdCommandLine.Parse(Text($"{process}/cmdline").Split('\0'));
+            string? option = told.ConfigFile;
             string? variable = Variable(Text($"{process}/environ"), "SLURM_CONF=");
             found = new LocalSlurmd(
                 option ?? variable ?? found.ConfigFile,
-                [.. found.NodeNames, .. Values(arguments, "-N").Where(name => !found.NodeNames.Contains(name))],
-                SqueueBeside(LinkTarget($"{process}/exe")) ?? found.Squeue)
+                told.NodeName is { } name && !found.NodeNames.Contains(name) ? [.. found.NodeNames, name] : found.NodeNames,
+                ProgramsBeside(LinkTarget($"{process}/exe")) ?? found.Programs)
             {
                 Process = int.Parse(Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture),
                 ConfigFrom = option is not null ? "-f" : variable is not null ? "SLURM_CONF" : found.ConfigFrom,
-                IsConfigless = found.IsConfigless || arguments.Any(static word => word.StartsWith("--conf-server", StringComparison.Ordinal)),
+                IsConfigless = found.IsConfigless || told.IsConfigless,
+                Running = [.. found.Running, told with { ConfigFile = option ?? variable }],
             };
         }
 
         return found;
     }
 
-    /// <summary>The values of an option in getopt(3)'s two forms, "-N name" and "-Nname".</summary>
-    private static IEnumerable<string> Values(string[] arguments, string option)
-    {
-        for (int i = 1; i < arguments.Length; i++)
-        {
-            if (arguments[i] == option && i + 1 < arguments.Length)
-            {
-                yield return arguments[++i];
-            }
-            else if (arguments[i].Length > option.Length && arguments[i].StartsWith(option, StringComparison.Ordinal))
-            {
-                yield return arguments[i][option.Length..];
-            }
-        }
-    }
-
     private static string? Variable(string environment, string prefix) => environment.Split('\0')
         .FirstOrDefault(entry => entry.Length > prefix.Length && entry.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
 
-    private static string? SqueueBeside(string? slurmd)
+    private static string? ProgramsBeside(string? slurmd)
     {
         string? prefix = Path.GetDirectoryName(Path.GetDirectoryName(slurmd));
-        string? squeue = prefix is null ? null : Path.Combine(prefix, "bin", "squeue");
-        return File.Exists(squeue) ? squeue : null;
+        string? programs = prefix is null ? null : Path.Combine(prefix, "bin");
+        return File.Exists($"{programs}/squeue") ? programs : null;
     }
 
     /// <summary>What cannot be read belongs to a process that has just ended: it counts as empty.</summary>

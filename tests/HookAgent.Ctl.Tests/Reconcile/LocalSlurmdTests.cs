@@ -52,7 +52,8 @@ public sealed class LocalSlurmdTests : IDisposable
         File.WriteAllText($"{_root}/opt/bin/squeue", "");
         Process(100, "slurmd", ["slurmd"], executable: $"{_root}/opt/sbin/slurmd");
 
-        Assert.Equal($"{_root}/opt/bin/squeue", Found().Squeue);
+        Assert.Equal($"{_root}/opt/bin/squeue", Found().Beside("squeue"));
+        Assert.Null(Found().Beside("scontrol"));
     }
 
     [Fact]

@@ -121,6 +121,9 @@ internal sealed class TestNode : IDisposable
         File.Move(_folder[$"run/jobs/.{job}.new"], _folder[$"run/jobs/{job}"]);
     }
 
+    /// <summary>The identity of a job's record, as hookctl reads it.</summary>
+    public string Meant(int job) => $"{HookAgent.Core.Jobs.RecordIdentity.Of(_folder[$"run/jobs/{job}"])}";
+
     public void EndRecord(int job) => File.Delete(_folder[$"run/jobs/{job}"]);
 
     public void JobStarts(int job)
