@@ -151,11 +151,10 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
             effects.Add(new JobDisappeared(Job));
         }
 
-        ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Remove(Job);
         return model with
         {
-            Unrecorded = unrecorded,
-            StepLooks = model.StepLooks.Without(Job, unrecorded),
+            Unrecorded = model.Unrecorded.Remove(Job),
+            StepLooks = model.StepLooks.Without(Job),
             Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
 
             // A late nudge of a first run, while the requeued job runs already, ends nothing.

@@ -36,12 +36,8 @@ public sealed record StepLooks
     /// <summary>A look soon: there is a job of which nothing is known but that it began, or that its record is gone.</summary>
     internal StepLooks Soon(BootTime now) => this with { At = At < now + s_first ? At : now + s_first, Wait = s_first };
 
-    /// <summary>The Epilog of a job has spoken: there is nothing to look for.</summary>
-    internal StepLooks Without(JobId job, ImmutableSortedSet<JobId> unrecorded)
-    {
-        ImmutableSortedSet<JobId> vanished = Vanished.Remove(job);
-        return vanished == Vanished ? this : this with { Vanished = vanished, At = vanished.IsEmpty && unrecorded.IsEmpty ? null : At };
-    }
+    /// <summary>The Epilog of a job has spoken.</summary>
+    internal StepLooks Without(JobId job) => this with { Vanished = Vanished.Remove(job) };
 
     /// <summary>All has been looked at; the jobs without a record that were not seen for their whole life are looked for again.</summary>
     internal StepLooks Looked(ImmutableSortedSet<JobId> witnessed, ImmutableSortedSet<JobId> unrecorded, BootTime now) =>
@@ -57,6 +53,11 @@ public sealed record StepLooks
         if (witnessed.Count != looks.Witnessed.Count)
         {
             looks = looks with { Witnessed = witnessed };
+        }
+
+        if (looks.At is not null && looks.Vanished.IsEmpty && model.Unrecorded.IsEmpty)
+        {
+            looks = looks with { At = null };
         }
 
         if (looks.At <= now)

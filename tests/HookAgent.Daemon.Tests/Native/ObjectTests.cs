@@ -233,13 +233,15 @@ public sealed class ObjectTests
             call(node, "JobEnded", "s", "9" * much)
             call(node, "Hold", "stb", "x" * much, dbus.UInt64(0), False)
             call("org.freedesktop.DBus.Properties", "Get", "ss", "x" * (much // 2), "y" * (much // 2))
-            call(node, "Reconciled", "as", ["1"] * 2_000_000)
-            call(node, "Reconciled", "as", ["1" * 65536] * 400)
+            none = dbus.Dictionary({}, signature="ss")
+            call(node, "Reconciled", "asa{ss}", ["1"] * 2_000_000, none)
+            call(node, "Reconciled", "asa{ss}", ["1" * 65536] * 400, none)
+            call(node, "Reconciled", "asa{ss}", dbus.Array([], signature="s"), {str(job): "1:1" for job in range(1, 200_000)})
             call(node, "Refresh", "")
             """;
         const string refused = "org.freedesktop.DBus.Error.InvalidArgs";
         Assert.Equal(
-            [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
+            [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
             Child.Run("/usr/bin/python3", "-c", script, node.Bus.Address).Split('\n'));
         Assert.Equal("s \"lending\"", node.Get("State"));
 
