@@ -384,7 +384,7 @@ internal sealed class NodeLoop : IDisposable
                 _logger.RecordDropped(drop.Job);
                 break;
             case RecordOutcome.WasNotThere:
-                _logger.RecordNotDropped(drop.Job, "the record that was meant is gone; a later one of the job stays");
+                // Its Epilog was faster, or a later record of the job is there: the reading tells.
                 break;
             default:
                 _logger.RecordNotDropped(drop.Job, Marshal.GetPInvokeErrorMessage(change.Errno));
