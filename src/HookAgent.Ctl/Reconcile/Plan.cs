@@ -69,7 +69,7 @@ internal sealed record Plan(
         to.WriteLine($"{jobs}; {forgotten}.");
         foreach (JobId job in Unrecorded)
         {
-            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog.");
+            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog, unless it ended a moment ago.");
         }
 
         foreach (JobId job in StartedAnew)

@@ -26,7 +26,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Equal(
             """
             2 jobs on this node (17, 18); forgot 2 records (jobs 15, 16: not in squeue).
-            Job 18 has no record; it counts as running until its Epilog.
+            Job 18 has no record; it counts as running until its Epilog, unless it ended a moment ago.
             The node is lending: The node is idle and lent to the provider.
 
             """,

@@ -43,16 +43,16 @@ public sealed class SeveralSlurmdTests(ITestOutputHelper output)
             lab.Install(packages);
             lab.Standin();
             lab.Node.Shell(TwoNodes);
-            Start(lab.Node, "virt1");
-            Start(lab.Node, "virt2");
+            Start(lab.Node, "virt1", "first");
+            Start(lab.Node, "virt2", "second");
             Eventually.True("both nodes are idle", s_patience, () => lab.Node.Run("sinfo", "-hN", "-o", "%T").Lines.All(state => state == "idle"));
 
             string job = lab.Node.AsAlice("sbatch", "--parsable", "-w", "virt2", "-o", "/dev/null", "--wrap", "exec sleep 120").Text;
             bench.Agent.WaitFor("busy", "jobs-recorded");
-            lab.Node.Run("systemctl", "stop", "slurmd-virt2");
+            lab.Node.Run("systemctl", "stop", "slurmd-second");
             Keeps(bench, job);
-            lab.Node.Run("systemctl", "stop", "slurmd-virt1");
-            Start(lab.Node, "virt2");
+            lab.Node.Run("systemctl", "stop", "slurmd-first");
+            Start(lab.Node, "virt2", "third");
             Keeps(bench, job);
 
             lab.Node.Run("scancel", job);
@@ -75,7 +75,7 @@ public sealed class SeveralSlurmdTests(ITestOutputHelper output)
         Assert.True(bench.Agent.Status()!.Is("busy", "jobs-recorded"));
     }
 
-    /// <summary>Its jobs live on when it is stopped.</summary>
-    private static void Start(Node node, string name) =>
-        node.Run("systemd-run", "--quiet", "--unit", $"slurmd-{name}", "--property=KillMode=process", "slurmd", "-DN", name);
+    /// <summary>Its jobs live on when it is stopped, and keep the unit's name.</summary>
+    private static void Start(Node node, string name, string unit) =>
+        node.Run("systemd-run", "--quiet", "--unit", $"slurmd-{unit}", "--property=KillMode=process", "slurmd", "-DN", name);
 }
