@@ -220,7 +220,7 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
 
 /// <summary>Slurm's own list of the jobs on this node: the directory as it is now, and these, are all there are.</summary>
 /// <param name="Forget">The records of jobs that are not listed, as they were before Slurm was asked; later ones stay.</param>
-public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, ImmutableSortedDictionary<JobId, RecordIdentity> Forget) : NodeEvent
+public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDictionary<JobId, RecordIdentity> Forget) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {

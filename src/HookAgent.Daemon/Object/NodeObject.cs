@@ -176,7 +176,7 @@ internal sealed class NodeObject(
             jobs.Add(job);
         }
 
-        ImmutableSortedDictionary<JobId, RecordIdentity>.Builder forget = ImmutableSortedDictionary.CreateBuilder<JobId, RecordIdentity>();
+        Dictionary<JobId, RecordIdentity> forget = [];
         foreach ((string text, string record) in records)
         {
             if (!JobId.TryParse(text, out JobId job) || !RecordIdentity.TryParse(record, out RecordIdentity meant))
@@ -189,7 +189,7 @@ internal sealed class NodeObject(
         }
 
         refresh();
-        Done(connection, call, new Reconciled(jobs.ToImmutable(), forget.ToImmutable()));
+        Done(connection, call, new Reconciled(jobs.ToImmutable(), forget));
     }
 
     private void Refresh(BusConnection connection, BusMessage call)
