@@ -23,10 +23,12 @@ public sealed class VanishedRecordTests(SystemFixture fixture, ITestOutputHelper
         Eventually.True("the first step runs", s_patience, () => Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
         Agent.WaitFor("busy", "jobs-recorded");
         Node.Shell($"rm {Records}/*");
-        Agent.WaitFor("unknown", "job-without-record");
+        NodeStatus seen = Eventually.Get("the node is unknown", s_patience, () => Agent.Status() is { State: "unknown" } status ? status : null, () => "");
         JobRun job = allocation.GetAwaiter().GetResult();
+        TimeSpan beside = Bench.WorstOverlap();
+        Assert.True(beside == TimeSpan.Zero, $"{seen.State} ({seen.Reason}) after the first step, and a provider beside the last one for {beside.Ms()}");
         ProviderRun next = LentAfter(job.End);
-        return $"unknown (job-without-record) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
+        return $"{seen.State} ({seen.Reason}) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
     });
 
     /// <summary>Up to Slurm 25.11 a repeated TERMINATE_JOB can have the Epilog of a requeued job's first run come late.</summary>
