@@ -42,10 +42,14 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
 
     public NodeAnswer Retry() => Call(NodeMethod.Retry, call => call);
 
-    public NodeAnswer Forget(string jobId) => Call(NodeMethod.Forget, call => call.WriteString(jobId));
+    /// <param name="jobId">The job to drop.</param>
+    /// <param name="record">The identity of its record; empty where it has none.</param>
+    public NodeAnswer Forget(string jobId, string record) => Call(NodeMethod.Forget, call => call.WriteString(jobId).WriteString(record));
 
-    public NodeAnswer Reconciled(IEnumerable<string> listedJobIds) =>
-        Call(NodeMethod.Reconciled, call => call.WriteStringArray(listedJobIds));
+    /// <param name="listedJobIds">All jobs that Slurm has here.</param>
+    /// <param name="forget">Job ids that it does not have here, each with the identity of its record.</param>
+    public NodeAnswer Reconciled(IEnumerable<string> listedJobIds, IEnumerable<KeyValuePair<string, string>> forget) =>
+        Call(NodeMethod.Reconciled, call => call.WriteStringArray(listedJobIds).WriteTexts(forget));
 
     public NodeAnswer Refresh() => Call(NodeMethod.Refresh, call => call);
 

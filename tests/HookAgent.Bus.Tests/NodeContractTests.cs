@@ -18,8 +18,8 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         ["Hold"] = "stb",
         ["Release"] = "",
         ["Retry"] = "",
-        ["Forget"] = "s",
-        ["Reconciled"] = "as",
+        ["Forget"] = "ss",
+        ["Reconciled"] = "asa{ss}",
         ["Refresh"] = "",
     };
 

@@ -74,15 +74,15 @@ public sealed class NodeProxyTests
         Told("Hold ('', 0, False)", proxy.Hold("", null, persistent: false));
         Told("Release ()", proxy.Release());
         Told("Retry ()", proxy.Retry());
-        Told("Reconciled (['1', '22'],)", proxy.Reconciled(["1", "22"]));
-        Told("Reconciled ([],)", proxy.Reconciled([]));
+        Told("Reconciled (['1', '22'], {'3': '7:1'})", proxy.Reconciled(["1", "22"], [new("3", "7:1")]));
+        Told("Reconciled ([], {})", proxy.Reconciled([], []));
         Told("Refresh ()", proxy.Refresh());
         Assert.Throws<ArgumentOutOfRangeException>(() => proxy.Hold("", TimeSpan.Zero, persistent: false));
 
         Assert.Equal(
             new NodeAnswer(NodeOutcome.Error, BusErrorNames.InvalidArgs, "not a job id: x"),
-            proxy.Forget("x"));
-        Assert.Equal("Forget ('x',)", node.ReadLine());
+            proxy.Forget("x", "7:1"));
+        Assert.Equal("Forget ('x', '7:1')", node.ReadLine());
 
         void Told(string line, NodeAnswer answer)
         {

@@ -78,13 +78,15 @@ public sealed class NativeTests
         using FakeNode node = new();
         node.StartDaemon();
         node.Record("16");
+        string forgotten = node.Meant("16");
         using FakeProgram squeue = new("squeue", "echo '17|RUNNING'");
+        using FakeProgram scontrol = new("scontrol", $"echo NodeName=n1 NodeAddr=n1 NodeHostName={Environment.MachineName}");
 
-        Hookctl run = Hookctl.RunBinary(["reconcile", "--squeue", squeue.FilePath, .. node.Options]);
+        Hookctl run = Hookctl.RunBinary(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, .. node.Options]);
 
         Assert.Equal("", run.Errors);
         Assert.StartsWith("1 job on this node (17); forgot 1 record (job 16: not in squeue).\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["Forget 16", "Reconciled 17"], node.Calls);
+        Assert.Equal([$"Reconciled 17 {forgotten}"], node.Calls);
     }
 
     [Fact]

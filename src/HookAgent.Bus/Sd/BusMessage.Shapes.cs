@@ -38,6 +38,47 @@ public sealed unsafe partial class BusMessage
         return true;
     }
 
+    /// <summary>Reads an "a{ss}"; false for one of more than <see cref="MaxTexts"/>. Of a key that is there twice the last counts.</summary>
+    public bool TryReadTexts([NotNullWhen(true)] out Dictionary<string, string>? values)
+    {
+        values = null;
+        if (!TryEnterArray("{ss}"))
+        {
+            return false;
+        }
+
+        Dictionary<string, string> read = [];
+        while (read.Count < MaxTexts && TryEnterDictEntry("ss"))
+        {
+            if (!TryReadString(out string? key) || !TryReadString(out string? value) || !TryExit())
+            {
+                return false;
+            }
+
+            read[key] = value;
+        }
+
+        if (!TryExit())
+        {
+            return false;
+        }
+
+        values = read;
+        return true;
+    }
+
+    /// <summary>Writes an "a{ss}".</summary>
+    public BusMessage WriteTexts(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        OpenArray("{ss}");
+        foreach ((string key, string value) in values)
+        {
+            OpenDictEntry("ss").WriteString(key).WriteString(value).Close();
+        }
+
+        return Close();
+    }
+
     /// <summary>
     /// Reads an "a{sv}", such as GetAll answers or PropertiesChanged carries, and passes over what
     /// <paramref name="reader"/> leaves. False where the next value is no such dictionary, or is malformed.

@@ -50,7 +50,7 @@ public sealed unsafe class JobDirectory(string path)
         }
     }
 
-    /// <summary>Takes the job's record away. Does not throw.</summary>
+    /// <summary>Takes the job's record away, whichever it is: the Epilog's way. Does not throw.</summary>
     public RecordChange Remove(JobId job)
     {
         Span<byte> buffer = stackalloc byte[PathBytes.Max];
@@ -72,6 +72,14 @@ public sealed unsafe class JobDirectory(string path)
             ? new RecordChange(RecordOutcome.WasNotThere)
             : new RecordChange(RecordOutcome.RemoveFailed, errno);
     }
+
+    /// <summary>Takes away the record that was read, and leaves a later one of the same job. Does not throw.</summary>
+    public RecordChange Remove(JobId job, RecordIdentity meant) => RecordRemoval.Remove(Path, job, meant);
+
+    /// <summary>Puts back what an agent was about to remove when it was killed. For an agent that starts.</summary>
+    /// <exception cref="IOException">The directory cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be listed.</exception>
+    public void PutBackTaken() => RecordRemoval.PutBack(Path);
 
     /// <summary>
     /// Looks at what is there now. A record that appears or vanishes meanwhile may be seen or not: whoever

@@ -17,6 +17,7 @@ internal sealed unsafe class JobDirectoryReader
     private readonly List<JobRecord> _records = [];
     private readonly List<JobRecord> _otherBoot = [];
     private readonly List<UnreadableEntry> _unreadable = [];
+    private readonly Dictionary<JobId, RecordIdentity> _identities = [];
 
     private JobDirectoryReader(int directory, BootId? boot)
     {
@@ -67,6 +68,7 @@ internal sealed unsafe class JobDirectoryReader
             [.. _records.OrderBy(record => record.Job)],
             [.. _otherBoot.OrderBy(record => record.Job)],
             [.. _unreadable.OrderBy(entry => entry.Name, StringComparer.Ordinal)],
+            _identities,
             0);
     }
 
@@ -81,6 +83,7 @@ internal sealed unsafe class JobDirectoryReader
         [],
         [],
         [],
+        new Dictionary<JobId, RecordIdentity>(),
         errno);
 
     private static int StatusOf(int descriptor, out FileStatus status)
@@ -88,7 +91,7 @@ internal sealed unsafe class JobDirectoryReader
         byte empty = 0;
         fixed (FileStatus* pointer = &status)
         {
-            return Libc.StatX(descriptor, &empty, FileStatus.OfDescriptor, FileStatus.TypeInodeAndSize, pointer) < 0
+            return Libc.StatX(descriptor, &empty, FileStatus.OfDescriptor, FileStatus.TypeTimeInodeAndSize, pointer) < 0
                 ? Marshal.GetLastPInvokeError()
                 : 0;
         }
@@ -158,11 +161,25 @@ internal sealed unsafe class JobDirectoryReader
                 // Its Epilog came between the listing and us.
                 break;
             case Errno.TooManyLinks or Errno.NoSuchDeviceOrAddress:
+                Identify(nameAndZero, job);
                 _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.NotARegularFile));
                 break;
             case int errno:
+                Identify(nameAndZero, job);
                 _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.ReadFailed, errno));
                 break;
+        }
+    }
+
+    /// <summary>Takes in the identity of what cannot be opened.</summary>
+    private void Identify(ReadOnlySpan<byte> nameAndZero, JobId job)
+    {
+        fixed (byte* bytes = nameAndZero)
+        {
+            if (RecordIdentity.At(_directory, bytes, out RecordIdentity identity) == 0)
+            {
+                _identities[job] = identity;
+            }
         }
     }
 
@@ -171,8 +188,11 @@ internal sealed unsafe class JobDirectoryReader
         if (StatusOf(file, out FileStatus status) is var failure and not 0)
         {
             _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.ReadFailed, failure));
+            return;
         }
-        else if (!status.IsRegularFile)
+
+        _identities[job] = RecordIdentity.Of(status);
+        if (!status.IsRegularFile)
         {
             _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.NotARegularFile));
         }

@@ -8,6 +8,7 @@ namespace HookAgent.Core.Jobs;
 /// <param name="Records">The jobs on the node.</param>
 /// <param name="OtherBoot">Records that name another boot than this one: their jobs ended with it.</param>
 /// <param name="Unreadable">What lies there and is no readable record. Counts as busy.</param>
+/// <param name="Identities">Of each entry that is named after a job, readable or not, what tells it from a later one.</param>
 /// <param name="Errno">Why it is not readable, as errno(3); 0 if it is.</param>
 public sealed record JobReading(
     DirectoryCondition Directory,
@@ -15,6 +16,7 @@ public sealed record JobReading(
     ImmutableArray<JobRecord> Records,
     ImmutableArray<JobRecord> OtherBoot,
     ImmutableArray<UnreadableEntry> Unreadable,
+    IReadOnlyDictionary<JobId, RecordIdentity> Identities,
     int Errno);
 
 public enum DirectoryCondition

@@ -10,7 +10,9 @@ public enum RecordOutcome
     /// <summary>The record is there, or gone, as asked.</summary>
     Done,
 
-    /// <summary>There was no record to remove: an Epilog without a Prolog is normal.</summary>
+    /// <summary>
+    /// There was no record to remove, since an Epilog without a Prolog is normal; or not the one that was meant.
+    /// </summary>
     WasNotThere,
 
     /// <summary>The temporary file could not be made.</summary>

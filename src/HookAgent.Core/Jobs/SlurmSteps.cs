@@ -3,7 +3,11 @@ using System.Buffers.Text;
 namespace HookAgent.Core.Jobs;
 
 /// <summary>A slurmstepd of a job, by its process id.</summary>
-public sealed record SlurmStep(int Process, JobId Job);
+/// <param name="SpansJob">
+/// It lasts as long as the job has this node: that of the batch script, of the extern step (PrologFlags=Contain) or of an
+/// interactive step. The others come and go within an allocation.
+/// </param>
+public sealed record SlurmStep(int Process, JobId Job, bool SpansJob);
 
 /// <summary>
 /// The slurmstepd processes of this node: what shows that a job runs here without asking Slurm. Only root's
@@ -20,9 +24,9 @@ public sealed class SlurmSteps(string proc)
         List<SlurmStep> steps = [];
         foreach (string folder in Directory.EnumerateDirectories(proc))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), out int process) && JobOf(folder) is { } job)
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), out int process) && StepOf(folder, process) is { } step)
             {
-                steps.Add(new SlurmStep(process, job));
+                steps.Add(step);
             }
         }
 
@@ -30,9 +34,10 @@ public sealed class SlurmSteps(string proc)
     }
 
     /// <summary>The job whose step this process is; null for any other process, and for one that is gone.</summary>
-    public JobId? JobOf(int process) => JobOf(Path.Combine(proc, process.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    public JobId? JobOf(int process) =>
+        StepOf(Path.Combine(proc, process.ToString(System.Globalization.CultureInfo.InvariantCulture)), process)?.Job;
 
-    private static JobId? JobOf(string folder)
+    private static SlurmStep? StepOf(string folder, int process)
     {
         try
         {
@@ -45,7 +50,7 @@ public sealed class SlurmSteps(string proc)
             }
 
             ReadOnlySpan<byte> title = ReadStart(Path.Combine(folder, "cmdline"), buffer);
-            return JobOfTitle(title) is { } job && IsRoots(folder) ? job : null;
+            return JobOfTitle(title) is { } job && IsRoots(folder) ? new SlurmStep(process, job, SpansJob(title)) : null;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -69,6 +74,14 @@ public sealed class SlurmSteps(string proc)
             && JobId.TryParse(number.ToString(System.Globalization.CultureInfo.InvariantCulture), out JobId job)
             ? job
             : null;
+    }
+
+    /// <summary>Whether the step's name is no number: <c>[123.batch]</c>, <c>[123.extern]</c> or <c>[123.interactive]</c>.</summary>
+    internal static bool SpansJob(ReadOnlySpan<byte> title)
+    {
+        int dot = title.IndexOf((byte)'.');
+        ReadOnlySpan<byte> step = dot < 0 ? default : title[(dot + 1)..];
+        return step.StartsWith("batch]"u8) || step.StartsWith("extern]"u8) || step.StartsWith("interactive]"u8);
     }
 
     /// <summary>The real user id, from the "Uid:" line of proc_pid_status(5).</summary>

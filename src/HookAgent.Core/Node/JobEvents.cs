@@ -42,12 +42,23 @@ public sealed record DirectoryRead(
             }
         }
 
+        StepLooks looks = model.StepLooks with { Vanished = model.StepLooks.Vanished.Except(jobs.Keys) };
+        ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded.RemoveRange(jobs.Keys);
         foreach (JobId job in model.Recorded.Keys.Where(job => !jobs.ContainsKey(job)))
         {
             effects.Add(new JobDisappeared(job));
-            if (Condition is DirectoryCondition.Readable)
+            if (Condition is not DirectoryCondition.Readable)
             {
-                model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
+                continue;
+            }
+
+            model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
+            if (Identity == model.DirectoryIdentity)
+            {
+                // What disappears is the news, whether or not its Epilog's nudge comes. One that went with the whole
+                // directory has not ended by that.
+                looks = looks.Soon(now) with { Vanished = looks.Vanished.Add(job) };
+                ended = EpilogCalled.Remember(ended, job, now);
             }
         }
 
@@ -61,7 +72,8 @@ public sealed record DirectoryRead(
         {
             Recorded = jobs,
             Unrecorded = model.Unrecorded.Except(jobs.Keys),
-            RecentlyEnded = model.RecentlyEnded.RemoveRange(jobs.Keys),
+            StepLooks = looks,
+            RecentlyEnded = ended,
             ForeignEntry = ForeignEntry,
             DirectoryIdentity = Identity,
             ProvenDirectory = proven,
@@ -111,6 +123,7 @@ public sealed record RecordFailed(JobId Job) : NodeEvent
         return model with
         {
             Unrecorded = model.Unrecorded.Add(Job),
+            StepLooks = model.StepLooks.Soon(now),
             RecentlyEnded = model.RecentlyEnded.Remove(Job),
             Handovers = model.ProviderMayRun
                 ? model.Handovers.SetItem(Job, new PendingHandover(now))
@@ -122,7 +135,10 @@ public sealed record RecordFailed(JobId Job) : NodeEvent
 /// <summary>An Epilog ran. The directory, read before this event, says the rest.</summary>
 public sealed record EpilogCalled(JobId Job) : NodeEvent
 {
-    /// <summary>How long a list of Slurm's may be older than an Epilog: squeue is given 15 s by hookctl.</summary>
+    /// <summary>
+    /// How long a list of Slurm's may be older than an Epilog: hookctl gives squeue 2 s, and slurmctld may hear of the end
+    /// later than the node.
+    /// </summary>
     internal static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
     /// <summary>Bounds the memory of a node that ends jobs faster than <see cref="Remembered"/> forgets them.</summary>
@@ -135,59 +151,90 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
             effects.Add(new JobDisappeared(Job));
         }
 
-        ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded;
+        return model with
+        {
+            Unrecorded = model.Unrecorded.Remove(Job),
+            StepLooks = model.StepLooks.Without(Job),
+            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+
+            // A late nudge of a first run, while the requeued job runs already, ends nothing.
+            RecentlyEnded = model.Recorded.ContainsKey(Job) ? model.RecentlyEnded : Remember(model.RecentlyEnded, Job, now),
+        };
+    }
+
+    internal static ImmutableDictionary<JobId, BootTime> Remember(ImmutableDictionary<JobId, BootTime> ended, JobId job, BootTime now)
+    {
         if (ended.Count >= MostRemembered)
         {
-            foreach ((JobId job, BootTime at) in ended)
+            foreach ((JobId old, BootTime at) in ended)
             {
-                ended = at + Remembered < now ? ended.Remove(job) : ended;
+                ended = at + Remembered < now ? ended.Remove(old) : ended;
             }
 
             ended = ended.Count < MostRemembered ? ended : ended.Clear();
         }
 
-        return model with
-        {
-            Unrecorded = model.Unrecorded.Remove(Job),
-            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
-
-            // A late nudge of a first run, while the requeued job runs already, ends nothing.
-            RecentlyEnded = model.Recorded.ContainsKey(Job) ? ended : ended.SetItem(Job, now),
-        };
+        return ended.SetItem(job, now);
     }
 }
 
 /// <summary>An operator says that a job is gone.</summary>
-public sealed record JobForgotten(JobId Job) : NodeEvent
+/// <param name="Record">The record that he means; null where the job had none. A later one stays.</param>
+public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         if (model.Recorded.ContainsKey(Job))
         {
-            effects.Add(new DropRecord(Job));
-        }
-        else if (model.Unrecorded.Contains(Job))
-        {
-            effects.Add(new JobDisappeared(Job));
+            return Record is { } meant ? Drop(model, Job, meant, now, effects) : model;
         }
 
+        if (!model.Unrecorded.Contains(Job))
+        {
+            return model;
+        }
+
+        effects.Add(new JobDisappeared(Job));
         return model with
         {
             Unrecorded = model.Unrecorded.Remove(Job),
-            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
+            Handovers = Handovers.EndJob(model.Handovers, Job, now),
+        };
+    }
+
+    /// <summary>
+    /// Has a record removed. It is out of the books at once, since nobody has to wonder where it went; if another is there,
+    /// or it cannot be removed, the reading that follows brings it back.
+    /// </summary>
+    internal static NodeModel Drop(NodeModel model, JobId job, RecordIdentity meant, BootTime now, List<NodeEffect> effects)
+    {
+        effects.Add(new DropRecord(job, meant));
+        effects.Add(new JobDisappeared(job));
+        return model with
+        {
+            Recorded = model.Recorded.Remove(job),
+            Handovers = Handovers.EndJob(model.Handovers, job, now),
         };
     }
 }
 
 /// <summary>Slurm's own list of the jobs on this node: the directory as it is now, and these, are all there are.</summary>
-public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
+/// <param name="Forget">The records of jobs that are not listed, as they were before Slurm was asked; later ones stay.</param>
+public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDictionary<JobId, RecordIdentity> Forget) : NodeEvent
 {
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        foreach ((JobId job, RecordIdentity meant) in Forget)
+        {
+            model = model.Recorded.ContainsKey(job) && !Listed.Contains(job) ? JobForgotten.Drop(model, job, meant, now, effects) : model;
+        }
+
         ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys);
         foreach ((JobId job, BootTime at) in model.RecentlyEnded)
         {
-            unrecorded = now <= at + EpilogCalled.Remembered ? unrecorded.Remove(job) : unrecorded;
+            // Slurm has the job here and so has the node: the record went, and not the job.
+            bool runs = model.OrphanSteps.Contains(job);
+            unrecorded = !runs && now <= at + EpilogCalled.Remembered ? unrecorded.Remove(job) : unrecorded;
         }
 
         effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
@@ -197,6 +244,8 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
         return model with
         {
             Unrecorded = unrecorded,
+            OrphanSteps = model.OrphanSteps.Except(unrecorded),
+            StepLooks = unrecorded.IsEmpty ? model.StepLooks : model.StepLooks.Soon(now),
             ProvenDirectory = readable ? model.DirectoryIdentity : model.ProvenDirectory,
             Directory = readable ? DirectoryTrust.Proven : model.Directory,
         };
@@ -205,11 +254,39 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed) : NodeEvent
 
 /// <summary>The slurmstepd processes of this node were looked at.</summary>
 /// <param name="Jobs">The jobs that have one.</param>
-public sealed record EvidenceGathered(ImmutableSortedSet<JobId> Jobs) : NodeEvent
+/// <param name="Spanned">Those of them that have one which lasts as long as the job does.</param>
+public sealed record EvidenceGathered(ImmutableSortedSet<JobId> Jobs, ImmutableSortedSet<JobId> Spanned) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model with
+    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        OrphanSteps = Jobs.Except(model.Recorded.Keys).Except(model.Unrecorded),
-        Evidence = model.Evidence is EvidenceCheck.Asked ? EvidenceCheck.Gathered : model.Evidence,
-    };
+        ImmutableSortedSet<JobId> runOn = model.StepLooks.Vanished.Intersect(Jobs).Except(model.Recorded.Keys).Except(model.Unrecorded);
+        ImmutableSortedSet<JobId> ended = model.StepLooks.Witnessed.Except(Jobs).Intersect(model.Unrecorded);
+        effects.AddRange(runOn.Select(job => new JobAppeared(job)));
+        effects.AddRange(ended.Select(job => new JobDisappeared(job)));
+
+        ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Union(runOn).Except(ended);
+        ImmutableDictionary<JobId, BootTime> lately = model.RecentlyEnded.RemoveRange(runOn);
+        ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
+        foreach (JobId job in ended)
+        {
+            lately = EpilogCalled.Remember(lately, job, now);
+            handovers = Handovers.EndJob(handovers, job, now);
+        }
+
+        foreach (JobId job in runOn)
+        {
+            handovers = handovers.TryGetValue(job, out PendingHandover? pending) ? handovers.SetItem(job, pending with { Ended = null }) : handovers;
+        }
+
+        ImmutableSortedSet<JobId> witnessed = model.StepLooks.Witnessed.Union(Spanned).Intersect(unrecorded);
+        return model with
+        {
+            Unrecorded = unrecorded,
+            StepLooks = model.StepLooks.Looked(witnessed, unrecorded, now),
+            RecentlyEnded = lately,
+            Handovers = handovers,
+            OrphanSteps = Jobs.Except(model.Recorded.Keys).Except(unrecorded),
+            Evidence = model.Evidence is EvidenceCheck.Asked ? EvidenceCheck.Gathered : model.Evidence,
+        };
+    }
 }

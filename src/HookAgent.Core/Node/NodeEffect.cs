@@ -36,8 +36,8 @@ public sealed record InspectUnit : NodeEffect;
 /// <summary>Read the directory and look for slurmstepd now; answered by <see cref="EvidenceGathered"/>.</summary>
 public sealed record GatherEvidence : NodeEffect;
 
-/// <summary>Remove a job's record: an operator said the job is gone.</summary>
-public sealed record DropRecord(JobId Job) : NodeEffect;
+/// <summary>Remove this one record of a job, and no later one: an operator said the job is gone.</summary>
+public sealed record DropRecord(JobId Job, RecordIdentity Record) : NodeEffect;
 
 /// <summary>Answer a call of JobStarted.</summary>
 public sealed record AnswerProlog(long Token) : NodeEffect;

@@ -26,6 +26,7 @@ public static class NodeMachine
         Hold = memory.Hold,
         ProvenDirectory = memory.ProvenDirectory,
         Unrecorded = memory.Unrecorded,
+        StepLooks = StepLooks.None with { Witnessed = memory.Witnessed },
         JitterState = jitterSeed,
     };
 
@@ -35,6 +36,7 @@ public static class NodeMachine
         List<NodeEffect> effects = [];
         NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
+        model = StepLooks.Ask(model, now, effects);
         if (model is { HasJob: true, UnreachableSince: null } && !before.HasJob)
         {
             effects.Add(new FindStrays());
@@ -70,6 +72,7 @@ public static class NodeMachine
     {
         BootTime? next = null;
         Consider(model.Hold?.Until);
+        Consider(model.StepLooks.At);
         Consider(model.Ladder?.NextAt);
         Consider(Reclaiming.AgainAt(model));
         Consider(Strays.KillAt(model));

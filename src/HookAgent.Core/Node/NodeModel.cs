@@ -88,7 +88,9 @@ public sealed record NodeModel
     /// <summary>Jobs that had a slurmstepd but no record when last looked at.</summary>
     public ImmutableSortedSet<JobId> OrphanSteps { get; init; } = [];
 
-    /// <summary>When jobs without a record ended lately, so that an older list of Slurm's does not revive them.</summary>
+    public StepLooks StepLooks { get; init; } = StepLooks.None;
+
+    /// <summary>When jobs ended lately that have no record now, so that an older list of Slurm's does not revive them.</summary>
     public ImmutableDictionary<JobId, BootTime> RecentlyEnded { get; init; } = ImmutableDictionary<JobId, BootTime>.Empty;
 
     public DirectoryTrust Directory { get; init; } = DirectoryTrust.Unread;
@@ -187,5 +189,5 @@ public sealed record NodeModel
     public bool StopRunsOn => this is { Work: null, Unit.IsGoing: true } and ({ LentSince: null } or { Ladder: not null });
 
     /// <summary>What must outlive the daemon.</summary>
-    public NodeMemory Memory => new(Hold, ProvenDirectory, Unrecorded);
+    public NodeMemory Memory => new(Hold, ProvenDirectory, Unrecorded) { Witnessed = StepLooks.Witnessed };
 }

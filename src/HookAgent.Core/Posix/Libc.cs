@@ -43,8 +43,15 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "rename", SetLastError = true)]
     public static partial int Rename(byte* from, byte* to);
 
+    /// <summary>rename within open directories, with <see cref="RenameFlags"/>; in glibc since 2.28.</summary>
+    [LibraryImport(Library, EntryPoint = "renameat2", SetLastError = true)]
+    public static partial int RenameAt(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
+
     [LibraryImport(Library, EntryPoint = "unlink", SetLastError = true)]
     public static partial int Unlink(byte* path);
+
+    [LibraryImport(Library, EntryPoint = "unlinkat", SetLastError = true)]
+    public static partial int UnlinkAt(int directory, byte* path, int flags);
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
     public static partial int StatX(int directory, byte* path, int flags, uint mask, FileStatus* status);
@@ -57,6 +64,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "getpid")]
     public static partial int GetPid();
+}
+
+/// <summary>Flags of renameat2(2).</summary>
+internal static class RenameFlags
+{
+    /// <summary>RENAME_NOREPLACE: fails with EEXIST where something has the new name.</summary>
+    public const uint NoReplace = 1;
 }
 
 /// <summary>struct timespec of a 64-bit C library (time.h).</summary>

@@ -25,21 +25,26 @@ internal static class ForgetCommand
 
         using (link)
         {
+            // The record is the one that is there now, so that a later one of the same job is not dropped.
+            JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+            string record = directory.Read(boot: null).Identities.TryGetValue(job, out RecordIdentity identity) ? identity.ToString() : "";
             NodeAnswer answer = link.Node.GetStatus(out NodeStatus? before);
-            answer = before is null ? answer : link.Node.Forget(word);
+            answer = before is null ? answer : link.Node.Forget(word, record);
             if (before is null || !answer.IsOk)
             {
                 return terminal.Fail(DaemonLink.Sentence(answer));
             }
 
             bool isRunning = new SlurmSteps(options.Proc).Look().Any(step => step.Job == job);
-            return Tell(new Outcome(job, before.Jobs.Contains(word), isRunning), link, options.Json, terminal);
+            bool isRecorded = directory.Read(boot: null).Identities.ContainsKey(job);
+            return Tell(new Outcome(job, before.Jobs.Contains(word), isRecorded, isRunning), link, options.Json, terminal);
         }
     }
 
     /// <param name="WasKnown">Whether it was in the books.</param>
+    /// <param name="IsRecorded">Whether it has a record all the same: another than the one that was dropped.</param>
     /// <param name="IsRunning">Whether a slurmstepd of it is seen all the same.</param>
-    private sealed record Outcome(JobId Job, bool WasKnown, bool IsRunning);
+    private sealed record Outcome(JobId Job, bool WasKnown, bool IsRecorded, bool IsRunning);
 
     private static int Tell(Outcome outcome, DaemonLink link, bool asJson, Terminal terminal)
     {
@@ -54,6 +59,7 @@ internal static class ForgetCommand
             {
                 json.WriteNumber("job", outcome.Job.Value);
                 json.WriteBoolean("was_known", outcome.WasKnown);
+                json.WriteBoolean("recorded", outcome.IsRecorded);
                 json.WriteBoolean("slurmstepd", outcome.IsRunning);
                 json.WriteStartObject("status");
                 StatusJson.WriteMembers(json, reading);
@@ -62,7 +68,9 @@ internal static class ForgetCommand
             return ExitCode.Done;
         }
 
-        terminal.Out.WriteLine(outcome.WasKnown
+        terminal.Out.WriteLine(outcome.IsRecorded
+            ? $"Job {outcome.Job} has a record all the same: it started anew meanwhile, or 'journalctl -u hookagentd' tells why it could not be removed."
+            : outcome.WasKnown
             ? $"Job {outcome.Job} is forgotten, its record removed."
             : $"Job {outcome.Job} was not in the books of this node; nothing was changed.");
         if (outcome.IsRunning)

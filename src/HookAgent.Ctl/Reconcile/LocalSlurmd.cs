@@ -3,49 +3,32 @@ using HookAgent.Ctl.Slurm;
 namespace HookAgent.Ctl.Reconcile;
 
 /// <summary>
-/// What the slurmd of this node knows and squeue has to be told: a site may keep its slurm.conf and its
+/// What the slurmd of this node knows and Slurm's programs have to be told: a site may keep its slurm.conf and its
 /// programs anywhere, and only slurmd's own environment and command line say where.
 /// </summary>
-/// <param name="ConfigFile">Its slurm.conf, from -f or SLURM_CONF; null where it uses its built-in path.</param>
-/// <param name="NodeNames">From -N, which runs a node under another name than the host's.</param>
-/// <param name="Squeue">The squeue that was installed with it; null where there is none beside it.</param>
-internal sealed record LocalSlurmd(string? ConfigFile, IReadOnlyList<string> NodeNames, string? Squeue)
+/// <param name="Running">Every slurmd of this node. There may be several, each with a -N of its own.</param>
+internal sealed record LocalSlurmd(IReadOnlyList<SlurmdProcess> Running)
 {
-    public static LocalSlurmd NotRunning { get; } = new(null, [], null);
-
     /// <summary>Its process id; null where it does not run.</summary>
-    public int? Process { get; init; }
+    public int? Process => Running is [.., var last] ? last.Id : null;
+
+    /// <summary>Its slurm.conf, from -f or SLURM_CONF; null where it uses its built-in path.</summary>
+    public string? ConfigFile => Told?.Start.Told?.Path;
 
     /// <summary>What <see cref="ConfigFile"/> was taken from: "-f" or "SLURM_CONF".</summary>
-    public string? ConfigFrom { get; init; }
+    public string? ConfigFrom => Told is not { } told ? null : told.Start.Options.ConfigFile is not null ? "-f" : "SLURM_CONF";
+
+    /// <summary>From -N, which runs a node under another name than the host's.</summary>
+    public IReadOnlyList<string> NodeNames => [.. Running.Select(static slurmd => slurmd.Start.Options.NodeName).OfType<string>().Distinct()];
 
     /// <summary>Whether it was told to take its configuration from slurmctld (--conf-server).</summary>
-    public bool IsConfigless { get; init; }
+    public bool IsConfigless => Running.Any(static slurmd => slurmd.Start.Options.IsConfigless);
 
-    /// <summary>
-    /// Looks through the processes below <paramref name="proc"/> for root's slurmd. Several of them (each
-    /// with a -N of its own) share one slurm.conf.
-    /// </summary>
-    public static LocalSlurmd Find(string proc = "/proc")
-    {
-        LocalSlurmd found = NotRunning;
-        foreach (SlurmdProcess process in SlurmdProcess.All(proc))
-        {
-            SlurmdStart start = process.Start;
-            found = new LocalSlurmd(
-                start.Told?.Path ?? found.ConfigFile,
-                start.Options.NodeName is { } name && !found.NodeNames.Contains(name) ? [.. found.NodeNames, name] : found.NodeNames,
-                SqueueBeside(process) ?? found.Squeue)
-            {
-                Process = process.Id,
-                ConfigFrom = start.Options.ConfigFile is not null ? "-f" : start.Variable is not null ? "SLURM_CONF" : found.ConfigFrom,
-                IsConfigless = found.IsConfigless || start.Options.IsConfigless,
-            };
-        }
+    private SlurmdProcess? Told => Running.LastOrDefault(static slurmd => slurmd.Start.Told is not null);
 
-        return found;
-    }
+    /// <summary>Looks through the processes below <paramref name="proc"/>.</summary>
+    public static LocalSlurmd Find(string proc = "/proc") => new(SlurmdProcess.All(proc));
 
-    private static string? SqueueBeside(SlurmdProcess process) =>
-        process.Prefix is { } prefix && Path.Combine(prefix, "bin", "squeue") is var squeue && File.Exists(squeue) ? squeue : null;
+    /// <summary>A program of Slurm's that was installed with slurmd; null where there is none beside it.</summary>
+    public string? Beside(string program) => Running.Select(slurmd => slurmd.Beside(program)).LastOrDefault(static path => path is not null);
 }

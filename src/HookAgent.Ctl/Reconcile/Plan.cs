@@ -18,17 +18,18 @@ internal sealed record Plan(
     ImmutableSortedSet<JobId> Unrecorded,
     ImmutableArray<string> Foreign)
 {
+    /// <summary>The records as they were before squeue was asked.</summary>
+    public required IReadOnlyDictionary<JobId, RecordIdentity> Identities { get; init; }
+
     public static Plan Of(ImmutableSortedSet<JobId> listed, JobReading before, JobReading after)
     {
-        Dictionary<JobId, object> earlier = Records(before);
-        Dictionary<JobId, object> later = Records(after);
         ImmutableSortedSet<JobId>.Builder unchanged = ImmutableSortedSet.CreateBuilder<JobId>();
         ImmutableSortedSet<JobId>.Builder changed = ImmutableSortedSet.CreateBuilder<JobId>();
-        foreach ((JobId job, object record) in earlier)
+        foreach ((JobId job, RecordIdentity record) in before.Identities)
         {
-            if (!listed.Contains(job) && later.TryGetValue(job, out object? now))
+            if (!listed.Contains(job) && after.Identities.TryGetValue(job, out RecordIdentity now))
             {
-                (record.Equals(now) ? unchanged : changed).Add(job);
+                (record == now ? unchanged : changed).Add(job);
             }
         }
 
@@ -36,8 +37,18 @@ internal sealed record Plan(
             listed,
             unchanged.ToImmutable(),
             changed.ToImmutable(),
-            listed.Except(later.Keys),
-            [.. after.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)]);
+            listed.Except(after.Identities.Keys),
+            [.. after.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)])
+        {
+            Identities = before.Identities,
+        };
+    }
+
+    /// <summary>As it came out: a record that was made anew at the last moment was not forgotten.</summary>
+    public Plan Without(JobReading left)
+    {
+        ImmutableSortedSet<JobId> kept = Forget.Intersect(left.Identities.Keys);
+        return this with { Forget = Forget.Except(kept), StartedAnew = StartedAnew.Union(kept) };
     }
 
     /// <summary>Says in words what was done.</summary>
@@ -58,7 +69,7 @@ internal sealed record Plan(
         to.WriteLine($"{jobs}; {forgotten}.");
         foreach (JobId job in Unrecorded)
         {
-            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog.");
+            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog, unless it ended a moment ago.");
         }
 
         foreach (JobId job in StartedAnew)
@@ -81,24 +92,4 @@ internal sealed record Plan(
         json.WriteJobs("started_anew", StartedAnew);
         json.WriteStrings("foreign", Foreign);
     });
-
-    /// <summary>Each job that is named there, with what tells its record from a later one of the same job.</summary>
-    private static Dictionary<JobId, object> Records(JobReading reading)
-    {
-        Dictionary<JobId, object> records = [];
-        foreach (JobRecord record in reading.Records)
-        {
-            records[record.Job] = record;
-        }
-
-        foreach (UnreadableEntry entry in reading.Unreadable)
-        {
-            if (entry.Job is { } job)
-            {
-                records[job] = entry;
-            }
-        }
-
-        return records;
-    }
 }

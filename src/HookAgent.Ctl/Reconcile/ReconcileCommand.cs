@@ -11,8 +11,6 @@ namespace HookAgent.Ctl.Reconcile;
 /// </summary>
 internal static class ReconcileCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     public static int Run(ReconcileOptions options, Terminal terminal)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -41,51 +39,38 @@ internal static class ReconcileCommand
                 return terminal.Fail(DaemonLink.Sentence(answer));
             }
 
-            return SqueueFor(options).Ask(Patience) switch
+            SlurmOfHost slurm = new(
+                LocalSlurmd.Find(options.Proc), ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
+            return slurm.Ask() switch
             {
-                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), options.Json, terminal),
+                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), directory, options.Json, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
         }
     }
 
-    private static Squeue SqueueFor(ReconcileOptions options)
+    private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, bool asJson, Terminal terminal)
     {
-        LocalSlurmd slurmd = LocalSlurmd.Find();
-        IReadOnlyList<string> nodes = (options.Node, slurmd.NodeNames.Count) switch
-        {
-            ({ } name, _) => [name],
-            (null, > 0) => slurmd.NodeNames,
-            // squeue takes a NodeHostname for a NodeName, and slurm.conf has it without the domain.
-            (null, _) => [Environment.MachineName.Split('.')[0]],
-        };
-        return new Squeue(options.Squeue ?? slurmd.Squeue ?? "squeue", nodes, slurmd.ConfigFile);
-    }
-
-    private static int Apply(DaemonLink link, Plan plan, bool asJson, Terminal terminal)
-    {
-        foreach (JobId job in plan.Forget)
-        {
-            NodeAnswer forgotten = link.Node.Forget(job.ToString());
-            if (!forgotten.IsOk)
-            {
-                return terminal.Fail($"job {job} could not be forgotten: {DaemonLink.Sentence(forgotten)}");
-            }
-        }
-
         List<string> listed = [];
         foreach (JobId job in plan.Listed)
         {
             listed.Add(job.ToString());
         }
 
-        NodeAnswer reconciled = link.Node.Reconciled(listed);
+        List<KeyValuePair<string, string>> forget = [];
+        foreach (JobId job in plan.Forget)
+        {
+            forget.Add(new(job.ToString(), plan.Identities[job].ToString()));
+        }
+
+        NodeAnswer reconciled = link.Node.Reconciled(listed, forget);
         if (!reconciled.IsOk)
         {
             return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
         }
 
+        plan = plan.Without(directory.Read(boot: null));
         if (asJson)
         {
             plan.WriteJson(terminal.Out);

@@ -5,9 +5,15 @@ namespace HookAgent.Ctl.Reconcile;
 [Verb("reconcile", HelpText = "Ask Slurm which jobs are on this node and forget all others (root only).")]
 internal sealed class ReconcileOptions : CommonOptions
 {
-    [Option("node", MetaValue = "NAME", HelpText = "The node's name in slurm.conf, where neither the host name nor slurmd's -N gives it.")]
+    [Option("node", MetaValue = "NAME", HelpText = "The node's name in slurm.conf, where Slurm has it at no name of this host's and slurmd has no -N.")]
     public string? Node { get; set; }
 
     [Option("squeue", Hidden = true, MetaValue = "PATH", HelpText = "Run this squeue.")]
     public string? Squeue { get; set; }
+
+    [Option("scontrol", Hidden = true, MetaValue = "PATH", HelpText = "Run this scontrol.")]
+    public string? Scontrol { get; set; }
+
+    [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
+    public string Proc { get; set; } = "/proc";
 }

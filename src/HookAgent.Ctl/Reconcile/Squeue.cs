@@ -18,7 +18,7 @@ internal abstract record SqueueAnswer
 
 /// <summary>Asks squeue which jobs are on a node, once and within a bound.</summary>
 /// <param name="Program">squeue's path, or its name for a search along PATH.</param>
-/// <param name="Nodes">The node's names, by NodeName or NodeHostname as squeue takes them.</param>
+/// <param name="Nodes">Every NodeName that this host has; of a NodeHostname squeue takes the first node alone.</param>
 /// <param name="ConfigFile">The slurm.conf to use; null for squeue's own idea.</param>
 internal sealed record Squeue(string Program, IReadOnlyList<string> Nodes, string? ConfigFile)
 {
@@ -36,30 +36,16 @@ internal sealed record Squeue(string Program, IReadOnlyList<string> Nodes, strin
 
     public SqueueAnswer Ask(TimeSpan bound) => SlurmProgram.Run(Program, Arguments, ConfigFile, bound) switch
     {
-        ProgramResult.Ended { ExitCode: 0 } ended => Understood(ended.Output),
-        ProgramResult.Ended ended => Refused(ended.ExitCode, ended.Errors),
+        ProgramResult.Printed printed => Understood(printed.Output),
         ProgramResult.Failed failed => new SqueueAnswer.Failed(failed.Sentence),
         _ => throw new InvalidOperationException("a result that is neither"),
     };
 
     private SqueueAnswer Understood(string output)
     {
-        if (output.Length > SlurmProgram.MostOutput)
-        {
-            return new SqueueAnswer.Failed($"{Program} printed far more than the jobs of one node");
-        }
-
         ImmutableSortedSet<JobId> jobs = SqueueOutput.Parse(output, out string? strange);
         return strange is null
             ? new SqueueAnswer.Listed(jobs)
             : new SqueueAnswer.Failed($"{Program} printed '{SlurmProgram.Shown(strange)}', which is not a job id and its state");
-    }
-
-    private SqueueAnswer.Failed Refused(int exitCode, string errors)
-    {
-        string advice = errors.Contains("node name", StringComparison.OrdinalIgnoreCase)
-            ? "give the node's name in slurm.conf with --node"
-            : "is slurmctld up? Try 'scontrol ping'";
-        return new SqueueAnswer.Failed($"{Program} failed with exit code {exitCode} ({SlurmProgram.FirstLine(errors)}); {advice}");
     }
 }

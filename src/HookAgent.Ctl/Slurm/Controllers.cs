@@ -11,7 +11,7 @@ internal sealed class Controllers(string? scontrol, bool mayAsk)
 
     /// <summary>What the slurmctld of a running slurmd says; null where it does not answer.</summary>
     // "" and not null: a SLURM_CONF of the administrator's is not slurmd's.
-    public SlurmctldConfig? Of(SlurmdProcess slurmd) => Ask(scontrol ?? ScontrolBeside(slurmd) ?? "scontrol", slurmd.Start.Told?.Path ?? "");
+    public SlurmctldConfig? Of(SlurmdProcess slurmd) => Ask(scontrol ?? slurmd.Beside("scontrol") ?? "scontrol", slurmd.Start.Told?.Path ?? "");
 
     /// <summary>Asks for what systemd would start; with scontrol's own idea of its slurm.conf where nothing tells any.</summary>
     public void AskFor(IReadOnlyList<SlurmdStart> units)
@@ -46,7 +46,4 @@ internal sealed class Controllers(string? scontrol, bool mayAsk)
 
         return (answer as SlurmctldAnswer.Answered)?.Config;
     }
-
-    private static string? ScontrolBeside(SlurmdProcess slurmd) =>
-        slurmd.Prefix is { } prefix && Path.Combine(prefix, "bin", "scontrol") is var beside && File.Exists(beside) ? beside : null;
 }

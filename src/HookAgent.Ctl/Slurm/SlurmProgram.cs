@@ -6,24 +6,28 @@ using HookAgent.Core.Settings;
 
 namespace HookAgent.Ctl.Slurm;
 
-/// <summary>How a program of Slurm's ended, or a sentence on why it has no answer.</summary>
+/// <summary>What came of running a program: its output, or a sentence on why there is none.</summary>
 internal abstract record ProgramResult
 {
     private ProgramResult()
     {
     }
 
-    /// <param name="Output">No more than <see cref="SlurmProgram.MostOutput"/> characters and one.</param>
-    public sealed record Ended(int ExitCode, string Output, string Errors) : ProgramResult;
+    /// <summary>It ended with exit code 0.</summary>
+    /// <param name="Output">No more than <see cref="SlurmProgram.MostOutput"/> characters.</param>
+    public sealed record Printed(string Output) : ProgramResult;
 
     public sealed record Failed(string Sentence) : ProgramResult;
 }
 
-/// <summary>Runs one of Slurm's client programs, once and within a bound.</summary>
+/// <summary>
+/// Runs one of Slurm's client programs, or one of the system's that tells about Slurm, once, within a bound, and with
+/// nothing of the operator's environment that filters.
+/// </summary>
 internal static class SlurmProgram
 {
-    /// <summary>More than a client of Slurm has to say of one node: 1 Mi characters.</summary>
-    public const int MostOutput = 1 << 20;
+    /// <summary>More output than this, in characters, is none of Slurm's: some 16,000 nodes or a million jobs.</summary>
+    public const int MostOutput = 1 << 24;
 
     /// <param name="program">Its path, or its name for a search along PATH.</param>
     /// <param name="arguments">Its command line.</param>
@@ -40,12 +44,17 @@ internal static class SlurmProgram
             long began = Stopwatch.GetTimestamp();
             if (!Task.WaitAll([output, errors], bound) || !process.WaitForExit(Left(bound, began)))
             {
-                process.Kill();
+                // Its children too: a wrapper that waits for the real program would leave that behind.
+                process.Kill(entireProcessTree: true);
                 process.WaitForExit(TimeSpan.FromSeconds(1));
                 return new ProgramResult.Failed($"{program} did not answer within {TimeSpanText.Format(bound)} and was killed; is slurmctld up? Try 'scontrol ping'");
             }
 
-            return new ProgramResult.Ended(process.ExitCode, output.Result, errors.Result);
+            return process.ExitCode != 0
+                ? new ProgramResult.Failed($"{program} failed with exit code {process.ExitCode} ({FirstLine(errors.Result)}); is slurmctld up? Try 'scontrol ping'")
+                : output.Result.Length <= MostOutput
+                    ? new ProgramResult.Printed(output.Result)
+                    : new ProgramResult.Failed($"{program} printed far more than Slurm does");
         }
         catch (Win32Exception failure)
         {
@@ -57,7 +66,7 @@ internal static class SlurmProgram
     public static string Shown(string text) => Terminal.Plain(text.Length > 200 ? text[..200] : text);
 
     /// <summary>The first line of what a program complained of, to be shown.</summary>
-    public static string FirstLine(string errors) =>
+    private static string FirstLine(string errors) =>
         Shown(errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "no message");
 
     private static TimeSpan Left(TimeSpan bound, long began)
@@ -81,7 +90,8 @@ internal static class SlurmProgram
         configFile ??= Environment.GetEnvironmentVariable("SLURM_CONF");
         foreach (string name in start.Environment.Keys.ToArray())
         {
-            if (name.StartsWith("SQUEUE_", StringComparison.Ordinal) || name.StartsWith("SLURM_", StringComparison.Ordinal))
+            if (name.StartsWith("SQUEUE_", StringComparison.Ordinal) || name.StartsWith("SCONTROL_", StringComparison.Ordinal)
+                || name.StartsWith("SLURM_", StringComparison.Ordinal))
             {
                 start.Environment.Remove(name);
             }

@@ -38,9 +38,8 @@ internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
     public static SlurmctldAnswer Ask(string program, string? configFile) =>
         SlurmProgram.Run(program, ["show", "config"], configFile, Patience) switch
         {
-            ProgramResult.Ended { ExitCode: 0 } ended when Parse(ended.Output) is { Lines.Count: > 0 } config => new SlurmctldAnswer.Answered(config),
-            ProgramResult.Ended { ExitCode: 0 } => new SlurmctldAnswer.Failed($"{program} printed no configuration"),
-            ProgramResult.Ended ended => new SlurmctldAnswer.Failed($"{program} failed with exit code {ended.ExitCode} ({SlurmProgram.FirstLine(ended.Errors)})"),
+            ProgramResult.Printed printed when Parse(printed.Output) is { Lines.Count: > 0 } config => new SlurmctldAnswer.Answered(config),
+            ProgramResult.Printed => new SlurmctldAnswer.Failed($"{program} printed no configuration"),
             ProgramResult.Failed failed => new SlurmctldAnswer.Failed(failed.Sentence),
             _ => throw new InvalidOperationException("a result that is neither"),
         };

@@ -1,6 +1,9 @@
 namespace HookAgent.Ctl.Slurm;
 
-/// <summary>slurmd's command line, as its getopt_long(3) reads it (slurmd.c of Slurm 20.11 to 26.05).</summary>
+/// <summary>
+/// slurmd's command line, as its getopt_long(3) reads it (slurmd.c of Slurm 20.11 to 26.05): short options together
+/// ("-DN virt2"), values with or without a blank, long names cut short, words in between, "--" at the end.
+/// </summary>
 /// <param name="ConfigFile">The value of the last -f; null where there is none.</param>
 /// <param name="NodeName">The value of the last -N; null where there is none.</param>
 /// <param name="IsConfigless">Whether --conf-server sends it to slurmctld for its configuration, -f or not.</param>
@@ -11,6 +14,7 @@ internal sealed record SlurmdOptions(string? ConfigFile, string? NodeName, bool 
     /// <summary>-F takes a value only in the same word.</summary>
     private const char WithOptionalValue = 'F';
 
+    /// <summary>One that slurmd does not know ends it at its start: a name that is not here is of a newer slurmd.</summary>
     private static readonly string[] LongWithValue =
         ["authinfo", "ca-cert-file", "conf", "conf-server", "extra", "instance-id", "instance-type", "parameters"];
 

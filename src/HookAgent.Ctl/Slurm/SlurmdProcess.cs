@@ -17,6 +17,10 @@ internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executab
     /// <summary>The prefix that Slurm was installed below, "/usr" of /usr/sbin/slurmd; null where the program is not known.</summary>
     public string? Prefix => Path.GetDirectoryName(Path.GetDirectoryName(Executable));
 
+    /// <summary>A client program that was installed with it; null where there is none beside it.</summary>
+    public string? Beside(string program) =>
+        Prefix is { } prefix && Path.Combine(prefix, "bin", program) is var beside && File.Exists(beside) ? beside : null;
+
     /// <summary>Root's processes of the name slurmd. One in a container of this host serves another node.</summary>
     /// <param name="proc">Where /proc lies.</param>
     public static IReadOnlyList<SlurmdProcess> All(string proc)

@@ -55,7 +55,7 @@ internal static class SlurmdUnits
 
     private static string? Shown(string systemctl) =>
         SlurmProgram.Run(systemctl, ["show", "--property=Id,Environment,EnvironmentFiles,ExecStart", "slurmd.service", "slurmd*.service"], configFile: null, Patience)
-            is ProgramResult.Ended { ExitCode: 0 } ended ? ended.Output : null;
+            is ProgramResult.Printed printed ? printed.Output : null;
 
     private static SlurmdStart Start(string name, IReadOnlyList<string> arguments, Dictionary<string, string> variables) =>
         new(name, SlurmdOptions.Parse(arguments), variables.GetValueOrDefault("SLURM_CONF", "") is { Length: > 0 } told ? told : null);

@@ -34,7 +34,7 @@ internal sealed class EvidenceDesk(JobLook jobs, SlurmSteps steps, StepWatch wat
 
         _told = orphans;
         dispatch(directory);
-        dispatch(new EvidenceGathered(orphans));
+        dispatch(new EvidenceGathered(orphans, [.. Orphans(found, directory).Where(step => step.SpansJob).Select(step => step.Job)]));
     }
 
     private static List<SlurmStep> Orphans(List<SlurmStep> found, DirectoryRead directory) =>

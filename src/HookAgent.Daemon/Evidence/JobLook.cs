@@ -47,8 +47,11 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
         // systemd's condition counts them too: the provider could not be started beside them.
         foreach (JobRecord old in reading.OtherBoot)
         {
-            directory.Remove(old.Job);
-            logger.RecordOfAnotherBoot(old.Job);
+            if (reading.Identities.TryGetValue(old.Job, out RecordIdentity read)
+                && directory.Remove(old.Job, read).Outcome is RecordOutcome.Done)
+            {
+                logger.RecordOfAnotherBoot(old.Job);
+            }
         }
 
         TellOddities(reading);

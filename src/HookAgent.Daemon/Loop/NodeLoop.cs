@@ -75,7 +75,7 @@ internal sealed class NodeLoop : IDisposable
         SlurmSteps steps = new(options.Proc);
         _stale = new StaleRecords(steps, clock, logger);
         _look = new JobLook(_directory, options.RunDirectory, boot, _stale, logger);
-        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, clock);
+        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, BootMarker.Of(options.RunDirectory), clock);
         _flush = new DiskFlush(_memory.Path, logger);
         _decisions = new DecisionLog(logger, agent.Unit, _look.UserOf);
         _board = new NodeBoard(agent.Unit, clock);
@@ -110,6 +110,7 @@ internal sealed class NodeLoop : IDisposable
         _permits.Clear();
         _settings.Publish();
         _settings.TellStarted();
+        PutBackTaken();
         _evidence.Gather();
         _counters.TakeOver();
         _bus.Connect();
@@ -365,7 +366,7 @@ internal sealed class NodeLoop : IDisposable
                 _evidence.Gather();
                 break;
             case DropRecord drop:
-                Drop(drop.Job);
+                Drop(drop);
                 break;
             case AnswerProlog answer:
                 _prologs.Answer(answer.Token, _bus.Connection);
@@ -388,19 +389,36 @@ internal sealed class NodeLoop : IDisposable
         }
     }
 
-    private void Drop(JobId job)
+    private void Drop(DropRecord drop)
     {
-        RecordChange change = _directory.Remove(job);
-        if (change.Outcome is RecordOutcome.RemoveFailed)
+        RecordChange change = _directory.Remove(drop.Job, drop.Record);
+        switch (change.Outcome)
         {
-            _logger.RecordNotDropped(job, Marshal.GetPInvokeErrorMessage(change.Errno));
-        }
-        else
-        {
-            _logger.RecordDropped(job);
+            case RecordOutcome.Done:
+                _logger.RecordDropped(drop.Job);
+                break;
+            case RecordOutcome.WasNotThere:
+                // Its Epilog was faster, or a later record of the job is there: the reading tells.
+                break;
+            default:
+                _logger.RecordNotDropped(drop.Job, Marshal.GetPInvokeErrorMessage(change.Errno));
+                break;
         }
 
         Look();
+    }
+
+    /// <summary>What a daemon took that was killed over it must be back before the directory is believed.</summary>
+    private void PutBackTaken()
+    {
+        try
+        {
+            _directory.PutBackTaken();
+        }
+        catch (Exception unlisted) when (unlisted is IOException or UnauthorizedAccessException)
+        {
+            // Reading it says the same, and what follows from it.
+        }
     }
 
     private NodeMemory LoadMemory()

@@ -25,6 +25,9 @@ internal sealed class NodeObject(
     /// <summary>The longest hold that has an end: a longer one is as good as one without.</summary>
     private static readonly TimeSpan s_longestHold = TimeSpan.FromDays(3650);
 
+    /// <summary>Said to a hookctl of 0.1.0, which prints it.</summary>
+    private const string OlderCaller = "a hookctl that leaves it out is older than this hookagentd: install both from one package";
+
     private readonly RepeatedTrouble _denials = new();
 
     /// <summary>False for what this object does not have; sd-bus then answers UnknownMethod.</summary>
@@ -59,7 +62,7 @@ internal sealed class NodeObject(
                 AsRoot(connection, call, kept => WithNothing(connection, kept, () => Done(connection, kept, new RetryAsked())));
                 return true;
             case NodeMethod.Forget:
-                AsRoot(connection, call, kept => WithJob(connection, kept, job => Done(connection, kept, new JobForgotten(job))));
+                AsRoot(connection, call, kept => Forget(connection, kept));
                 return true;
             case NodeMethod.Reconciled:
                 AsRoot(connection, call, kept => Reconcile(connection, kept));
@@ -130,11 +133,37 @@ internal sealed class NodeObject(
             HoldKind.Operator, "operator", reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent)));
     }
 
+    private void Forget(BusConnection connection, BusMessage call)
+    {
+        if (call.Signature != "ss" || !call.TryReadString(out string? text) || !call.TryReadString(out string? record))
+        {
+            Invalid(connection, call, $"Forget takes a job id and the identity of its record; {OlderCaller}");
+            return;
+        }
+
+        if (!JobId.TryParse(text, out JobId job))
+        {
+            Invalid(connection, call, "not a job id of Slurm's");
+            return;
+        }
+
+        RecordIdentity meant = default;
+        if (record.Length > 0 && !RecordIdentity.TryParse(record, out meant))
+        {
+            Invalid(connection, call, "not the identity of a record");
+            return;
+        }
+
+        look();
+        Done(connection, call, new JobForgotten(job, record.Length > 0 ? meant : null));
+    }
+
     private void Reconcile(BusConnection connection, BusMessage call)
     {
-        if (call.Signature != "as" || !call.TryReadStringArray(out List<string>? texts))
+        if (call.Signature != "asa{ss}" || !call.TryReadStringArray(out List<string>? texts)
+            || !call.TryReadTexts(out Dictionary<string, string>? records))
         {
-            Invalid(connection, call, "Reconciled takes a list of job ids");
+            Invalid(connection, call, $"Reconciled takes a list of job ids and the identities of the records to forget; {OlderCaller}");
             return;
         }
 
@@ -150,8 +179,20 @@ internal sealed class NodeObject(
             jobs.Add(job);
         }
 
+        Dictionary<JobId, RecordIdentity> forget = [];
+        foreach ((string text, string record) in records)
+        {
+            if (!JobId.TryParse(text, out JobId job) || !RecordIdentity.TryParse(record, out RecordIdentity meant))
+            {
+                Invalid(connection, call, "not a job id of Slurm's and the identity of its record");
+                return;
+            }
+
+            forget[job] = meant;
+        }
+
         refresh();
-        Done(connection, call, new Reconciled(jobs.ToImmutable()));
+        Done(connection, call, new Reconciled(jobs.ToImmutable(), forget));
     }
 
     private void Refresh(BusConnection connection, BusMessage call)

@@ -8,14 +8,18 @@ namespace HookAgent.Daemon.State;
 
 /// <summary>
 /// The daemon's memory in its state folder: lines <c>KEY=value</c>, like logind's state files. What belongs to
-/// a boot is written with that boot's id and means nothing on another.
+/// a boot is written with that boot's id and means nothing on another. A soft-reboot, which keeps the id, is another boot
+/// too: then tmpfiles has written its marker anew.
 /// </summary>
-internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
+/// <param name="marker">The marker of this boot; null where the package was installed later.</param>
+internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? marker, TimeProvider clock)
 {
     private const string BootKey = "BOOT_ID";
+    private const string MarkerKey = "MADE_AT_BOOT";
     private const string DeviceKey = "DIRECTORY_DEVICE";
     private const string InodeKey = "DIRECTORY_INODE";
     private const string UnrecordedKey = "UNRECORDED";
+    private const string WitnessedKey = "WITNESSED";
     private const string HoldKey = "HOLD";
     private const string HoldByKey = "HOLD_BY";
     private const string HoldTextKey = "HOLD_TEXT";
@@ -48,18 +52,27 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
             }
         }
 
-        bool sameBoot = values.GetValueOrDefault(BootKey) == boot.ToString();
+        bool sameBoot = values.GetValueOrDefault(BootKey) == boot.ToString() && IsOfThisBoot(values.GetValueOrDefault(MarkerKey));
         return new NodeMemory(
             ReadHold(values, sameBoot),
             sameBoot ? ReadDirectory(values) : null,
-            sameBoot ? ReadJobs(values) : []);
+            sameBoot ? ReadJobs(values, UnrecordedKey) : [])
+        {
+            Witnessed = sameBoot ? ReadJobs(values, WitnessedKey) : [],
+        };
     }
+
+    /// <summary>
+    /// A marker that was deleted, as with all of the run directory, makes no other boot; nor does a file of 0.1.0, which
+    /// did not name it.
+    /// </summary>
+    private bool IsOfThisBoot(string? written) => marker is null || written is null || written == marker.ToString();
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Save(NodeMemory memory)
     {
-        List<string> lines = [$"{BootKey}={boot}"];
+        List<string> lines = [$"{BootKey}={boot}", $"{MarkerKey}={marker}"];
         if (memory.ProvenDirectory is { } directory)
         {
             lines.Add(Line(DeviceKey, directory.Device));
@@ -69,6 +82,11 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
         if (!memory.Unrecorded.IsEmpty)
         {
             lines.Add($"{UnrecordedKey}={string.Join(' ', memory.Unrecorded)}");
+        }
+
+        if (!memory.Witnessed.IsEmpty)
+        {
+            lines.Add($"{WitnessedKey}={string.Join(' ', memory.Witnessed)}");
         }
 
         if (memory.Hold is { } hold)
@@ -102,10 +120,10 @@ internal sealed class MemoryFile(string path, BootId boot, TimeProvider clock)
             ? new DirectoryIdentity(device, inode)
             : null;
 
-    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values)
+    private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values, string key)
     {
         ImmutableSortedSet<JobId>.Builder jobs = ImmutableSortedSet.CreateBuilder<JobId>();
-        foreach (string word in values.GetValueOrDefault(UnrecordedKey, "").Split(' '))
+        foreach (string word in values.GetValueOrDefault(key, "").Split(' '))
         {
             if (JobId.TryParse(word, out JobId job))
             {

@@ -62,14 +62,14 @@ class Node(dbus.service.Object):
     def Retry(self):
         got("Retry")
 
-    @dbus.service.method(NAME, in_signature="s")
-    def Forget(self, job):
-        got("Forget", str(job))
+    @dbus.service.method(NAME, in_signature="ss")
+    def Forget(self, job, record):
+        got("Forget", str(job), str(record))
         raise dbus.DBusException("not a job id: x", name="org.freedesktop.DBus.Error.InvalidArgs")
 
-    @dbus.service.method(NAME, in_signature="as")
-    def Reconciled(self, jobs):
-        got("Reconciled", [str(job) for job in jobs])
+    @dbus.service.method(NAME, in_signature="asa{ss}")
+    def Reconciled(self, jobs, forget):
+        got("Reconciled", [str(job) for job in jobs], {str(job): str(record) for job, record in forget.items()})
 
     @dbus.service.method(NAME)
     def Refresh(self):

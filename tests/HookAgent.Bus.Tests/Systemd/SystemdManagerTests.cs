@@ -37,16 +37,17 @@ public sealed class SystemdManagerTests : IDisposable
         List<JobRemoved> removed = [];
         List<UnitChange> changes = [];
         Follow();
-        _manager.WatchJobRemovedAsync(unit, removed.Add);
+        _manager.WatchJobRemovedAsync(removed.Add);
         _manager.WatchUnitAsync(UnitPath.Of(unit), changes.Add);
         Subscribe();
 
         string started = Ask<string>(done => _manager.StartUnitAsync(unit, "replace", done)).Value;
         PollLoop.Until(() => removed.Exists(job => job.JobPath == started), _bus);
 
-        // The one of another job of this unit is told too: its path tells them apart.
-        Assert.Equal(new JobRemoved(901, "/org/freedesktop/systemd1/job/901", unit, "dependency"), removed[0]);
-        Assert.Equal(new JobRemoved(1, started, unit, "done"), removed[1]);
+        // Those of another unit, and of another job of this unit, are told too: the path tells them apart.
+        Assert.Equal(new JobRemoved(900, "/org/freedesktop/systemd1/job/900", "other.service", "failed"), removed[0]);
+        Assert.Equal(new JobRemoved(901, "/org/freedesktop/systemd1/job/901", unit, "dependency"), removed[1]);
+        Assert.Equal(new JobRemoved(1, started, unit, "done"), removed[2]);
         Assert.Equal(new UnitChange("active", "running"), Assert.Single(changes));
 
         string stopped = Ask<string>(done => _manager.StopUnitAsync(unit, "replace", TimeSpan.FromSeconds(10), done)).Value;
@@ -160,7 +161,7 @@ public sealed class SystemdManagerTests : IDisposable
         List<UnitChange> changes = [];
         int arrived = 0;
         Follow();
-        _manager.WatchJobRemovedAsync(Good, removed.Add);
+        _manager.WatchJobRemovedAsync(removed.Add);
         _manager.WatchUnitAsync(UnitPath.Of(Good), changes.Add);
         _bus.MatchSignalAsync(new MatchRule().Sender(liar.UniqueName), _ => arrived++);
         Subscribe();

@@ -30,6 +30,16 @@ public sealed class SlurmStepsTests : IDisposable
     public void The_title_names_the_job(string title, string? job) =>
         Assert.Equal(job, SlurmSteps.JobOfTitle(Encoding.ASCII.GetBytes(title))?.ToString());
 
+    [Theory]
+    [InlineData("slurmstepd: [123.batch]", true)]
+    [InlineData("slurmstepd: [123.extern]\0", true)]
+    [InlineData("slurmstepd: [123.interactive]", true)]
+    [InlineData("slurmstepd: [123.0]", false)]
+    [InlineData("slurmstepd: [123]", false)]
+    [InlineData("slurmstepd: [123.batches]", false)]
+    public void The_title_tells_a_step_that_lasts_as_long_as_the_job(string title, bool spans) =>
+        Assert.Equal(spans, SlurmSteps.SpansJob(Encoding.ASCII.GetBytes(title)));
+
     [Fact]
     public void Only_roots_slurmstepd_count()
     {

@@ -42,7 +42,7 @@ public sealed class EvidenceTests
         node.Passes(1000);
         Assert.Empty(node.Told<StartUnit>());
 
-        node.Feed(new Reconciled([]));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
         Assert.Equal(TestNode.FirstDirectory, node.Memory.ProvenDirectory);
     }
@@ -64,7 +64,7 @@ public sealed class EvidenceTests
         restarted.Systemd.IsRead();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), restarted.State);
 
-        restarted.Feed(new Reconciled([]));
+        restarted.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
         restarted.ReadDirectory();
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
@@ -80,7 +80,7 @@ public sealed class EvidenceTests
         Assert.Single(node.Told<StopUnit>());
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
-        node.Feed(new Reconciled([]));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
     }
 
@@ -126,7 +126,7 @@ public sealed class EvidenceTests
         node.ReadDirectory();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
 
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
         node.Epilog(1);
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
@@ -140,7 +140,7 @@ public sealed class EvidenceTests
         node.ReadDirectory();
         node.Systemd.Finishes(into: UnitActiveState.Inactive);
         Assert.Equal((NodeState.Unknown, Reason.ForeignEntry), node.State);
-        node.Feed(new Reconciled([]));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.ForeignEntry), node.State);
         node.ForeignEntry = false;
         node.ReadDirectory();
@@ -189,13 +189,13 @@ public sealed class EvidenceTests
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
-        node.Feed(new JobForgotten(TestNode.Job(3)));
+        node.Feed(new JobForgotten(TestNode.Job(3), TestNode.Record));
         Assert.Empty(node.Told<DropRecord>());
 
-        node.Feed(new JobForgotten(TestNode.Job(1)));
-        Assert.Equal([new DropRecord(TestNode.Job(1))], node.Told<DropRecord>());
+        node.Feed(new JobForgotten(TestNode.Job(1), TestNode.Record));
+        Assert.Equal([new DropRecord(TestNode.Job(1), TestNode.Record)], node.Told<DropRecord>());
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
-        node.Feed(new JobForgotten(TestNode.Job(2)));
+        node.Feed(new JobForgotten(TestNode.Job(2), TestNode.Record));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
         Assert.Equal(2, node.Told<JobDisappeared>().Count);
     }
@@ -207,7 +207,7 @@ public sealed class EvidenceTests
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
         node.Mark();
-        node.Feed(new Reconciled([TestNode.Job(1), TestNode.Job(3)]));
+        node.Feed(new Reconciled([TestNode.Job(1), TestNode.Job(3)], TestNode.NoRecords));
         Assert.Equal([TestNode.Job(3)], node.Model.Unrecorded);
         Assert.Equal([new JobAppeared(TestNode.Job(3))], node.Told<JobAppeared>());
         Assert.Equal([new JobDisappeared(TestNode.Job(2))], node.Told<JobDisappeared>());
@@ -226,10 +226,10 @@ public sealed class EvidenceTests
         node.Passes(50);
         node.Epilog(1);
         node.Passes(60);
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Empty(node.Model.Unrecorded);
         node.Passes(0.000_001);
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Equal([TestNode.Job(1)], node.Model.Unrecorded);
     }
 
@@ -243,7 +243,7 @@ public sealed class EvidenceTests
         node.Feed(new EpilogCalled(TestNode.Job(1)));
         node.Records = null;
         node.ReadDirectory();
-        node.Feed(new Reconciled([TestNode.Job(1)]));
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
     }
 
@@ -282,7 +282,7 @@ public sealed class EvidenceTests
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
-        node.Feed(new EvidenceGathered([TestNode.Job(1), TestNode.Job(2)]));
+        node.Feed(new EvidenceGathered([TestNode.Job(1), TestNode.Job(2)], []));
         Assert.Empty(node.Model.OrphanSteps);
     }
 
@@ -290,7 +290,141 @@ public sealed class EvidenceTests
     public void A_slurmstepd_found_beside_a_lent_provider_stops_it()
     {
         TestNode node = TestNode.Lent();
-        node.Feed(new EvidenceGathered([TestNode.Job(5)]));
+        node.Feed(new EvidenceGathered([TestNode.Job(5)], []));
         Assert.Single(node.Told<StopUnit>());
+    }
+
+    /// <summary>Deleted by hand, or by the Epilog of an earlier run that Slurm repeats: what disappears is the news.</summary>
+    [Fact]
+    public void A_record_that_disappears_without_its_Epilog_has_a_slurmstepd_looked_for_at_once()
+    {
+        TestNode node = TestNode.Idle();
+        (node.Steps, node.Spanned) = ([TestNode.Job(1)], [TestNode.Job(1)]);
+        node.JobStarts(1);
+        node.JobEnds(1);
+        node.Passes(1);
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+
+        // An allocation has no slurmstepd between its steps, but this one's batch script had: its end is the job's.
+        node.Passes(1000);
+        Assert.Empty(node.Told<StartUnit>());
+        (node.Steps, node.Spanned) = ([], []);
+        node.Gather();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+        node.Passes(10);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void Between_the_steps_of_an_allocation_its_lost_record_still_counts()
+    {
+        TestNode node = TestNode.Idle();
+        node.Steps = [TestNode.Job(1)];
+        node.JobStarts(1);
+        node.JobEnds(1);
+        node.Passes(1);
+        node.Steps = [];
+        node.Gather();
+        node.Passes(1000);
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        node.Epilog(1);
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void An_Epilog_that_speaks_spares_the_look()
+    {
+        TestNode node = TestNode.Idle(TestNode.Settings with { IdleDelay = TestNode.Seconds(100) });
+        node.JobStarts(1);
+        node.Epilog(1);
+        node.Passes(99);
+        Assert.Empty(node.Told<GatherEvidence>());
+        node.JobStarts(2);
+        node.JobEnds(2);
+        node.Passes(0.999_999);
+        Assert.Empty(node.Told<GatherEvidence>());
+        node.Passes(0.000_001);
+        Assert.Single(node.Told<GatherEvidence>());
+    }
+
+    [Fact]
+    public void A_list_older_than_an_Epilog_whose_nudge_was_lost_does_not_revive_the_job()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.JobEnds(1);
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void A_list_is_believed_about_a_job_whose_record_was_deleted_while_it_runs()
+    {
+        TestNode node = TestNode.Idle();
+        node.Steps = [TestNode.Job(1)];
+        node.JobStarts(1);
+        node.Epilog(1);
+        node.Gather();
+        Assert.Equal((NodeState.Unknown, Reason.StepWithoutRecord), node.State);
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+    }
+
+    [Fact]
+    public void A_job_whose_record_failed_ends_with_its_last_slurmstepd_also_behind_the_daemons_back()
+    {
+        TestNode node = TestNode.Idle();
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        (node.Steps, node.Spanned) = ([TestNode.Job(1)], [TestNode.Job(1)]);
+        node.Passes(1);
+        Assert.Equal([TestNode.Job(1)], node.Memory.Witnessed);
+
+        TestNode restarted = node.WithNewDaemon();
+        (restarted.Steps, restarted.Spanned) = ([], []);
+        restarted.Gather();
+        restarted.Systemd.IsRead();
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
+        Assert.Equal([new JobDisappeared(TestNode.Job(1))], restarted.Told<JobDisappeared>());
+        Assert.Empty(restarted.Memory.Witnessed);
+    }
+
+    [Fact]
+    public void A_job_of_which_no_such_slurmstepd_was_seen_is_looked_for_more_and_more_rarely()
+    {
+        TestNode node = TestNode.Idle(TestNode.Settings with { IdleDelay = TestNode.Seconds(100_000) });
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        node.Passes(3600);
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        Assert.InRange(node.Told<GatherEvidence>().Count, 10, 16);
+        node.Feed(new EpilogCalled(TestNode.Job(1)));
+        node.Mark();
+        node.Passes(3600);
+        Assert.Empty(node.Told<GatherEvidence>());
+    }
+
+    [Fact]
+    public void Records_that_went_with_their_directory_have_not_ended()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        (node.Records, node.Directory, node.MadeAtBoot) = ([], Another, false);
+        node.ReadDirectory();
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+    }
+
+    [Fact]
+    public void Forget_leaves_another_record_than_the_one_that_is_meant()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Feed(new JobForgotten(TestNode.Job(1), null));
+        Assert.Empty(node.Told<DropRecord>());
+        node.Feed(new JobForgotten(TestNode.Job(1), new RecordIdentity(8, 1)));
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords.Add(TestNode.Job(1), TestNode.Record)));
+        Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
+        node.Feed(new Reconciled([], TestNode.NoRecords.Add(TestNode.Job(1), TestNode.Record)));
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
     }
 }

@@ -80,7 +80,7 @@ public sealed class LendingTests
         Assert.Empty(node.Told<StartUnit>());
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
 
-        node.JobEnds(1);
+        node.Epilog(1);
         node.GathersEvidence = true;
         node.Passes(9.999_999);
         Assert.Empty(node.Told<StartUnit>());

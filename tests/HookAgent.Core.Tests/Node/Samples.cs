@@ -61,13 +61,13 @@ internal static class Samples
         {
             yield return new RecordFailed(job);
             yield return new EpilogCalled(job);
-            yield return new JobForgotten(job);
+            yield return new JobForgotten(job, TestNode.Record);
         }
 
         foreach (ImmutableSortedSet<JobId> jobs in new ImmutableSortedSet<JobId>[] { [], [One], [One, Two] })
         {
-            yield return new Reconciled(jobs);
-            yield return new EvidenceGathered(jobs);
+            yield return new Reconciled(jobs, TestNode.NoRecords);
+            yield return new EvidenceGathered(jobs, []);
         }
 
         yield return new UnitInspected(true, "exit-code 1");

@@ -93,7 +93,7 @@ internal sealed class SimActions
         (_world.ForeignEntry, _world.OrphanStep) = (false, false);
         _world.LetAll();
         _world.Gather();
-        _world.Feed(new Reconciled([]));
+        _world.Feed(new Reconciled([], TestNode.NoRecords));
         _world.Feed(new ReleaseAsked());
     }
 
@@ -232,7 +232,7 @@ internal sealed class SimActions
     private void Reconcile()
     {
         _world.ReadDirectory();
-        _world.Feed(new Reconciled([.. _world.Running]));
+        _world.Feed(new Reconciled([.. _world.Running], TestNode.NoRecords));
     }
 
     private void LoseBus(bool handleCalls)
@@ -265,7 +265,7 @@ internal sealed class SimActions
         Inotify();
         _world.LetAll();
         if (_world.Model is { State: NodeState.Lending, Reason: Reason.Running, AgentStopping: false, Unit.Job: UnitJobType.None }
-            && _world.UnitsAreKnown)
+            && _world is { UnitsAreKnown: true, OrphanStep: false })
         {
             bool misbehaved = _world.Misbehaved;
             ByHand(UnitJobType.Stop);

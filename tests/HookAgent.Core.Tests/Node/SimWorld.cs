@@ -106,7 +106,7 @@ internal sealed class SimWorld
     public void Gather()
     {
         ReadDirectory();
-        Feed(new EvidenceGathered(OrphanStep ? [.. Running, TestNode.Job(1_000_000)] : [.. Running]));
+        Feed(new EvidenceGathered(OrphanStep ? [.. Running, TestNode.Job(1_000_000)] : [.. Running], [.. Running]));
     }
 
     public void PrologCalls(JobId job)

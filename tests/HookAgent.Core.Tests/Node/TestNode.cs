@@ -18,6 +18,11 @@ internal sealed class TestNode
 
     public static readonly DirectoryIdentity FirstDirectory = new(1, 1);
 
+    /// <summary>The identity of every record here: a test that cares has another.</summary>
+    public static readonly RecordIdentity Record = new(7, 1);
+
+    public static readonly ImmutableSortedDictionary<JobId, RecordIdentity> NoRecords = ImmutableSortedDictionary<JobId, RecordIdentity>.Empty;
+
     private readonly List<NodeEffect> _effects = [];
     private long _tokens;
 
@@ -46,6 +51,9 @@ internal sealed class TestNode
 
     /// <summary>Jobs with a slurmstepd.</summary>
     public ImmutableSortedSet<JobId> Steps { get; set; } = [];
+
+    /// <summary>Those of them whose slurmstepd lasts as long as they do.</summary>
+    public ImmutableSortedSet<JobId> Spanned { get; set; } = [];
 
     /// <summary>Whether evidence is gathered as soon as it is asked for.</summary>
     public bool GathersEvidence { get; set; } = true;
@@ -109,6 +117,7 @@ internal sealed class TestNode
             Directory = Directory,
             ForeignEntry = ForeignEntry,
             Steps = Steps,
+            Spanned = Spanned,
         };
         node.Systemd.Active = Systemd.Active;
         return node;
@@ -194,7 +203,8 @@ internal sealed class TestNode
     public void Gather()
     {
         ReadDirectory();
-        Feed(new EvidenceGathered(Steps));
+        IEnumerable<JobId> recorded = Records is null ? [] : Records.Keys;
+        Feed(new EvidenceGathered(Steps.Except(recorded), Spanned.Except(recorded)));
     }
 
     private void Do(NodeEffect effect)
@@ -218,7 +228,12 @@ internal sealed class TestNode
                 Gather();
                 break;
             case DropRecord drop:
-                JobEnds(drop.Job.Value);
+                if (drop.Record == Record)
+                {
+                    Records?.Remove(drop.Job);
+                }
+
+                ReadDirectory();
                 break;
             case Remember remember:
                 Memory = remember.Memory;

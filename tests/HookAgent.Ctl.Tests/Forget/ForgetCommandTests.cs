@@ -23,6 +23,18 @@ public sealed class ForgetCommandTests : IDisposable
     }
 
     [Fact]
+    public void Names_the_record_that_it_means_and_tells_of_one_that_stays()
+    {
+        _node.StartDaemon(properties: new JsonObject { ["Jobs"] = new JsonArray("17") });
+        _node.Record("17");
+
+        Hookctl run = Forget("17");
+
+        Assert.Equal([$"Forget 17 {_node.Meant("17")[3..]}"], _node.Calls);
+        Assert.StartsWith("Job 17 has a record all the same: it started anew meanwhile, ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_job_that_is_not_in_the_books_is_no_error_but_told()
     {
         _node.StartDaemon();

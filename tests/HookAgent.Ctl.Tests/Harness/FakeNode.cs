@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Core.Jobs;
 using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Harness;
@@ -94,6 +95,19 @@ internal sealed class FakeNode : IDisposable
     /// <summary>Lets other users than ours reach the bus.</summary>
     public void OpenToEverybody() => File.SetUnixFileMode(
         Path.GetDirectoryName(_bus.Address["unix:path=".Length..])!, Everybody);
+
+    /// <summary>Makes a process look like root's slurmd of this host.</summary>
+    public void Slurmd(int process, params string[] arguments)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Proc, $"{process}")).FullName;
+        File.WriteAllText(Path.Combine(folder, "comm"), "slurmd\n");
+        File.WriteAllText(Path.Combine(folder, "cmdline"), string.Concat(arguments.Prepend("/usr/sbin/slurmd").Select(word => $"{word}\0")));
+        File.WriteAllText(Path.Combine(folder, "environ"), "");
+        File.WriteAllText(Path.Combine(folder, "status"), "Name:\tslurmd\nUid:\t0\t0\t0\t0\n");
+    }
+
+    /// <summary>A job and the identity of its record, as they are handed to the daemon.</summary>
+    public string Meant(string job) => $"{job}={RecordIdentity.Of(Path.Combine(RunDirectory, "jobs", job))}";
 
     /// <summary>Writes the record of a job.</summary>
     public string Record(string job, string more = "")

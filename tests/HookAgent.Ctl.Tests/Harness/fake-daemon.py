@@ -16,7 +16,7 @@ from dbusmock.mockobject import DBusMockObject
 from gi.repository import GLib
 
 NAME = "org.hookagent.Node1"
-METHODS = {"Forget": "s", "Reconciled": "as", "Hold": "stb", "Release": "", "Retry": "", "Refresh": ""}
+METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stb", "Release": "", "Retry": "", "Refresh": ""}
 
 
 def typed(value):
@@ -33,7 +33,14 @@ def main(address, calls, properties, errors):
     node.AddProperties(NAME, {key: typed(value) for key, value in json.loads(properties).items()})
     errors = json.loads(errors)
     for method, signature in METHODS.items():
-        code = f"open({calls!r}, 'a').write(' '.join(['{method}', *(str(','.join(a) if isinstance(a, list) else a) for a in args)]) + '\\n')"
+        code = f"""
+def word(a):
+    pairs = [f'{{key}}={{value}}' for key, value in a.items()] if isinstance(a, dict) else a
+    return ','.join(pairs) if isinstance(pairs, list) else str(pairs)
+open({calls!r}, 'a').write(' '.join(['{method}', *map(word, args)]).rstrip() + '\\n')"""
+        if method == "Reconciled" and method not in errors:
+            # As the daemon does, so that the records are gone.
+            code += f"\nimport os, pathlib\nfor job in args[1]: pathlib.Path(os.path.dirname({calls!r}), 'run/jobs', job).unlink(missing_ok=True)"
         if errors.get(method) == "hang":
             code += "\nimport time; time.sleep(600)"
         elif method in errors:

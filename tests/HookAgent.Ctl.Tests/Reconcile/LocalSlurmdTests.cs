@@ -43,6 +43,7 @@ public sealed class LocalSlurmdTests : IDisposable
         Process(102, "slurmd", ["slurmd", "-N", "n2"]);
 
         Assert.Equal(["n1", "n2"], Found().NodeNames.Order());
+        Assert.Equal([100, 101, 102], Found().Running.Select(slurmd => slurmd.Id).Order());
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class LocalSlurmdTests : IDisposable
         File.WriteAllText($"{_root}/opt/bin/squeue", "");
         Process(100, "slurmd", ["slurmd"], executable: $"{_root}/opt/sbin/slurmd");
 
-        Assert.Equal($"{_root}/opt/bin/squeue", Found().Squeue);
+        Assert.Equal($"{_root}/opt/bin/squeue", Found().Beside("squeue"));
+        Assert.Null(Found().Beside("scontrol"));
     }
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class LocalSlurmdTests : IDisposable
         Process(102, "slurmstepd", ["slurmd", "-f", "/step"]);
         Process(103, "slurmd-helper", ["slurmd", "-f", "/other"]);
 
-        Assert.Equal(LocalSlurmd.NotRunning, Found());
+        Assert.Empty(Found().Running);
     }
 
     [Fact]

@@ -16,16 +16,17 @@ public sealed class ReconcileCommandTests : IDisposable
         _node.Record("15");
         _node.Record("16");
         _node.Record("17");
+        string forgotten = $"{_node.Meant("15")},{_node.Meant("16")}";
 
         Hookctl run = Reconcile("echo '17|RUNNING'; echo '16|PENDING'; echo '18|RUNNING'");
 
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["Forget 15", "Forget 16", "Reconciled 17,18"], _node.Calls);
+        Assert.Equal([$"Reconciled 17,18 {forgotten}"], _node.Calls);
         Assert.Equal(
             """
             2 jobs on this node (17, 18); forgot 2 records (jobs 15, 16: not in squeue).
-            Job 18 has no record; it counts as running until its Epilog.
+            Job 18 has no record; it counts as running until its Epilog, unless it ended a moment ago.
             The node is lending: The node is idle and lent to the provider.
 
             """,
@@ -50,7 +51,7 @@ public sealed class ReconcileCommandTests : IDisposable
         _node.StartDaemon();
 
         Assert.StartsWith("No job on this node; nothing had to be forgotten.\n", Reconcile("true").Output, StringComparison.Ordinal);
-        Assert.Equal(["Reconciled "], _node.Calls);
+        Assert.Equal(["Reconciled"], _node.Calls);
     }
 
     [Fact]
@@ -58,11 +59,12 @@ public sealed class ReconcileCommandTests : IDisposable
     {
         _node.StartDaemon();
         _node.Record("16");
+        string forgotten = _node.Meant("16");
 
         Hookctl run = Reconcile($"echo JOB_ID=17 >{_node.RunDirectory}/jobs/17");
 
         Assert.StartsWith("No job on this node; forgot 1 record (job 16: not in squeue).\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["Forget 16", "Reconciled "], _node.Calls);
+        Assert.Equal([$"Reconciled  {forgotten}"], _node.Calls);
     }
 
     [Fact]
@@ -71,10 +73,11 @@ public sealed class ReconcileCommandTests : IDisposable
         _node.StartDaemon();
         _node.Record("16", "STARTED_BOOTTIME_USEC=1\n");
 
-        Hookctl run = Reconcile($"printf 'JOB_ID=16\\nSTARTED_BOOTTIME_USEC=2\\n' >{_node.RunDirectory}/jobs/16; echo '16|PENDING'");
+        // Even one that says the same is another: Prologs write new files.
+        Hookctl run = Reconcile($"printf 'JOB_ID=16\\nSTARTED_BOOTTIME_USEC=1\\n' >{_node.RunDirectory}/jobs/.16; mv {_node.RunDirectory}/jobs/.16 {_node.RunDirectory}/jobs/16; echo '16|PENDING'");
 
         Assert.Contains("\nJob 16 started anew while squeue was asked and keeps its record.\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["Reconciled "], _node.Calls);
+        Assert.Equal(["Reconciled"], _node.Calls);
     }
 
     [Fact]
@@ -96,11 +99,12 @@ public sealed class ReconcileCommandTests : IDisposable
         File.WriteAllText($"{_node.RunDirectory}/jobs/16", "JOB_ID=99\n");
         File.WriteAllText($"{_node.RunDirectory}/jobs/note", "");
         File.WriteAllText($"{_node.RunDirectory}/jobs/.17.1234", "");
+        string forgotten = _node.Meant("16");
 
         Hookctl run = Reconcile("true");
 
         Assert.Contains("\n'note' among the records is none; remove it by hand.\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["Forget 16", "Reconciled "], _node.Calls);
+        Assert.Equal([$"Reconciled  {forgotten}"], _node.Calls);
     }
 
     [Theory]
@@ -125,7 +129,7 @@ public sealed class ReconcileCommandTests : IDisposable
     {
         using FakeProgram squeue = new("squeue", "touch asked");
 
-        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, .. _node.Options]);
+        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", squeue.FilePath, .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("hookagentd does not run on this node", run.Errors, StringComparison.Ordinal);
@@ -145,35 +149,117 @@ public sealed class ReconcileCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_daemon_that_refuses_is_told_of_and_nothing_more_is_asked_of_it()
+    public void A_daemon_that_refuses_is_told_of_and_nothing_is_forgotten()
     {
-        _node.StartDaemon(errors: new JsonObject { ["Forget"] = "org.freedesktop.DBus.Error.AccessDenied" });
+        _node.StartDaemon(errors: new JsonObject { ["Reconciled"] = "org.freedesktop.DBus.Error.AccessDenied" });
         _node.Record("15");
-        _node.Record("16");
 
         Hookctl run = Reconcile("true");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("hookctl: job 15 could not be forgotten: only root may do this; try it with sudo\n", run.Errors);
-        Assert.Equal(["Forget 15"], _node.Calls);
+        Assert.Equal("hookctl: the list of jobs could not be handed over: only root may do this; try it with sudo\n", run.Errors);
+        Assert.True(File.Exists($"{_node.RunDirectory}/jobs/15"));
     }
 
     [Theory]
-    [InlineData("n7")]
-    [InlineData("n[1-2]")]
-    public void The_node_can_be_named(string name)
+    [InlineData("NodeName=virt1 NodeAddr=other NodeHostName=HOST\nNodeName=far NodeAddr=far NodeHostName=far\nNodeName=virt2 NodeAddr=HOST NodeHostName=x", "virt1,virt2", "-DN", "virt1")]
+    [InlineData("NodeName=virt1 NodeAddr=x NodeHostName=x\nNodeName=virt2 NodeAddr=x NodeHostName=x", "virt2", "-DNvirt2")]
+    [InlineData("NodeName=a NodeAddr=127.0.0.1 NodeHostName=a\nNodeName=b NodeAddr=b NodeHostName=b", "a,b", "-D", "-N", "b")]
+    public void All_nodes_that_are_this_host_are_asked_for_also_one_whose_slurmd_is_down(string nodes, string asked, params string[] slurmd)
+    {
+        _node.StartDaemon();
+        _node.Slurmd(100, slurmd);
+        using FakeProgram squeue = new("squeue", "for a; do echo \"$a\"; done >arguments");
+
+        Hookctl run = Run(squeue, nodes);
+
+        Assert.Equal("", run.Errors);
+        Assert.Contains($"--nodelist={asked}\n", squeue.Left("arguments"), StringComparison.Ordinal);
+    }
+
+    /// <summary>What 0.1.0 took for "no jobs".</summary>
+    [Theory]
+    [InlineData("NodeName=other NodeAddr=other NodeHostName=other", "slurmctld has no node at HOST", "-D")]
+    [InlineData("NodeName=HOST NodeAddr=HOST NodeHostName=HOST", "slurmd runs here as node 'virt2' (-N), which slurmctld does not know", "-DN", "virt2")]
+    [InlineData("NodeName=other NodeAddr=other NodeHostName=other", "slurmctld has no node at HOST, and no slurmd runs here")]
+    public void An_empty_list_for_a_name_that_Slurm_does_not_confirm_is_no_answer(string nodes, string why, params string[] slurmd)
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        if (slurmd.Length > 0)
+        {
+            _node.Slurmd(100, slurmd);
+        }
+
+        using FakeProgram squeue = new("squeue", "touch asked");
+        Hookctl run = Run(squeue, nodes);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(why.Replace("HOST", Environment.MachineName, StringComparison.Ordinal), run.Errors, StringComparison.Ordinal);
+        Assert.EndsWith(". Nothing was changed.\n", run.Errors, StringComparison.Ordinal);
+        Assert.False(squeue.HasLeft("asked"));
+        Assert.Empty(_node.Calls);
+    }
+
+    [Theory]
+    [InlineData("n7", null)]
+    [InlineData("n[7-8]", "slurmctld has node n8 at elsewhere.invalid (elsewhere.invalid), which is not this host")]
+    [InlineData("n9", "slurmctld knows no node 'n9'")]
+    public void The_node_can_be_named_and_must_lead_here(string name, string? why)
     {
         _node.StartDaemon();
         using FakeProgram squeue = new("squeue", "for a; do echo \"$a\"; done >arguments");
 
-        Hookctl.Run(["reconcile", "--node", name, "--squeue", squeue.FilePath, .. _node.Options]);
+        Hookctl run = Run(squeue, "NodeName=n7 NodeAddr=localhost NodeHostName=n7\nNodeName=n8 NodeAddr=elsewhere.invalid NodeHostName=elsewhere.invalid", "--node", name);
 
-        Assert.Contains($"--nodelist={name}\n", squeue.Left("arguments"), StringComparison.Ordinal);
+        Assert.Equal(why is null ? 0 : 1, run.ExitCode);
+        Assert.Contains(why ?? "", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(why is null, squeue.HasLeft("arguments") && squeue.Left("arguments").Contains("--nodelist=n7\n", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Two_slurmd_with_a_configuration_each_are_two_Slurms_to_ask()
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        _node.Slurmd(100, "-f", "/a.conf", "-N", "a");
+        _node.Slurmd(101, "-f/b.conf", "-Nb");
+        using FakeProgram squeue = new("squeue", "case $SLURM_CONF in /a.conf) echo '17|RUNNING' ;; /b.conf) echo '16|RUNNING' ;; esac");
+        using FakeProgram scontrol = new("scontrol", "case $SLURM_CONF in /a.conf) echo NodeName=a ;; /b.conf) echo NodeName=b ;; esac");
+
+        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, "--proc", _node.Proc, .. _node.Options]);
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal(["Reconciled 16,17"], _node.Calls);
+    }
+
+    [Fact]
+    public void A_squeue_that_does_not_answer_is_killed_after_two_seconds_and_said()
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        using FakeProgram squeue = new("squeue", "echo $$ >pid; sleep 600; true");
+
+        Hookctl run = Run(squeue, Here);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("did not answer within 2s and was killed", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_node.Calls);
+        Assert.False(Directory.Exists($"/proc/{squeue.Left("pid").Trim()}"));
+    }
+
+    private static string Here => "NodeName=n1 NodeAddr=n1 NodeHostName=HOST";
 
     private Hookctl Reconcile(string squeueScript, params string[] more)
     {
         using FakeProgram squeue = new("squeue", squeueScript);
-        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, .. more, .. _node.Options]);
+        return Run(squeue, Here, more);
+    }
+
+    private Hookctl Run(FakeProgram squeue, string nodes, params string[] more)
+    {
+        string lines = nodes.Replace("HOST", Environment.MachineName, StringComparison.Ordinal);
+        using FakeProgram scontrol = new("scontrol", $"cat <<'end'\n{lines}\nend");
+        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, "--proc", _node.Proc, .. more, .. _node.Options]);
     }
 }

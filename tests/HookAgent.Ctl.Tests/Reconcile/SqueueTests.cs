@@ -26,6 +26,7 @@ public sealed class SqueueTests
     {
         using FakeProgram squeue = new("squeue", "env >environment");
         Environment.SetEnvironmentVariable("SQUEUE_STATES", "PENDING");
+        Environment.SetEnvironmentVariable("SCONTROL_FUTURE", "1");
         Environment.SetEnvironmentVariable("SLURM_CLUSTERS", "other");
         Environment.SetEnvironmentVariable("SLURM_CONF", "/operator.conf");
         try
@@ -36,6 +37,7 @@ public sealed class SqueueTests
             string told = squeue.Left("environment");
 
             Assert.DoesNotContain("SQUEUE_", inherited, StringComparison.Ordinal);
+            Assert.DoesNotContain("SCONTROL_", inherited, StringComparison.Ordinal);
             Assert.DoesNotContain("SLURM_CLUSTERS", inherited, StringComparison.Ordinal);
             Assert.Contains("SLURM_CONF=/operator.conf\n", inherited, StringComparison.Ordinal);
             Assert.Contains("SLURM_CONF=/slurmd.conf\n", told, StringComparison.Ordinal);
@@ -43,6 +45,7 @@ public sealed class SqueueTests
         finally
         {
             Environment.SetEnvironmentVariable("SQUEUE_STATES", null);
+            Environment.SetEnvironmentVariable("SCONTROL_FUTURE", null);
             Environment.SetEnvironmentVariable("SLURM_CLUSTERS", null);
             Environment.SetEnvironmentVariable("SLURM_CONF", null);
         }
@@ -67,12 +70,12 @@ public sealed class SqueueTests
     }
 
     [Fact]
-    public void An_unknown_node_points_to_the_option_that_names_it()
+    public void What_it_complained_of_does_not_reach_the_terminal_as_it_is()
     {
         using FakeProgram squeue = new("squeue", "printf 'squeue: error: Invalid node name n1\\033[2J\\n' >&2; exit 1");
 
         Assert.Equal(
-            $"{squeue.FilePath} failed with exit code 1 (squeue: error: Invalid node name n1?[2J); give the node's name in slurm.conf with --node",
+            $"{squeue.FilePath} failed with exit code 1 (squeue: error: Invalid node name n1?[2J); is slurmctld up? Try 'scontrol ping'",
             Sentence(squeue.FilePath, Patience));
     }
 
@@ -87,9 +90,9 @@ public sealed class SqueueTests
     [Fact]
     public void Endless_output_is_neither_kept_nor_believed()
     {
-        using FakeProgram squeue = new("squeue", "yes '17|RUNNING' | head -c 8000000");
+        using FakeProgram squeue = new("squeue", "yes '17|RUNNING' | head -c 18000000");
 
-        Assert.Equal($"{squeue.FilePath} printed far more than the jobs of one node", Sentence(squeue.FilePath, Patience));
+        Assert.Equal($"{squeue.FilePath} printed far more than Slurm does", Sentence(squeue.FilePath, Patience));
     }
 
     [Fact]

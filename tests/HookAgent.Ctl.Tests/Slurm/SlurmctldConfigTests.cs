@@ -74,7 +74,7 @@ public sealed class SlurmctldConfigTests
     }
 
     [Theory]
-    [InlineData("echo 'slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)' >&2; exit 1", "failed with exit code 1 (slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure))")]
+    [InlineData("echo 'slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)' >&2; exit 1", "failed with exit code 1 (slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)); is slurmctld up? Try 'scontrol ping'")]
     [InlineData("echo Welcome", "printed no configuration")]
     public void An_answer_that_is_none_is_not_believed(string body, string sentence)
     {

@@ -118,8 +118,11 @@ internal sealed class TestNode : IDisposable
     public void Record(int job, string more = "")
     {
         File.WriteAllText(_folder[$"run/jobs/.{job}.new"], $"JOB_ID={job}\n{more}");
-        File.Move(_folder[$"run/jobs/.{job}.new"], _folder[$"run/jobs/{job}"]);
+        File.Move(_folder[$"run/jobs/.{job}.new"], _folder[$"run/jobs/{job}"], overwrite: true);
     }
+
+    /// <summary>The identity of a job's record, as hookctl reads it.</summary>
+    public string Meant(int job) => $"{HookAgent.Core.Jobs.RecordIdentity.Of(_folder[$"run/jobs/{job}"])}";
 
     public void EndRecord(int job) => File.Delete(_folder[$"run/jobs/{job}"]);
 

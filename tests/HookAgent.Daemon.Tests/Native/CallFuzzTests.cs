@@ -60,7 +60,7 @@ public sealed class CallFuzzTests(ITestOutputHelper output)
             () =>
             {
                 node.Call("Release");
-                node.Call("Reconciled", "as", "0");
+                node.Call("Reconciled", "asa{ss}", "0", "0");
                 return node.Get("Reason") == "s \"running\"";
             },
             "a lent node");

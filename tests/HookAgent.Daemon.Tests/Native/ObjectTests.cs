@@ -75,10 +75,53 @@ public sealed class ObjectTests
         using TestNode node = TestNode.Lent();
         node.JobStarts(17);
         node.Expect(Stop, "state reclaiming stop-asked", "state busy jobs-recorded");
-        node.Call("Forget", "s", "18");
-        node.Call("Forget", "s", "17");
+        node.Call("Forget", "ss", "18", "");
+        node.Call("Forget", "ss", "17", "");
+        node.Call("Forget", "ss", "17", "1:1");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
+        Assert.True(File.Exists($"{node.RunDirectory}/jobs/17"));
+        node.Call("Forget", "ss", "17", node.Meant(17));
         Assert.False(File.Exists($"{node.RunDirectory}/jobs/17"));
         node.Expect("state settling idle-delay", Start);
+    }
+
+    [Theory]
+    [InlineData("Forget", "s", "17")]
+    [InlineData("Reconciled", "as", "0")]
+    public void A_hookctl_of_before_is_told_what_to_do(string method, params string[] arguments)
+    {
+        using TestNode node = new();
+        node.StartDaemon();
+        node.Until(() => node.Busctl(0, "list", "--acquired").Contains("org.hookagent.Node1", StringComparison.Ordinal), "the daemon");
+        Assert.Contains("is older than this hookagentd: install both from one package", node.Refused(method, arguments), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_of_Slurms_drops_the_records_that_are_meant_and_no_others()
+    {
+        using TestNode node = TestNode.Lent();
+        node.JobStarts(17);
+        node.Expect(Stop, "state reclaiming stop-asked", "state busy jobs-recorded");
+        node.Record(18);
+        node.Record(19);
+        string earlier = node.Meant(18);
+        node.Record(18);
+        node.Call("Reconciled", "asa{ss}", "0", "3", "17", node.Meant(17), "18", earlier, "20", "7:1");
+        Assert.Equal("as 2 \"18\" \"19\"", node.Get("Jobs"));
+        Assert.Equal(["18", "19"], Directory.GetFileSystemEntries($"{node.RunDirectory}/jobs").Select(file => Path.GetFileName(file)!).Order());
+    }
+
+    [Fact]
+    public void A_record_that_a_killed_daemon_had_taken_is_put_back()
+    {
+        using TestNode node = new();
+        node.Record(17);
+        File.Move($"{node.RunDirectory}/jobs/17", $"{node.RunDirectory}/jobs/.17.taken");
+        node.StartSystemd();
+        node.StartDaemon();
+        node.Expect("agent there", "call Subscribe");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
+        Assert.True(File.Exists($"{node.RunDirectory}/jobs/17"));
     }
 
     [Fact]
@@ -90,11 +133,11 @@ public sealed class ObjectTests
         node.StartDaemon();
         node.Expect("agent there", "call Subscribe");
         node.Until(() => node.Get("Reason") == "s \"directory-unproven\"", "the doubt");
-        Assert.Contains("not a job id", node.Refused("Reconciled", "as", "2", "17", "x"), StringComparison.Ordinal);
+        Assert.Contains("not a job id", node.Refused("Reconciled", "asa{ss}", "2", "17", "x", "0"), StringComparison.Ordinal);
         Assert.Equal("as 0", node.Get("Jobs"));
-        node.Call("Reconciled", "as", "2", "17", "18");
+        node.Call("Reconciled", "asa{ss}", "2", "17", "18", "0");
         Assert.Equal("as 2 \"17\" \"18\"", node.Get("Jobs"));
-        node.Call("Reconciled", "as", "1", "18");
+        node.Call("Reconciled", "asa{ss}", "1", "18", "0");
         node.Call("JobEnded", "s", "18");
         Assert.Contains(Start, node.Systemd.Until("state lending running"));
     }
@@ -118,7 +161,9 @@ public sealed class ObjectTests
     [InlineData("JobStarted", "ss", "17", "18")]
     [InlineData("JobEnded")]
     [InlineData("RecordFailed", "s", "0")]
-    [InlineData("Forget", "s", "4294967294")]
+    [InlineData("Forget", "ss", "4294967294", "")]
+    [InlineData("Forget", "ss", "17", "7")]
+    [InlineData("Reconciled", "asa{ss}", "0", "1", "17", "x")]
     [InlineData("Hold", "s", "why")]
     [InlineData("Hold", "stb", "two\nlines", "0", "false")]
     [InlineData("Release", "s", "now")]
@@ -190,13 +235,15 @@ public sealed class ObjectTests
             call(node, "JobEnded", "s", "9" * much)
             call(node, "Hold", "stb", "x" * much, dbus.UInt64(0), False)
             call("org.freedesktop.DBus.Properties", "Get", "ss", "x" * (much // 2), "y" * (much // 2))
-            call(node, "Reconciled", "as", ["1"] * 2_000_000)
-            call(node, "Reconciled", "as", ["1" * 65536] * 400)
+            none = dbus.Dictionary({}, signature="ss")
+            call(node, "Reconciled", "asa{ss}", ["1"] * 2_000_000, none)
+            call(node, "Reconciled", "asa{ss}", ["1" * 65536] * 400, none)
+            call(node, "Reconciled", "asa{ss}", dbus.Array([], signature="s"), {str(job): "1:1" for job in range(1, 200_000)})
             call(node, "Refresh", "")
             """;
         const string refused = "org.freedesktop.DBus.Error.InvalidArgs";
         Assert.Equal(
-            [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
+            [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", $"Get {refused}", $"Reconciled {refused}", $"Reconciled {refused}", $"Reconciled {refused}", "Refresh fine"],
             Child.Run("/usr/bin/python3", "-c", script, node.Bus.Address).Split('\n'));
         Assert.Equal("s \"lending\"", node.Get("State"));
 

@@ -76,6 +76,29 @@ public sealed class MemoryFileTests : IDisposable
         Assert.Equal(HoldKind.Operator, File(s_boot).Load().Hold!.Kind);
     }
 
+    /// <summary>A soft-reboot keeps the boot id; tmpfiles writes its marker anew.</summary>
+    [Theory]
+    [InlineData("7:1", "7:2", false)]
+    [InlineData(null, "7:2", false)]
+    [InlineData("7:1", "7:1", true)]
+    [InlineData("7:1", null, true)]
+    [InlineData(null, null, true)]
+    public void A_marker_written_anew_is_another_boot(string? before, string? now, bool isSameBoot)
+    {
+        NodeMemory memory = new(Held(HoldKind.Operator, false, null), new DirectoryIdentity(1, 2), [Job("17")]) { Witnessed = [Job("17")] };
+        File(s_boot, Marker(before)).Save(memory);
+        Assert.Equal(isSameBoot ? memory : NodeMemory.Empty, File(s_boot, Marker(now)).Load());
+    }
+
+    [Fact]
+    public void A_file_of_before_that_names_no_marker_is_of_this_boot()
+    {
+        Write("UNRECORDED=17");
+        Assert.Equal([Job("17")], File(s_boot, Marker("7:1")).Load().Unrecorded);
+    }
+
+    private static RecordIdentity? Marker(string? text) => RecordIdentity.TryParse(text, out RecordIdentity identity) ? identity : null;
+
     [Fact]
     public void Damaged_lines_are_as_good_as_missing()
     {
@@ -88,7 +111,7 @@ public sealed class MemoryFileTests : IDisposable
 
     private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
 
-    private MemoryFile File(BootId boot) => new(_folder["node.state"], boot, _clock);
+    private MemoryFile File(BootId boot, RecordIdentity? marker = null) => new(_folder["node.state"], boot, marker, _clock);
 
     private void Write(params string[] lines) =>
         System.IO.File.WriteAllText(_folder["node.state"], string.Join('\n', lines.Prepend($"BOOT_ID={s_boot}")));

@@ -28,7 +28,7 @@ public sealed class MemoryFuzzTests(ITestOutputHelper output)
         {
             byte[] text = mutator.Mutate(s_files);
             File.WriteAllBytes(folder["node.state"], text);
-            MemoryFile file = new(folder["node.state"], boot, clock);
+            MemoryFile file = new(folder["node.state"], boot, null, clock);
             NodeMemory memory = Fuzz.Within(8 << 20, file.Load);
             NodeModel model = NodeMachine.Begin(new NodeSettings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.Zero, false), memory, 1, BootTime.Now(clock));
             (model, var effects) = NodeMachine.Step(model, new TimePassed(), BootTime.Now(clock));

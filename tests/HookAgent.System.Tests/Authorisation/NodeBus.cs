@@ -30,8 +30,8 @@ internal static class NodeBus
         ["Hold"] = Call("Hold stb mine 0 true"),
         ["Release"] = Call("Release"),
         ["Retry"] = Call("Retry"),
-        ["Forget"] = Call("Forget s 4711"),
-        ["Reconciled"] = Call("Reconciled as 0"),
+        ["Forget"] = Call("Forget ss 4711 7:1"),
+        ["Reconciled"] = Call("Reconciled asa{ss} 0 0"),
         ["Refresh"] = Call("Refresh"),
     };
 

@@ -21,11 +21,11 @@ internal sealed class Lab : IDisposable
     }
 
     /// <summary>Boots one node with slurmctld and slurmd.</summary>
-    public static Lab Up(string purpose, string bus = "dbus-daemon")
+    public static Lab Up(string purpose, string bus = "dbus-daemon", string release = "bookworm")
     {
         Assert.True(Environment.IsPrivilegedProcess, "these tests boot Slurm nodes in namespaces of this machine, which takes root");
         Lab lab = new(purpose);
-        lab.Run("up", "micro", "--bus", bus);
+        lab.Run("up", "micro", "--bus", bus, "--release", release);
         return lab;
     }
 

@@ -31,6 +31,14 @@ internal sealed partial class Slurm(Node node)
     /// <summary>An allocation without a step, in which the user runs something on the machine he is on.</summary>
     public JobRun Salloc(double seconds) => Saw(node.AsAlice("salloc", "--quiet", "sh", "-c", StampedJob(seconds)).Output);
 
+    /// <summary>
+    /// An allocation whose first step does nothing for a while, then nothing runs for a while, and whose last step is
+    /// stamped.
+    /// </summary>
+    public Task<JobRun> SteppedSalloc(double first, double pause, double last) => Task.Run(() => Saw(node.AsAlice(
+        "salloc", "--quiet", "sh", "-c",
+        string.Create(CultureInfo.InvariantCulture, $"echo job $SLURM_JOB_ID; srun sleep {first}; sleep {pause}; srun stamped-job {last}")).Output));
+
     /// <summary>Queues a stamped job; its id. More <c>sbatch</c> options may be given.</summary>
     public string Sbatch(double seconds, params string[] options) => node.AsAlice(
         ["sbatch", "--parsable", "-D", "/home/alice", "-o", "/home/alice/job-%A-%a", .. options, "--wrap", StampedJob(seconds)]).Text;

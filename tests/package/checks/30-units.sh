@@ -65,5 +65,15 @@ same 'a boot makes the mark' \
     $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot' \
     "$(listing)"
 
+# A soft-reboot is the same boot id and the same /run.
+touch -d @1 "$work/tmpfiles/run/hookagent/made-at-boot"
+mkdir -p "$work/tmpfiles/run/hookagent/jobs/18/x" && touch "$work/tmpfiles/run/hookagent/jobs/17" "$work/tmpfiles/run/hookagent/jobs/.17.1"
+tmpfiles --create --remove
+same 'nothing but a boot discards the records' '.17.1 17 18 1' \
+    "$(cd "$work/tmpfiles/run/hookagent" && echo $(ls -A jobs) "$(stat -c %Y made-at-boot)")"
+tmpfiles --create --remove --boot
+same 'a soft-reboot discards the records and makes the mark anew' '0 later' \
+    "$(cd "$work/tmpfiles/run/hookagent" && ls -A jobs | wc -l) $([ "$(stat -c %Y "$work/tmpfiles/run/hookagent/made-at-boot")" -gt 1 ] && echo later)"
+
 same 'the provider runs as a static system user without a shell' 'u wasimoff - /usr/sbin/nologin' \
     "$(sed -n 's/^\(u wasimoff -\) ".*" [^ ]* \(.*\)/\1 \2/p' "$root/usr/lib/sysusers.d/hookagent-wasimoff.conf")"

@@ -1,0 +1,47 @@
+namespace HookAgent.Ctl.Reconcile;
+
+/// <summary>By what Slurm's configuration may name this host.</summary>
+/// <param name="Name">The host's name, with or without its domain.</param>
+/// <param name="Addresses">Its IPv4 addresses.</param>
+internal sealed record ThisHost(string Name, IReadOnlyCollection<string> Addresses)
+{
+    public static ThisHost Find(string proc) => new(Environment.MachineName, LocalAddresses(proc));
+
+    /// <summary>Whether a NodeHostName or NodeAddr is this host's: its name, one of its addresses, or the loopback's.</summary>
+    public bool Is(string name) =>
+        Addresses.Contains(name)
+        || name == "::1" || name.StartsWith("127.", StringComparison.Ordinal)
+        || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || SameHost(name, Name);
+
+    /// <summary>Names of which one lacks the domain are compared without: slurmd cuts the host's name at its first dot.</summary>
+    private static bool SameHost(string one, string other) =>
+        one.Equals(other, StringComparison.OrdinalIgnoreCase)
+        || (one.Contains('.', StringComparison.Ordinal) != other.Contains('.', StringComparison.Ordinal)
+            && one.Split('.')[0].Equals(other.Split('.')[0], StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>From the routing table, where each address of ours is a line, and the line after says so.</summary>
+    private static List<string> LocalAddresses(string proc)
+    {
+        List<string> addresses = [];
+        try
+        {
+            string before = "";
+            foreach (string line in File.ReadLines(Path.Combine(proc, "net/fib_trie")))
+            {
+                if (line.TrimStart().StartsWith("/32 host LOCAL", StringComparison.Ordinal))
+                {
+                    addresses.Add(before);
+                }
+
+                before = line.Split(' ')[^1];
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Without IPv4 there is none.
+        }
+
+        return addresses;
+    }
+}
