@@ -7,7 +7,7 @@ most_nodes=64
 verb_up() {
     local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider=''
     # shellcheck disable=SC2034 # cluster.sh and provider.sh set and read these
-    local packages=() standin='' deno='' deno_cache=''
+    local packages=() standin='' deno='' deno_cache='' broker=''
     local kind=node base started=$EPOCHREALTIME
     while (($#)); do
         case $1 in
@@ -123,7 +123,7 @@ lab_boot() {
         cluster_wait_accounting "$lab"
         say "installing HookAgent and starting the broker"
         cluster_install "$lab"
-        [[ -z $provider ]] || provider_fill_caches "$lab"
+        [[ -z $provider ]] || provider_own_caches "$lab"
     fi
     echo whole=yes >>"$lab/lab"
 }
