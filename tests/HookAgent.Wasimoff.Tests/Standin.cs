@@ -44,6 +44,16 @@ internal static class Standin
         return provider;
     }
 
-    private static string[] ProviderWords(int port) =>
-        ["provider", "--url", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), "--workers", "2", "--name", "com0"];
+    /// <summary>All its workers are up.</summary>
+    public static Child Ready(this Child provider)
+    {
+        provider.ReadTo("ready ");
+        return provider;
+    }
+
+    public static Child StartProviderWithWorkers(int port, int workers) => Start([.. ProviderWords(port, workers), "--retry"]);
+
+    private static string[] ProviderWords(int port, int workers = 2) =>
+        ["provider", "--url", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+            "--workers", workers.ToString(CultureInfo.InvariantCulture), "--name", "com0"];
 }
