@@ -38,6 +38,10 @@ internal static class Standin
         return line;
     }
 
+    /// <summary>Until it has said this somewhere, on stdout or stderr.</summary>
+    public static void Says(this Child child, string text) =>
+        Assert.True(SpinWait.SpinUntil(() => child.Story.Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(20)), $"no '{text}':\n{child.Story}");
+
     public static Child Connected(this Child provider)
     {
         provider.ReadTo("[WebSocket] open connection established");
