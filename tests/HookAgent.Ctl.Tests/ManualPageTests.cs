@@ -32,7 +32,9 @@ public sealed partial class ManualPageTests
         string[] described = [.. Section("CHECKS").Where(line => line.StartsWith('*') && !line.StartsWith("*doctor*", StringComparison.Ordinal)).SelectMany(Bold)];
         string[] made = [.. Directory.GetFiles(Find("src/HookAgent.Ctl/Doctor"), "*Check.cs").SelectMany(file => CheckName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
 
-        Assert.Equal([.. made.Append("prolog").Append("epilog").Distinct().Order()], described.Order());
+        string[] providers = [.. ProviderLineName().Matches(File.ReadAllText(Find("packaging/wasimoff/wasimoff-provider"))).Select(match => $"provider-{match.Groups[1].Value}")];
+
+        Assert.Equal([.. made.Append("prolog").Append("epilog").Concat(providers).Distinct().Order()], described.Order());
     }
 
     /// <summary>What a verb's object may have, by the paragraph that describes it.</summary>
@@ -99,6 +101,9 @@ public sealed partial class ManualPageTests
 
     [GeneratedRegex(@"(?:const string \w+ = |Finding\.(?:Ok|Unseen|Warning|Fault)\()""([a-z][a-z.-]+)""")]
     private static partial Regex CheckName();
+
+    [GeneratedRegex("'ok ([a-z]+): ")]
+    private static partial Regex ProviderLineName();
 
     [GeneratedRegex(@"\.Write\w+\(\s*""([a-z_]+)""")]
     private static partial Regex Key();

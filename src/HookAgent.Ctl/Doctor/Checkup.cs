@@ -12,6 +12,7 @@ internal static class Checkup
         new("Hook", [.. HookFileCheck.Of(facts), .. SlurmdProcessCheck.Of(facts), .. RecordsCheck.Of(facts)]),
         new("Agent", [.. SettingsCheck.Of(facts), .. BusCheck.Of(facts), .. AgentCheck.Of(facts)]),
         new("Lent unit", [.. UnitCheck.Of(facts), .. UnitLimitsCheck.Of(facts)]),
+        new("Wasimoff provider", [.. ProviderCheck.Of(facts)]),
         new("Records of what happened", [.. JournalCheck.Of(facts), .. MetricsCheck.Of(facts)]),
     ];
 

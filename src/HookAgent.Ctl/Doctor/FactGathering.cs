@@ -31,7 +31,8 @@ internal static class FactGathering
 
         using (link)
         {
-            return AskBus(facts, link);
+            facts = AskBus(facts, link);
+            return options.Root == "/" ? facts with { ProviderReport = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
         }
     }
 

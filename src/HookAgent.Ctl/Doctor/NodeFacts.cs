@@ -42,11 +42,17 @@ internal sealed record NodeFacts(
 
     public UnitSettings? Required { get; init; }
 
+    /// <summary>What the shipped provider's own check came to; null where another is lent.</summary>
+    public ProviderReport? ProviderReport { get; init; }
+
     /// <summary>The settings, with the defaults in place of such as cannot be used.</summary>
     public AgentSettings Set => Settings is SettingsResult.Valid valid ? valid.Settings : AgentSettings.Defaults;
 
     /// <summary>The unit that is lent the node: the daemon's word before the files'.</summary>
     public string Unit => Status is { Unit.Length: > 0 } status ? status.Unit : Set.Unit;
+
+    /// <summary>Whether a job is on the node: names that begin with a dot are no records.</summary>
+    public bool HasRecords => Root.Glob($"{RunDirectory}/jobs/*").Count > 0;
 
     /// <summary>How long a Prolog may take: the hook's own deadline and what it waits for the provider.</summary>
     public TimeSpan LongestProlog => Set.HookTimeout + Set.PrologWait;

@@ -19,28 +19,31 @@ provider_find() {
     [[ -n $deno ]] || deno=$(type -P deno) ||
         usage_error "--provider: no Deno: run 'npm install deno' in $provider, or set DENO=/path/to/deno"
     deno=$(realpath -e -- "$deno") || usage_error "--provider: DENO names no file"
-    deno_cache=$(realpath -m -- "${DENO_DIR:-$HOME/.cache/deno}")
-    [[ -d $deno_cache ]] ||
-        usage_error "--provider: the nodes have no network and $deno_cache is not there: DENO_DIR=... $deno cache --sloppy-imports $provider/denoprovider/main.ts"
+    deno_cache=$(realpath -m -- "${DENO_DIR:-${HOME:-/root}/.cache/deno}")
+    [[ -d $deno_cache || -d $provider/denoprovider/node_modules ]] ||
+        usage_error "--provider: the nodes have no network, and neither $provider/denoprovider/node_modules nor $deno_cache is there; in denoprovider: DENO_DIR=... $deno install --sloppy-imports --allow-scripts=npm:node-datachannel --entrypoint main.ts"
 }
 
-# The checkout and Deno are this machine's own, read-only. The cache is written to, so each node has its own copy.
+# The checkout, with its node_modules, and Deno are this machine's own, read-only. The cache is written to, so each node
+# has its own copy. The provider's check has the same settings.
 provider_node_files() {
-    local lab=$1 node=$2 services=$3 upper=$1/nodes/$2/upper
+    local lab=$1 node=$2 services=$3 upper=$1/nodes/$2/upper unit
     [[ ,$services, == *,hookagentd,* ]] || return 0
     printf '%s /opt/wasimoff ro\n%s /usr/local/bin/deno ro\n' "$provider" "$deno" >>"$lab/nodes/$node/binds"
     rm "$upper/etc/systemd/system/wasimoff-provider.service.d/50-standin.conf"
-    mkdir -p "$upper/etc/systemd/system/wasimoff-provider.service.d"
-    printf '[Service]\nEnvironment=WASIMOFF_BROKER_URL=http://controller:4080 WASIMOFF_WORKERS=2 DENO=/usr/local/bin/deno\n' \
-        >"$upper/etc/systemd/system/wasimoff-provider.service.d/50-lab.conf"
+    for unit in wasimoff-provider wasimoff-provider-check; do
+        mkdir -p "$upper/etc/systemd/system/$unit.service.d"
+        printf '[Service]\nEnvironment=WASIMOFF_BROKER_URL=http://controller:4080 WASIMOFF_WORKERS=2 DENO=/usr/local/bin/deno\n' \
+            >"$upper/etc/systemd/system/$unit.service.d/50-lab.conf"
+    done
+    mkdir -p "$upper/var/cache/wasimoff"
+    [[ ! -d $deno_cache ]] || cp -R "$deno_cache/." "$upper/var/cache/wasimoff/"
 }
 
-# After the packages, which bring the user and the folder.
-provider_fill_caches() {
+# After the packages, which bring the user.
+provider_own_caches() {
     local lab=$1 node
     for node in $(topology_nodes_with "$lab/topology" hookagentd); do
-        process_runs "$lab/nodes/$node/state"
-        cp -R "$deno_cache/." "/proc/$PID/root/var/cache/wasimoff/"
         in_node "$lab" "$node" chown -R wasimoff:wasimoff /var/cache/wasimoff
     done
 }

@@ -123,7 +123,7 @@ lab_boot() {
         cluster_wait_accounting "$lab"
         say "installing HookAgent and starting the broker"
         cluster_install "$lab"
-        [[ -z $provider ]] || provider_fill_caches "$lab"
+        [[ -z $provider ]] || provider_own_caches "$lab"
     fi
     echo whole=yes >>"$lab/lab"
 }

@@ -16,6 +16,8 @@ for package in hookagent hookagent-wasimoff; do
         "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n 's|^\.\(/etc/.*[^/]\)$|\1|p' | sort)" \
         "$(dpkg-deb --info "$deb" conffiles | sort)"
 done
+same 'the folder for drop-ins is there' drwxr-xr-x \
+    "$(dpkg-deb --contents "$HOOKAGENT_DEB" | awk '$NF == "./etc/hookagent/hookagent.conf.d/" { print $1 }')"
 
 at_most 'installed size of hookagent' 15360 "$(field "$HOOKAGENT_DEB" Installed-Size)" KiB
 depends=$(field "$HOOKAGENT_DEB" Depends | tr ',' '\n' | sed 's/^ *//; s/ *([^)]*)//g' | sort | paste -sd, -)

@@ -48,6 +48,10 @@ same 'the provider is bound to the agent' 'hookagentd.service' "$(setting wasimo
 same 'systemd refuses the provider beside a record' '!/run/hookagent/jobs' \
     "$(setting wasimoff-provider.service ConditionDirectoryNotEmpty)"
 same 'systemd never restarts the provider' no "$(setting wasimoff-provider.service Restart)"
+same "the provider's check differs from it in nothing but what it is for" \
+    'Description ExecStart TimeoutStartSec Type' \
+    "$(diff <(grep -v -e '^#' -e '^ConditionPathExists=/run/hookagent/permit/' "$work/over/usr/lib/systemd/system/wasimoff-provider.service") \
+        "$work/over/usr/lib/systemd/system/wasimoff-provider-check.service" | sed -n 's/^[<>] \([A-Za-z]*\)=.*/\1/p' | sort -u | paste -sd ' ')"
 grace=$(sed -n 's/^#\?StopGrace=\([0-9]*\)s$/\1/p' "$root/etc/hookagent/hookagent.conf")
 same "the provider's TimeoutStopSec= is the default StopGrace= and 4 s" "$((grace + 4))s" \
     "$(setting wasimoff-provider.service TimeoutStopSec)"
