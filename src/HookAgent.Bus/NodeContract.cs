@@ -63,7 +63,7 @@ public static class NodeProperty
     public const string ProviderStops = "ProviderStops";
     public const string JobsSeen = "JobsSeen";
     public const string RecordsWithoutNudge = "RecordsWithoutNudge";
-    public const string UselessStarts = "UselessStarts";
+    public const string ShortLendings = "ShortLendings";
     public const string SecondSignals = "SecondSignals";
     public const string Kills = "Kills";
 }

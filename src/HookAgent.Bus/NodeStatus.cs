@@ -38,7 +38,7 @@ public sealed record NodeStatus
 
     public ulong RecordsWithoutNudge { get; init; }
 
-    public ulong UselessStarts { get; init; }
+    public ulong ShortLendings { get; init; }
 
     public ulong SecondSignals { get; init; }
 
@@ -70,7 +70,7 @@ public sealed record NodeStatus
                 NodeProperty.JobsSeen => Number(value, number => read with { JobsSeen = number }),
                 NodeProperty.RecordsWithoutNudge =>
                     Number(value, number => read with { RecordsWithoutNudge = number }),
-                NodeProperty.UselessStarts => Number(value, number => read with { UselessStarts = number }),
+                NodeProperty.ShortLendings => Number(value, number => read with { ShortLendings = number }),
                 NodeProperty.SecondSignals => Number(value, number => read with { SecondSignals = number }),
                 NodeProperty.Kills => Number(value, number => read with { Kills = number }),
                 _ => null,

@@ -39,7 +39,7 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         ["ProviderStops"] = "t",
         ["JobsSeen"] = "t",
         ["RecordsWithoutNudge"] = "t",
-        ["UselessStarts"] = "t",
+        ["ShortLendings"] = "t",
         ["SecondSignals"] = "t",
         ["Kills"] = "t",
     };

@@ -37,7 +37,7 @@ public sealed class NodeProxyTests
                 ProviderStops = 2,
                 JobsSeen = 3,
                 RecordsWithoutNudge = 4,
-                UselessStarts = 5,
+                ShortLendings = 5,
                 SecondSignals = 6,
                 Kills = ulong.MaxValue,
             },

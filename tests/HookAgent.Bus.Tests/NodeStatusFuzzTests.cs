@@ -44,7 +44,7 @@ public sealed class NodeStatusFuzzTests(ITestOutputHelper output)
                 Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
                 if (!answer.IsOk || !framed)
                 {
-                    // A message that is none, also one behind a good one, leaves the connection useless.
+                    // A message that is none, also one behind a good one, leaves the connection unusable.
                     bus.Dispose();
                     raw = null;
                 }

@@ -53,7 +53,7 @@ public sealed class MetricsTests(SystemFixture fixture, ITestOutputHelper output
         _ = Slurm.Srun(4);
         Eventually.True("the stop is counted", s_patience, () => exporter.Value("hookagent_provider_stops_total{kind=\"sigkill\"}") == 1);
         Dictionary<string, double> values = exporter.Values();
-        Assert.Equal((1, 1), (values["hookagent_provider_useless_starts_total"], values["hookagent_overlap_seconds_count"]));
+        Assert.Equal((1, 1), (values["hookagent_provider_short_lendings_total"], values["hookagent_overlap_seconds_count"]));
         Assert.Equal(0, values["hookagent_overlap_seconds_bucket{le=\"1\"}"]);
     });
 
@@ -149,7 +149,7 @@ public sealed class MetricsTests(SystemFixture fixture, ITestOutputHelper output
             ["hookagent_jobs_seen_total"] = counters.GetProperty("jobs_seen").GetDouble(),
             ["hookagent_records_without_nudge_total"] = counters.GetProperty("records_without_nudge").GetDouble(),
             ["hookagent_provider_starts_total"] = counters.GetProperty("provider_starts").GetDouble(),
-            ["hookagent_provider_useless_starts_total"] = counters.GetProperty("useless_starts").GetDouble(),
+            ["hookagent_provider_short_lendings_total"] = counters.GetProperty("short_lendings").GetDouble(),
             [$"hookagent_info{{unit=\"{status.GetProperty("unit").GetString()}\",version=\"{status.GetProperty("version").GetString()}\"}}"] = 1,
         };
         foreach ((string sample, double value) in wanted)

@@ -58,7 +58,7 @@ public sealed record PrologWaitOver(JobId Job, TimeSpan Waited) : NodeEffect;
 /// <summary>The provider is at rest after a stop of ours.</summary>
 /// <param name="Rung">How far the ladder had to go.</param>
 /// <param name="Took">From the call of systemd to the unit at rest.</param>
-/// <param name="Lent">As in <see cref="StopLadder"/>; what <see cref="UselessStart"/> is told by.</param>
+/// <param name="Lent">As in <see cref="StopLadder"/>; what <see cref="ShortLending"/> is told by.</param>
 /// <param name="Jobs">The jobs it was stopped for; none where an operator wanted it off.</param>
 public sealed record ProviderStopped(
     StopRung Rung, TimeSpan Took, TimeSpan? Lent, ImmutableSortedSet<JobId> Jobs) : NodeEffect;

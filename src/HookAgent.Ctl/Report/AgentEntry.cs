@@ -2,6 +2,7 @@ using System.Text;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Journal;
 using HookAgent.Ctl.Report.Reading;
+using HookAgent.Ctl.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 
@@ -84,7 +85,7 @@ internal sealed class AgentEntry(ReasonList reasons)
                     ? bare with { First = handover, Second = Usec(entry, EntryField.Overlap) ?? 0, Job = Job(entry) ?? 0 }
                     : null;
             case EventKind.ProviderStopped:
-                return bare with { First = Usec(entry, EntryField.Lent) ?? long.MaxValue };
+                return bare with { First = Usec(entry, EntryField.Lent) ?? long.MaxValue, Second = (long)LendingEnds.Of(entry[EntryField.Stop]) };
             case EventKind.Started or EventKind.Stopped or EventKind.Died or EventKind.EntriesLost:
                 return bare;
         }

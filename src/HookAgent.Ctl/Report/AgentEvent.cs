@@ -29,8 +29,8 @@ internal enum EventKind : byte
 /// <summary>One event of a node. A million of them is held in memory, so it is small.</summary>
 /// <param name="Monotonic">When, in µs of the boot's CLOCK_MONOTONIC: no setting of the clock moves it.</param>
 /// <param name="Realtime">When, in µs since the Epoch by the clock of that time.</param>
-/// <param name="First">State: µs in the state before. Handover: µs from the Prolog's start to the provider's end. ProviderStopped: µs that it had been up.</param>
-/// <param name="Second">Handover: µs that job and provider may have shared.</param>
+/// <param name="First">State: µs in the state before. Handover: µs from the Prolog's start to the provider's end. ProviderStopped: µs that it had been up, as far as known, else <see cref="long.MaxValue"/>.</param>
+/// <param name="Second">Handover: µs that job and provider may have shared. ProviderStopped: the <see cref="Timeline.LendingEnd"/>.</param>
 /// <param name="Order">The place among all entries read.</param>
 /// <param name="Job">0 where there is none.</param>
 internal readonly record struct AgentEvent(

@@ -14,11 +14,16 @@ internal sealed class BootHistory(byte[] id)
     private const int MostAtOnce = 64;
 
     private readonly List<AgentEvent> _events = [];
+    private readonly List<ProviderEvent> _providerEvents = [];
     private (long Realtime, long Monotonic) _last;
 
     public byte[] Id { get; } = id;
 
+    /// <summary>The agent's.</summary>
     public List<AgentEvent> Events => _events;
+
+    /// <summary>Those of the units that the agent lends the node to; before <see cref="Settle"/> of any unit.</summary>
+    public List<ProviderEvent> ProviderEvents => _providerEvents;
 
     /// <summary>What to add to a time of this boot to get µs since the Epoch.</summary>
     public long Offset => _last.Realtime - _last.Monotonic;
@@ -37,6 +42,12 @@ internal sealed class BootHistory(byte[] id)
         Seen((happened.Realtime, happened.Monotonic));
     }
 
+    public void Add(in ProviderEvent happened, (long Realtime, long Monotonic) time)
+    {
+        _providerEvents.Add(happened);
+        Seen(time);
+    }
+
     public void Seen((long Realtime, long Monotonic) time)
     {
         if (_last == default || time.Monotonic > _last.Monotonic)
@@ -45,8 +56,10 @@ internal sealed class BootHistory(byte[] id)
         }
     }
 
-    public void Settle()
+    /// <param name="isLent">Whether the agent of this node has lent it to this unit.</param>
+    public void Settle(Predicate<byte> isLent)
     {
+        SettleProvider(isLent);
         if (!IsSorted())
         {
             _events.Sort(static (a, b) => a.Monotonic != b.Monotonic ? a.Monotonic.CompareTo(b.Monotonic) : a.Order.CompareTo(b.Order));
@@ -58,6 +71,28 @@ internal sealed class BootHistory(byte[] id)
             long change = _events[i].Realtime - _events[i].Monotonic - (_events[i - 1].Realtime - _events[i - 1].Monotonic);
             ClockSteps += Math.Abs(change) > Step ? 1 : 0;
         }
+    }
+
+    private void SettleProvider(Predicate<byte> isLent)
+    {
+        _providerEvents.RemoveAll(happened => !isLent(happened.Unit));
+        _providerEvents.Sort(ProviderEvent.Compare);
+        int kept = 0;
+        for (int i = 0; i < _providerEvents.Count; i++)
+        {
+            bool repeated = false;
+            for (int k = kept - 1; k >= Math.Max(0, kept - MostAtOnce) && _providerEvents[k].Monotonic == _providerEvents[i].Monotonic && !repeated; k--)
+            {
+                repeated = _providerEvents[i].Repeats(_providerEvents[k]);
+            }
+
+            if (!repeated)
+            {
+                _providerEvents[kept++] = _providerEvents[i];
+            }
+        }
+
+        _providerEvents.RemoveRange(kept, _providerEvents.Count - kept);
     }
 
     private bool IsSorted()

@@ -37,6 +37,6 @@ internal sealed class IntervalCsv
         }
     }
 
-    private static string Cell(string text) =>
+    internal static string Cell(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

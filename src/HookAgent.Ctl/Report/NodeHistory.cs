@@ -7,6 +7,7 @@ internal sealed class NodeHistory(string hostName, string machineId)
 {
     private readonly List<BootHistory> _boots = [];
     private readonly Dictionary<string, BootHistory> _byId = new(StringComparer.Ordinal);
+    private readonly List<byte> _lentTo = [];
 
     public string HostName { get; } = hostName;
 
@@ -16,7 +17,40 @@ internal sealed class NodeHistory(string hostName, string machineId)
     /// <summary>In their order, after <see cref="Settle"/>.</summary>
     public IReadOnlyList<BootHistory> Boots => _boots;
 
-    public void Add(ReadOnlySpan<byte> boot, in AgentEvent happened)
+    /// <summary>Of <see cref="UnitList"/>: the units that the agent has named as what it lends the node to, mostly one.</summary>
+    public IReadOnlyList<byte> LentTo => _lentTo;
+
+    public void Lends(byte unit)
+    {
+        if (!_lentTo.Contains(unit))
+        {
+            _lentTo.Add(unit);
+        }
+    }
+
+    public void Add(ReadOnlySpan<byte> boot, in AgentEvent happened) => FindOrAdd(boot).Add(happened);
+
+    public void Add(ReadOnlySpan<byte> boot, in ProviderEvent happened, (long Realtime, long Monotonic) time) => FindOrAdd(boot).Add(happened, time);
+
+    /// <summary>Something else was written at this time, so the node was up.</summary>
+    public void Seen(ReadOnlySpan<byte> boot, (long Realtime, long Monotonic) time) => Find(boot)?.Seen(time);
+
+    /// <summary>
+    /// Puts events and boots in order, once all is read. Boots of which the agent has no entry are left out: a provider's
+    /// lines do not tell the node's state.
+    /// </summary>
+    public void Settle()
+    {
+        _boots.RemoveAll(static boot => boot.Events.Count == 0);
+        foreach (BootHistory boot in _boots)
+        {
+            boot.Settle(_lentTo.Contains);
+        }
+
+        _boots.Sort(static (a, b) => a.FirstEvent.CompareTo(b.FirstEvent));
+    }
+
+    private BootHistory FindOrAdd(ReadOnlySpan<byte> boot)
     {
         BootHistory? of = Find(boot);
         if (of is null)
@@ -26,21 +60,7 @@ internal sealed class NodeHistory(string hostName, string machineId)
             _byId.Add(Encoding.UTF8.GetString(boot), of);
         }
 
-        of.Add(happened);
-    }
-
-    /// <summary>Something else was written at this time, so the node was up.</summary>
-    public void Seen(ReadOnlySpan<byte> boot, (long Realtime, long Monotonic) time) => Find(boot)?.Seen(time);
-
-    /// <summary>Puts events and boots in order, once all is read.</summary>
-    public void Settle()
-    {
-        foreach (BootHistory boot in _boots)
-        {
-            boot.Settle();
-        }
-
-        _boots.Sort(static (a, b) => a.FirstEvent.CompareTo(b.FirstEvent));
+        return of;
     }
 
     /// <summary>Mostly it is the one that came last.</summary>

@@ -1,15 +1,12 @@
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
-using HookAgent.Ctl.Report.Drawing;
-using HookAgent.Ctl.Report.Reading;
-using HookAgent.Ctl.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 
-/// <summary><c>hookctl report</c>: reads the journal, of this node or from files of many, and tells what came of it.</summary>
+/// <summary><c>hookctl report</c>: what came of the nodes' time, by their journals; or of two sets of journals side by side.</summary>
 internal sealed class ReportCommand(ReportOptions options, Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
 {
-    private TimeSpan _useless = UselessStart.Limit;
+    private TimeSpan _shortest = ShortLending.Limit;
     private long? _since;
     private long? _until;
 
@@ -26,10 +23,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
 
         try
         {
-            // Before anything is read, which may take a while.
-            using WholeFile? csv = options.Csv is null ? null : new WholeFile(options.Csv);
-            using WholeFile? svg = options.Svg is null ? null : new WholeFile(options.Svg);
-            return Report(csv, svg);
+            return options.Compare ? Compare() : Report();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +33,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
 
     private string? Mistake()
     {
-        if (options.Useless is { } text && (!TimeSpanText.TryParse(text, out _useless) || _useless == TimeSpanText.Infinity))
+        if (options.Short is { } text && (!TimeSpanText.TryParse(text, out _shortest) || _shortest == TimeSpanText.Infinity))
         {
             return $"'{text}' is no time; give one such as 500ms, 10s or 1min";
         }
@@ -55,35 +49,48 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         _since = Usec(options.Since);
         _until = Usec(options.Until) is { } until ? Math.Min(until, ReportTime.Usec(now)) : null;
         return _since >= (_until ?? ReportTime.Usec(now)) ? $"there is no time between --since and {(_until is null ? "now" : "--until (or now)")}"
-            : options.Csv is not null && options.Csv == options.Svg ? "--csv and --svg name the same file"
+            : SameFile() is { } same ? same
+            : options.Compare ? CompareMistake()
             : null;
     }
+
+    private string? SameFile()
+    {
+        (string Option, string? File)[] files = [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
+        for (int i = 0; i < files.Length; i++)
+        {
+            for (int k = i + 1; k < files.Length; k++)
+            {
+                if (files[i].File is { } file && file == files[k].File)
+                {
+                    return $"{files[i].Option} and {files[k].Option} name the same file";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private string? CompareMistake() =>
+        options.Words.Count() != 2 ? "--compare needs two files, or folders of files: before and after"
+        : (options.Since ?? options.Until) is not null ? "--compare takes each of the two whole, so neither --since nor --until"
+        : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare writes no file; --csv, --lendings and --svg are of one report"
+        : null;
 
     private long? Usec(string? given) =>
         given is not null && MomentText.TryParse(given, now, zone, out DateTimeOffset moment) ? Math.Max(0, ReportTime.Usec(moment)) : null;
 
-    private int Report(WholeFile? csv, WholeFile? svg)
+    private ReportMaker Maker => new(terminal, options.Journalctl, _since, _until, _shortest, now, zone);
+
+    private int Report()
     {
-        Histories histories = new();
-        JournalInput input = new(histories);
-        if (Read(input, histories) is { } failure)
+        using ReportFiles files = new(options);
+        if (Maker.Make([.. options.Words], files) is not { } result)
         {
-            return terminal.Fail(failure);
+            return ExitCode.Failed;
         }
 
-        foreach (string remark in input.Remarks)
-        {
-            terminal.Error.WriteLine($"hookctl: {remark}");
-        }
-
-        if (histories.Nodes.Count == 0)
-        {
-            return terminal.Fail(NothingFound(input));
-        }
-
-        ReportResult result = Evaluate(histories, input, csv?.Writer, svg?.Writer);
-        csv?.Finish();
-        svg?.Finish();
+        files.Finish();
         if (options.Json)
         {
             ReportJson.Write(result, terminal.Out);
@@ -93,77 +100,27 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
             ReportText.Write(result, zone, terminal.Out);
         }
 
-        return input.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
+        return result.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    /// <summary>Fills the histories; a sentence where that fails altogether.</summary>
-    private string? Read(JournalInput input, Histories histories)
+    private int Compare()
     {
-        string[] files = [.. options.Words];
-        foreach (string file in files)
+        string[] sets = [.. options.Words];
+        if (Maker.Make([sets[0]]) is not { } before || Maker.Make([sets[1]]) is not { } after)
         {
-            input.ReadFile(file);
+            return ExitCode.Failed;
         }
 
-        return files.Length > 0 ? null : new LocalJournal(options.Journalctl).ReadInto(input, histories);
-    }
-
-    private string NothingFound(JournalInput input) =>
-        input.Unreadable > 0 || input.Foreign > 0 ? "nothing could be read of the agent's"
-        : options.Words.Any() ? $"the agent has no entry in {(input.Files == 1 ? "this file" : "these files")}; write it on each node with 'journalctl -u {AgentEntry.AgentUnit} -o export'"
-        : Environment.IsPrivilegedProcess ? $"the agent has no entry in this node's journal; does it run? 'systemctl status {AgentEntry.AgentUnit}' tells"
-        : $"no entry of the agent can be seen in the journal{LocalJournal.ReadersHint}";
-
-    /// <summary>One node after the other, so that no more than one node's intervals are held.</summary>
-    private ReportResult Evaluate(Histories histories, JournalInput input, TextWriter? csv, TextWriter? svg)
-    {
-        foreach (NodeHistory node in histories.Nodes)
+        Comparison comparison = Comparison.Of(before, after);
+        if (options.Json)
         {
-            node.Settle();
+            ComparisonJson.Write(comparison, terminal.Out);
+        }
+        else
+        {
+            ComparisonText.Write(comparison, zone, terminal.Out);
         }
 
-        ReportSpan span = SpanOf(histories);
-        List<NodeLine> lines = [];
-        List<Lane> lanes = [];
-        Figures all = new();
-        IntervalCsv? rows = csv is null ? null : new IntervalCsv(csv, histories.Reasons);
-        foreach ((NodeHistory node, string label) in NodeLabels.Of(histories.Nodes))
-        {
-            NodeTimeline timeline = TimelineBuilder.Build(node, span, histories.Reasons, _useless);
-            lines.Add(new NodeLine(label, node.HostName, node.MachineId, timeline.Figures));
-            all.Add(timeline.Figures);
-            rows?.Write(node, timeline);
-            if (svg is not null)
-            {
-                lanes.Add(new Lane(label, timeline.Figures, LaneRuns.Of(timeline.Intervals, span, TimelineSvg.Columns)));
-            }
-        }
-
-        if (svg is not null)
-        {
-            new TimelineSvg(lanes, all, span, zone).Write(svg);
-        }
-
-        return new ReportResult(span, _useless, lines, all, new ReadCounts(
-            input.Files, histories.Entries, histories.Events, input.Damaged + histories.Unusable, input.Foreign, input.Unreadable));
-    }
-
-    /// <summary>What was asked for; else what there is: from the first event to now, or to the last entry of files.</summary>
-    private ReportSpan SpanOf(Histories histories)
-    {
-        long first = long.MaxValue;
-        long last = 0;
-        foreach (NodeHistory node in histories.Nodes)
-        {
-            first = Math.Min(first, node.Boots[0].FirstEvent);
-            foreach (BootHistory boot in node.Boots)
-            {
-                last = Math.Max(last, boot.LastSign);
-            }
-        }
-
-        long from = _since ?? first;
-        long to = _until ?? (options.Words.Any() ? last : Math.Max(last, ReportTime.Usec(now)));
-        return new ReportSpan(from, Math.Max(from, to));
+        return before.Read.Unreadable + after.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -11,11 +11,17 @@ internal sealed class ReportOptions : CommonOptions
     [Option("until", MetaValue = "TIME", HelpText = "End then; else now, or, of files, with their last entry.")]
     public string? Until { get; set; }
 
-    [Option("useless", MetaValue = "TIME", HelpText = "Count a provider start as useless that lasted less than this (10s unless told).")]
-    public string? Useless { get; set; }
+    [Option("short", MetaValue = "TIME", HelpText = "Count a lending as short whose provider was up for less than this (2s unless told).")]
+    public string? Short { get; set; }
+
+    [Option("compare", HelpText = "Tell two reports side by side, one a FILE or folder of files: before and after a change.")]
+    public bool Compare { get; set; }
 
     [Option("csv", MetaValue = "FILE", HelpText = "Write every interval into this file.")]
     public string? Csv { get; set; }
+
+    [Option("lendings", MetaValue = "FILE", HelpText = "Write every lending into this file, with what the provider did in it.")]
+    public string? Lendings { get; set; }
 
     [Option("svg", MetaValue = "FILE", HelpText = "Draw the nodes' timelines into this file.")]
     public string? Svg { get; set; }

@@ -6,6 +6,8 @@ namespace HookAgent.Ctl.Report;
 /// <summary>The report for people: tables that fit a terminal of 80 columns, and what else is to be known.</summary>
 internal static class ReportText
 {
+    private const string Unknown = "?";
+
     public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to)
     {
         Figures all = result.All;
@@ -17,6 +19,14 @@ internal static class ReportText
         Shares(result).Write(to);
         to.WriteLine();
         Counts(result).Write(to);
+        if (all.Tasks is not null)
+        {
+            to.WriteLine();
+            Tasks(result).Write(to);
+            to.WriteLine();
+            Readiness(result).Write(to);
+        }
+
         to.WriteLine();
         Handovers(result).Write(to);
         List<string> notes = ReportNotes.Of(result);
@@ -34,8 +44,39 @@ internal static class ReportText
 
     private static TextTable Counts(ReportResult result) => Table(
         result,
-        ["JOBS AND PROVIDER", "JOBS", "STARTS", "USELESS", "FAILED", "BOOTS"],
-        static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Useless), Count(figures.FailedStarts), Count(figures.Boots)]);
+        ["JOBS AND PROVIDER", "JOBS", "STARTS", "SHORT", "FAILED", "BOOTS"],
+        static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Short), Count(figures.FailedStarts), Count(figures.Boots)]);
+
+    private static TextTable Tasks(ReportResult result) => Table(
+        result,
+        ["TASKS", "STARTED", "ABORTED", "TIME LOST", "LENDINGS", "WITHOUT TASK"],
+        static figures => figures.Tasks is not { } tasks ? [Unknown, Unknown, Unknown, Unknown, Unknown] :
+        [
+            AtLeast(tasks.Started, tasks.LinesDropped > 0, Number),
+            AtLeast(tasks.Aborted, tasks.IsLeast, Number),
+            AtLeast(tasks.LostUsec, tasks.IsLeast || tasks.Untimed > 0, ReportTime.Short),
+            Count(tasks.Lendings),
+            Count(tasks.WithoutTask),
+        ]);
+
+    private static TextTable Readiness(ReportResult result) => Table(
+        result,
+        ["FROM START TO", "CONNECTED", "P50", "MAX", "FIRST TASK", "P50", "MAX"],
+        static figures => figures.Tasks is not { } tasks ? [Unknown, Unknown, Unknown, Unknown, Unknown, Unknown] :
+        [
+            Count(tasks.Connected.Count), .. Times(tasks.Connected.Count, tasks.Connected.P50, tasks.Connected.Max),
+            Count(tasks.FirstTasks.Count), .. Times(tasks.FirstTasks.Count, tasks.FirstTasks.P50, tasks.FirstTasks.Max),
+        ]);
+
+    private static string AtLeast(long? known, bool isLeast, Func<long, string> text) => known switch
+    {
+        null => Unknown,
+        { } least when isLeast => $"{text(least)}+",
+        0 => "-",
+        { } exact => text(exact),
+    };
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static TextTable Handovers(ReportResult result) => Table(
         result,

@@ -82,7 +82,7 @@ internal static class StatusJson
         json.WriteStartObject("counters");
         json.WriteNumber("provider_starts", status.ProviderStarts);
         json.WriteNumber("provider_stops", status.ProviderStops);
-        json.WriteNumber("useless_starts", status.UselessStarts);
+        json.WriteNumber("short_lendings", status.ShortLendings);
         json.WriteNumber("second_signals", status.SecondSignals);
         json.WriteNumber("kills", status.Kills);
         json.WriteNumber("jobs_seen", status.JobsSeen);

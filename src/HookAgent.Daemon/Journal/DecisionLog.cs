@@ -5,7 +5,7 @@ using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using Microsoft.Extensions.Logging;
 
-// Every level is written: no argument is evaluated in vain.
+// Every level is written, so every argument is needed.
 #pragma warning disable CA1873
 
 namespace HookAgent.Daemon.Journal;

@@ -60,9 +60,9 @@ internal sealed class MetricsText
     {
         Counter("provider_starts_total", "Starts of the provider that hookagentd asked systemd for.", status.ProviderStarts);
         Counter(
-            "provider_useless_starts_total",
-            $"Starts of the provider that hookagentd stopped again within {Number((ulong)UselessStart.Limit.TotalSeconds)} s.",
-            status.UselessStarts);
+            "provider_short_lendings_total",
+            $"Lendings that hookagentd ended within {Number((ulong)ShortLending.Limit.TotalSeconds)} s of the provider being up, or before it was up.",
+            status.ShortLendings);
         Begin("provider_stops_total", "counter", "Stops of the provider by hookagentd, by what it took.");
         foreach (StopRung rung in (ReadOnlySpan<StopRung>)[StopRung.Asked, StopRung.SecondSignal, StopRung.Killed])
         {

@@ -52,7 +52,7 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
             ProviderStops = counters.ProviderStops,
             JobsSeen = counters.JobsSeen,
             RecordsWithoutNudge = counters.RecordsWithoutNudge,
-            UselessStarts = counters.UselessStarts,
+            ShortLendings = counters.ShortLendings,
             SecondSignals = counters.SecondSignals,
             Kills = counters.Kills,
         };

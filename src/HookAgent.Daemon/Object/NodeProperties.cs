@@ -26,7 +26,7 @@ internal static class NodeProperties
         Number(NodeProperty.ProviderStops, status => status.ProviderStops),
         Number(NodeProperty.JobsSeen, status => status.JobsSeen),
         Number(NodeProperty.RecordsWithoutNudge, status => status.RecordsWithoutNudge),
-        Number(NodeProperty.UselessStarts, status => status.UselessStarts),
+        Number(NodeProperty.ShortLendings, status => status.ShortLendings),
         Number(NodeProperty.SecondSignals, status => status.SecondSignals),
         Number(NodeProperty.Kills, status => status.Kills),
     ];

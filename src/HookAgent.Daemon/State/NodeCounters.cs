@@ -24,7 +24,7 @@ internal sealed class NodeCounters
 
     public ulong RecordsWithoutNudge { get; private set; }
 
-    public ulong UselessStarts { get; private set; }
+    public ulong ShortLendings { get; private set; }
 
     public ulong SecondSignals { get; private set; }
 
@@ -59,7 +59,7 @@ internal sealed class NodeCounters
                 break;
             case ProviderStopped stopped:
                 ProviderStops++;
-                UselessStarts += UselessStart.Is(stopped.Lent) ? 1UL : 0;
+                ShortLendings += ShortLending.Is(stopped.Lent) ? 1UL : 0;
                 break;
             default:
                 Changes -= ReferenceEquals(before, Totals) ? 1 : 0;

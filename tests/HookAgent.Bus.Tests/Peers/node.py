@@ -25,7 +25,7 @@ PROPERTIES = {
     "UnitState": "deactivating", "HeldBy": "operator", "HoldReason": "Wartung \u00fcber Mittag",
     "HoldUntil": dbus.UInt64(1700000000000002), "Version": "0.1.0", "LastHandoverUSec": dbus.UInt64(123456),
     "ProviderStarts": dbus.UInt64(1), "ProviderStops": dbus.UInt64(2), "JobsSeen": dbus.UInt64(3),
-    "RecordsWithoutNudge": dbus.UInt64(4), "UselessStarts": dbus.UInt64(5), "SecondSignals": dbus.UInt64(6),
+    "RecordsWithoutNudge": dbus.UInt64(4), "ShortLendings": dbus.UInt64(5), "SecondSignals": dbus.UInt64(6),
     "Kills": dbus.UInt64(18446744073709551615),
 }
 OLD = {"State": "busy", "Jobs": dbus.Array([], signature="s"), "Since": "not a number", "Colour": dbus.UInt32(7)}

@@ -156,11 +156,24 @@ public sealed class JournalReadingTests
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder["a"], Plain.Export());
 
-        Hookctl run = Hookctl.Run("report", folder["a"], folder["b"], folder.Path);
+        Hookctl run = Hookctl.Run("report", folder["a"], folder["b"]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("com0 from ", run.Output, StringComparison.Ordinal);
         Assert.Contains($"hookctl: {folder["b"]} cannot be read: ", run.Errors, StringComparison.Ordinal);
-        Assert.Contains($"hookctl: {folder.Path} cannot be read: ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_its_files_but_for_hidden_ones_and_what_is_below()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["a"], Plain.Export());
+        File.WriteAllText(folder[".a.swp"], "no journal");
+        Directory.CreateDirectory(folder["older"]);
+        File.WriteAllText(Path.Combine(folder["older"], "b"), "no journal");
+
+        Hookctl run = Hookctl.Run("report", "--json", folder.Path);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(Hookctl.Run("report", "--json", folder["a"]).Output, run.Output);
     }
 
     [Theory]

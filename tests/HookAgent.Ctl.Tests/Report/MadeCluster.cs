@@ -13,28 +13,36 @@ internal static class MadeCluster
     /// <summary>Events of one job and the idle time after it, those below.</summary>
     private const int EventsPerJob = 9;
 
-    /// <summary>Writes at least so many events, a file a node; returns how many it were.</summary>
-    public static int Write(string folder, bool json, int nodes, int events, int seed)
+    /// <summary>Lines of a task of the provider: the real one writes some more.</summary>
+    private const int LinesPerTask = 2;
+
+    /// <summary>
+    /// Writes at least so many entries, a file a node; returns how many of the agent's it were. With tasks, so many begin
+    /// in each lending, and one of them is aborted at its end.
+    /// </summary>
+    public static int Write(string folder, bool json, int nodes, int entries, int seed, int tasks = 0)
     {
         Random random = new(seed);
-        int jobs = (events + (nodes * EventsPerJob) - 1) / (nodes * EventsPerJob);
+        int perJob = nodes * (EventsPerJob + (tasks == 0 ? 0 : 7 + (tasks * LinesPerTask)));
+        int jobs = (entries + perJob - 1) / perJob;
         int written = 0;
         for (int node = 0; node < nodes; node++)
         {
             using StreamWriter file = new(Path.Combine(folder, $"com{node}.{(json ? "json" : "export")}"), append: false, new UTF8Encoding(false), 1 << 20);
-            written += new Node(file, json, node, random).Write(jobs);
+            written += new Node(file, json, node, tasks, random).Write(jobs);
         }
 
         return written;
     }
 
-    private sealed class Node(StreamWriter to, bool json, int number, Random random)
+    private sealed class Node(StreamWriter to, bool json, int number, int tasks, Random random)
     {
         private readonly string _machine = $"{number:x32}";
         private readonly string _boot = $"b{number:x31}";
         private readonly StringBuilder _entry = new();
         private long _now = 20_000_000 + (number * 1_000);
         private int _written;
+        private long _lines;
 
         public int Write(int jobs)
         {
@@ -46,7 +54,7 @@ internal static class MadeCluster
                 long settled = Pass(10_000_000, 10_000_001);
                 State("settling", "lending", "starting", settled);
                 State("lending", "lending", "running", Pass(400_000, 600_000));
-                long lent = Pass(2_000_000, 600_000_000);
+                long lent = Provide(job, Pass(2_000_000, 600_000_000));
                 Entry(NodeMessageIds.JobAppeared, $"Job {id} has come to this node.", ("SLURM_JOB_ID", id), ("SLURM_JOB_UID", "2000"));
                 State("lending", "reclaiming", "stop-asked", lent, ("SLURM_JOB_ID", id), ("SLURM_JOB_UID", "2000"));
                 long stop = Pass(2_000, 90_000);
@@ -59,6 +67,41 @@ internal static class MadeCluster
             }
 
             return _written;
+        }
+
+        /// <summary>What the provider writes in a lending, all of it at its end.</summary>
+        private long Provide(int job, long lent)
+        {
+            if (tasks > 0)
+            {
+                Line("[Wasimoff] starting Deno Provider", "[WebSocket] open connection established {");
+                for (int task = 0; task < tasks; task++)
+                {
+                    Line($"[RPCHandler] {job}/{task} {{", "  \\\"$typeName\\\": \\\"wasimoff.v1.Task.Wasip1.Params\\\",");
+                }
+
+                Line("aborted tasks: [", "  {", $"    task: '{job}/0',", "    age: 1.5", "  }");
+            }
+
+            return lent;
+        }
+
+        /// <summary>Without quotes that JSON would want escaped, but where they are.</summary>
+        private void Line(params string[] lines)
+        {
+            foreach (string line in lines)
+            {
+                _now += 40;
+                Write(
+                    [
+                        ("__CURSOR", $"s=9f0c2f0b7a8e4f0f9d7c0b5a3e1d2c4b;i={++_lines + 1_000_000_000:x};b={_boot};m={_now:x}"),
+                        ("__REALTIME_TIMESTAMP", Text((MadeJournal.Morning.ToUnixTimeMilliseconds() * 1000) + _now)), ("__MONOTONIC_TIMESTAMP", Text(_now)),
+                        ("_BOOT_ID", _boot), ("_TRANSPORT", "stdout"), ("_UID", "994"), ("_GID", "994"), ("_COMM", "deno"), ("_EXE", "/usr/local/bin/deno"),
+                        ("_SYSTEMD_CGROUP", "/hookagent.slice/wasimoff-provider.service"), ("_SYSTEMD_UNIT", "wasimoff-provider.service"),
+                        ("_MACHINE_ID", _machine), ("_HOSTNAME", $"com{number}"), ("SYSLOG_IDENTIFIER", "wasimoff-provider"), ("PRIORITY", "6"),
+                        ("MESSAGE", json ? line : line.Replace("\\", "", StringComparison.Ordinal)),
+                    ]);
+            }
         }
 
         private long Pass(int least, int most)
@@ -90,6 +133,11 @@ internal static class MadeCluster
                 ("PRIORITY", "6"), ("SYSLOG_IDENTIFIER", "hookagentd"), ("MESSAGE_ID", id), ("MESSAGE", message),
                 .. fields, ("_SOURCE_REALTIME_TIMESTAMP", Text(realtime - 12)),
             ];
+            Write(all);
+        }
+
+        private void Write((string Name, string Value)[] all)
+        {
             _entry.Clear();
             string between = "";
             foreach ((string name, string value) in all)

@@ -22,6 +22,9 @@ internal sealed class MadeJournal
     /// <summary>When the boot began by the clock; what is added to its monotonic times.</summary>
     public DateTimeOffset Clock { get; set; } = Morning;
 
+    /// <summary>What the agent lends the node to.</summary>
+    public string Unit { get; set; } = "wasimoff-provider.service";
+
     public int Count => _entries.Count;
 
     public MadeJournal Started(double at) => Agent(at, NodeMessageIds.DaemonStarted);
@@ -30,7 +33,7 @@ internal sealed class MadeJournal
 
     /// <summary>A change of state; <paramref name="lasted"/> is how long the one before had lasted, in seconds.</summary>
     public MadeJournal State(double at, string from, string to, string reason, double lasted = 0) => Agent(
-        at, NodeMessageIds.StateChanged, ("HOOKAGENT_PREVIOUS_STATE", from), ("HOOKAGENT_STATE", to), ("HOOKAGENT_REASON", reason), ("HOOKAGENT_IN_STATE_USEC", Usec(lasted)));
+        at, NodeMessageIds.StateChanged, ("HOOKAGENT_PREVIOUS_STATE", from), ("HOOKAGENT_STATE", to), ("HOOKAGENT_REASON", reason), ("HOOKAGENT_IN_STATE_USEC", Usec(lasted)), ("UNIT", Unit));
 
     public MadeJournal Came(double at, int job) => Agent(at, NodeMessageIds.JobAppeared, Job(job));
 
@@ -39,8 +42,48 @@ internal sealed class MadeJournal
     public MadeJournal HandedOver(double at, int job, double handover, double overlap = 0) => Agent(
         at, NodeMessageIds.HandoverDone, Job(job), ("HOOKAGENT_HANDOVER_USEC", Usec(handover)), ("HOOKAGENT_OVERLAP_USEC", Usec(overlap)));
 
-    public MadeJournal ProviderStopped(double at, double? lent) => Agent(
-        at, NodeMessageIds.ProviderStopped, lent is { } known ? [("HOOKAGENT_LENT_USEC", Usec(known))] : []);
+    public MadeJournal ProviderStopped(double at, double? lent, string how = "clean") => Agent(
+        at, NodeMessageIds.ProviderStopped, [("HOOKAGENT_STOP", how), .. lent is { } known ? [("HOOKAGENT_LENT_USEC", Usec(known))] : ((string, string)[])[]]);
+
+    /// <summary>Lines that the unit wrote to its stdout, which the journal took in one turn: all have the same time.</summary>
+    public MadeJournal Wrote(double at, params string[] lines)
+    {
+        foreach (string line in lines)
+        {
+            Add(at, ("_TRANSPORT", "stdout"), ("_UID", "994"), ("_PID", "4242"), ("_SYSTEMD_UNIT", Unit), ("SYSLOG_IDENTIFIER", "wasimoff-provider"), ("MESSAGE", line));
+        }
+
+        return this;
+    }
+
+    /// <summary>As Wasimoff's denoprovider does (2025-09, Deno 2.9.6, NO_COLOR), with two workers.</summary>
+    public MadeJournal ProviderStarts(double at) => Wrote(
+        at, "{ workers: 2, url: \"http://controller:4080\", retry: true }", "[Wasimoff] starting Deno Provider",
+        "[WasiWorkerPool] spawn Worker 0", "[WasiWorkerPool] spawn Worker 1");
+
+    public MadeJournal ProviderConnects(double at) => Wrote(
+        at, "[WebSocket] open connection established {", "  url: \"ws://controller:4080/api/provider/ws\",",
+        "  protocol: \"wasimoff_provider_v1_protobuf\"", "}");
+
+    public MadeJournal TaskStarts(double at, string id) => Wrote(
+        at, $"[RPCHandler] {id} {{", "  \"$typeName\": \"wasimoff.v1.Task.Wasip1.Params\",", "  binary: { ref: \"sha256:abc\", blob: Uint8Array(0) [] },",
+        "  args: [ \"tsp.wasm\", \"rand\", \"10\" ],", "  envs: [],", "  stdin: undefined", "}");
+
+    public MadeJournal ProviderDrains(double at) => Wrote(at, " shutdown (send signal again to force immediate exit)");
+
+    /// <summary>What a second signal brings about; an id comes in JavaScript's quotes.</summary>
+    public MadeJournal ProviderAborts(double at, params (string Id, string Age)[] tasks) => Wrote(at, [
+        " kill",
+        .. tasks.Length == 0 ? ["aborted tasks: []"] : (string[])["aborted tasks: ["],
+        .. tasks.SelectMany((task, i) => (string[])[
+            "  {", $"    worker: {i},", $"    task: {task.Id},", "    started: 2026-11-22T08:00:00.000Z,", $"    age: {task.Age}", i == tasks.Length - 1 ? "  }" : "  },"]),
+        .. tasks.Length == 0 ? (string[])[] : ["]"]]);
+
+    /// <summary>journald's own word of lines that it did not take of the unit.</summary>
+    public MadeJournal LinesDropped(double at, int lines) => Add(
+        at, ("MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e"), ("_TRANSPORT", "driver"), ("_UID", "0"), ("_SYSTEMD_UNIT", "systemd-journald.service"),
+        ("MESSAGE", $"Suppressed {lines} messages from {Unit}"), ("N_DROPPED", lines.ToString(CultureInfo.InvariantCulture)),
+        ("OBJECT_SYSTEMD_UNIT", Unit));
 
     public MadeJournal Agent(double at, string id, params (string, string)[] fields) => Add(
         at, [("MESSAGE_ID", id), ("_UID", "0"), ("_PID", "741"), ("SYSLOG_IDENTIFIER", "hookagentd"), .. fields]);

@@ -9,7 +9,7 @@ public sealed class ReportCommandTests
 {
     private static MadeJournal Story(string host = "com0", string machine = "3f2a0000000000000000000000000001") => new MadeJournal { Host = host, Machine = machine }
         .Started(10).State(12, "unknown", "lending", "starting", 2).State(13, "lending", "lending", "running", 1)
-        .Came(60, 17).State(60, "lending", "reclaiming", "stop-asked", 48).ProviderStopped(61, lent: 4)
+        .Came(60, 17).State(60, "lending", "reclaiming", "stop-asked", 48).ProviderStopped(61, lent: 1.5)
         .State(61, "reclaiming", "busy", "jobs-recorded", 1).HandedOver(61, 17, 1.2345, 0.0125).Add(110);
 
     [Fact]
@@ -29,15 +29,17 @@ public sealed class ReportCommandTests
             com10           43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
             all             43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
 
-            JOBS AND PROVIDER  JOBS  STARTS  USELESS  FAILED  BOOTS
-            com2                  1       1        1       -      1
-            com10                 1       1        1       -      1
-            all                   1       2        2       -      2
+            JOBS AND PROVIDER  JOBS  STARTS  SHORT  FAILED  BOOTS
+            com2                  1       1      1       -      1
+            com10                 1       1      1       -      1
+            all                   1       2      2       -      2
 
             HANDOVERS  COUNT    P50    P95    P99    MAX  OVERLAPS     P50     MAX   TOTAL
             com2           1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
             com10          1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
             all            2  1.23s  1.23s  1.23s  1.23s         2  12.5ms  12.5ms  25.0ms
+
+            Nothing is known of the tasks: no line of a Wasimoff provider is in the journal that was read. Where there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.
 
             """,
             string.Join('\n', lines[2..]));
@@ -58,6 +60,7 @@ public sealed class ReportCommandTests
         Assert.Equal(
             [
                 "2 nodes share their host name with another; the machine id tells them apart: com0/3f2a0000, com0/77770000.",
+                "Nothing is known of the tasks: no line of a Wasimoff provider is in the journal that was read. Where there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.",
                 "1 node (once: com9) went down without stopping the agent; they count as off from the last entry of that boot.",
                 "1 node (2 times: com9) had the agent killed at a time that the journal does not tell; the state before counts until the next start.",
                 "1 node (once: com9) had their clock set; the times before are shown by the clock as it was then set.",
@@ -72,19 +75,19 @@ public sealed class ReportCommandTests
     {
         JsonNode json = JsonNode.Parse(OfFiles([Story()], "--json").Output)!;
 
-        Assert.Equal(["since", "until", "useless_usec", "all", "nodes", "read"], Keys(json));
+        Assert.Equal(["since", "until", "short_usec", "all", "nodes", "read"], Keys(json));
         string[] figures =
         [
-            "states", "jobs", "provider", "handovers", "overlaps", "boots", "crashes", "agent_kills", "clock_steps", "times_entries_lost",
+            "states", "jobs", "provider", "tasks", "start_to_connected", "start_to_first_task", "handovers", "overlaps", "boots", "crashes", "agent_kills", "clock_steps", "times_entries_lost",
         ];
         Assert.Equal(figures, Keys(json["all"]!));
         Assert.Equal(["node", "machine_id", .. figures], Keys(json["nodes"]![0]!));
         Assert.Equal(["lending", "busy", "reclaiming", "settling", "held", "failed", "unknown", "off"], Keys(json["all"]!["states"]!));
         Assert.Equal(["usec", "share"], Keys(json["all"]!["states"]!["busy"]!));
-        Assert.Equal(["starts", "useless", "failed"], Keys(json["all"]!["provider"]!));
+        Assert.Equal(["starts", "short", "failed"], Keys(json["all"]!["provider"]!));
         Assert.Equal(["count", "p50_usec", "p95_usec", "p99_usec", "max_usec", "total_usec"], Keys(json["all"]!["overlaps"]!));
-        Assert.Equal(["files", "entries", "events", "damaged_entries", "foreign_files", "unreadable_files"], Keys(json["read"]!));
-        Assert.Equal("10000000", json["useless_usec"]!.ToString());
+        Assert.Equal(["files", "entries", "events", "provider_events", "damaged_entries", "foreign_files", "unreadable_files"], Keys(json["read"]!));
+        Assert.Equal("2000000", json["short_usec"]!.ToString());
         Assert.Equal("2026-11-22T08:01:50.000000Z", (string)json["until"]!);
     }
 
@@ -106,7 +109,7 @@ public sealed class ReportCommandTests
     [InlineData("--until does not understand '-2parsecs'; give a time such as", "--until", "-2parsecs")]
     [InlineData("there is no time between --since and --until (or now)", "--since", "-1h", "--until", "-2h")]
     [InlineData("there is no time between --since and now", "--since", "+1h")]
-    [InlineData("'soon' is no time; give one such as 500ms, 10s or 1min", "--useless", "soon")]
+    [InlineData("'soon' is no time; give one such as 500ms, 10s or 1min", "--short", "soon")]
     [InlineData("--csv and --svg name the same file", "--csv", "/tmp/x", "--svg", "/tmp/x")]
     [InlineData("--since needs a value", "--since", "--json")]
     public void A_wrong_command_line_says_what_is_wrong(string complaint, params string[] arguments)
@@ -172,13 +175,13 @@ public sealed class ReportCommandTests
     {
         Hookctl run = OfFiles([new MadeJournal().Add(1, ("MESSAGE", "hello"))]);
 
-        Assert.Equal(new Hookctl(1, "", "hookctl: the agent has no entry in this file; write it on each node with 'journalctl -u hookagentd.service -o export'\n"), run);
+        Assert.Equal(new Hookctl(1, "", "hookctl: the agent has no entry in this file; write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'\n"), run);
     }
 
     [Fact]
     public void Reads_this_nodes_journal_through_journalctl()
     {
-        using FakeProgram journalctl = new("journalctl", "echo \"$@\" >arguments; cat journal");
+        using FakeProgram journalctl = new("journalctl", "[ $2 = hookagentd.service ] || exit 0; echo \"$@\" >arguments; cat journal");
         File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(journalctl.FilePath)!, "journal"), Story().Export());
 
         Hookctl run = Hookctl.Run("report", "--json", "--journalctl", journalctl.FilePath);
@@ -228,7 +231,7 @@ public sealed class ReportCommandTests
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder["journal"], Story().Json());
 
-        Hookctl run = Hookctl.RunProgram("bash", ["-c", $"{Hookctl.Binary} report --since -9000d --useless 3s --svg {folder["svg"]} - <{folder["journal"]}"]);
+        Hookctl run = Hookctl.RunProgram("bash", ["-c", $"{Hookctl.Binary} report --since -9000d --short 3s --svg {folder["svg"]} - <{folder["journal"]}"]);
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("\nHANDOVERS  COUNT    P50", run.Output, StringComparison.Ordinal);

@@ -12,6 +12,7 @@ public sealed class ReportLoadTests(ITestOutputHelper output)
 {
     private const int Nodes = 300;
     private const int Megabyte = 1024;
+    private const int TasksPerLending = 40;
 
     [Theory]
     [InlineData("export")]
@@ -24,11 +25,20 @@ public sealed class ReportLoadTests(ITestOutputHelper output)
     [InlineData("json")]
     public void A_million_events_of_300_nodes_take_less_than_300_MB(string format) => Report(format, 1_000_000);
 
-    private void Report(string format, int least)
+    [Fact]
+    public void A_hundred_thousand_entries_of_which_most_are_the_providers_take_little_memory() => Report("export", 100_000, TasksPerLending);
+
+    [Theory]
+    [Trait("Duration", "long")]
+    [InlineData("export")]
+    [InlineData("json")]
+    public void A_million_entries_of_which_most_are_the_providers_take_less_than_300_MB(string format) => Report(format, 1_000_000, TasksPerLending);
+
+    private void Report(string format, int least, int tasks = 0)
     {
         using TemporaryFolder folder = new();
-        int events = MadeCluster.Write(folder.Path, format == "json", Nodes, least, seed: 7);
-        Assert.True(events >= least);
+        int events = MadeCluster.Write(folder.Path, format == "json", Nodes, least, seed: 7, tasks);
+        Assert.True(events >= least || tasks > 0);
 
         // "%e %M": seconds, and the peak of the resident memory in KB.
         string[] report = ["--format=%e %M", $"--output={folder["time"]}", Hookctl.Binary, "report", "--json", "--csv", folder["all.csv"], "--svg", folder["all.svg"]];
@@ -43,10 +53,18 @@ public sealed class ReportLoadTests(ITestOutputHelper output)
         int jobs = (events / Nodes - 2) / 9;
         Assert.Equal(Nodes * jobs, (int)told["all"]!["jobs"]!);
         Assert.Equal(Nodes * jobs, (int)told["all"]!["handovers"]!["count"]!);
+        Assert.True((int)told["read"]!["entries"]! >= least);
+        if (tasks > 0)
+        {
+            Assert.Equal(
+                $$"""{"started":{{Nodes * jobs * tasks}},"aborted":{{Nodes * jobs}},"lost_usec":{{Nodes * jobs * 1_500_000L}},"aborted_untimed":0,"lendings":{{Nodes * jobs}},"lendings_without_task":0,"ends_untold":0,"lines_dropped":0,"nodes":{{Nodes}}}""",
+                told["all"]!["tasks"]!.ToJsonString());
+        }
+
         Assert.Equal(Nodes, Regex.Count(File.ReadAllText(folder["all.svg"]), "class=\"lane\""));
         string[] figures = File.ReadAllText(folder["time"]).Split((char[])[' ', '\n']);
         int peak = int.Parse(figures[1], CultureInfo.InvariantCulture) / Megabyte;
-        output.WriteLine($"figure: hookctl report, {events} events of {Nodes} nodes as {format}: {figures[0]} s, {peak} MB");
+        output.WriteLine($"figure: hookctl report, {(int)told["read"]!["entries"]!} entries of {Nodes} nodes as {format}: {figures[0]} s, {peak} MB");
         Assert.InRange(peak, 1, 300);
     }
 }

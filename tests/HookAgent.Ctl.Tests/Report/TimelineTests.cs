@@ -41,7 +41,7 @@ public sealed class TimelineTests
         Assert.Equal(0.398204, (double)all["states"]!["lending"]!["share"]!, 6);
         Assert.Equal("""{"count":1,"p50_usec":210000,"p95_usec":210000,"p99_usec":210000,"max_usec":210000,"total_usec":210000}""", all["handovers"]!.ToJsonString());
         Assert.Equal("""{"count":1,"p50_usec":200000,"p95_usec":200000,"p99_usec":200000,"max_usec":200000,"total_usec":200000}""", all["overlaps"]!.ToJsonString());
-        Assert.Equal("""{"starts":2,"useless":0,"failed":0}""", all["provider"]!.ToJsonString());
+        Assert.Equal("""{"starts":2,"short":0,"failed":0}""", all["provider"]!.ToJsonString());
         Assert.Equal(1, (int)all["jobs"]!);
     }
 
@@ -49,15 +49,15 @@ public sealed class TimelineTests
     [InlineData("10s", 0)]
     [InlineData("39s", 0)]
     [InlineData("39500ms", 1)]
-    public void A_start_is_useless_that_lasted_less_than_said(string limit, int useless) =>
-        Assert.Equal(useless, (int)Reported.Of(Story, "--useless", limit).All["provider"]!["useless"]!);
+    public void A_lending_is_short_whose_provider_was_up_for_less_than_said(string limit, int isShort) =>
+        Assert.Equal(isShort, (int)Reported.Of(Story, "--short", limit).All["provider"]!["short"]!);
 
     [Fact]
-    public void A_stop_of_a_provider_that_was_only_starting_is_useless_and_one_of_unknown_age_is_not()
+    public void A_provider_that_was_only_starting_was_lent_shortly_and_one_of_unknown_age_was_not()
     {
         MadeJournal journal = Story.ProviderStopped(111, lent: 0).ProviderStopped(112, lent: null);
 
-        Assert.Equal(1, (int)Reported.Of(journal).All["provider"]!["useless"]!);
+        Assert.Equal(1, (int)Reported.Of(journal).All["provider"]!["short"]!);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class TimelineTests
         MadeJournal journal = Story.State(110.4, "lending", "failed", "start-failed", 0.2).State(111.4, "failed", "lending", "starting", 1)
             .State(111.5, "lending", "failed", "start-failed", 0.1).State(112.5, "failed", "lending", "starting", 1).State(113, "lending", "lending", "running", 0.5);
 
-        Assert.Equal("""{"starts":4,"useless":0,"failed":2}""", Reported.Of(journal).All["provider"]!.ToJsonString());
+        Assert.Equal("""{"starts":4,"short":0,"failed":2}""", Reported.Of(journal).All["provider"]!.ToJsonString());
     }
 
     [Fact]

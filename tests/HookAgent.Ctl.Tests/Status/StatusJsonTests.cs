@@ -22,7 +22,7 @@ public sealed class StatusJsonTests
         LastHandoverUSec = 231_412,
         ProviderStarts = 1,
         ProviderStops = 2,
-        UselessStarts = 3,
+        ShortLendings = 3,
         SecondSignals = 4,
         Kills = 5,
         JobsSeen = 6,
@@ -40,7 +40,7 @@ public sealed class StatusJsonTests
         "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z"},
         "last_handover_usec":231412,
         "handovers":[{"at":"2025-11-22T15:20:00.123456Z","job":17,"handover_usec":231412,"overlap_usec":1200}],
-        "counters":{"provider_starts":1,"provider_stops":2,"useless_starts":3,"second_signals":4,"kills":5,
+        "counters":{"provider_starts":1,"provider_stops":2,"short_lendings":3,"second_signals":4,"kills":5,
         "jobs_seen":6,"records_without_nudge":7},
         "version":"0.1.0"}
         """.Replace("\n", "", StringComparison.Ordinal) + "\n",

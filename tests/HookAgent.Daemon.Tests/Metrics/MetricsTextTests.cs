@@ -78,7 +78,7 @@ public sealed class MetricsTextTests
         Assert.Equal(["hookagent_jobs 2", "hookagent_jobs_seen_total 11"], Samples("hookagent_jobs", now));
         Assert.Equal(["hookagent_records_without_nudge_total 12"], Samples("hookagent_records", now));
         Assert.Equal(["hookagent_provider_starts_total 13"], Samples("hookagent_provider_starts", now));
-        Assert.Equal(["hookagent_provider_useless_starts_total 14"], Samples("hookagent_provider_useless", now));
+        Assert.Equal(["hookagent_provider_short_lendings_total 14"], Samples("hookagent_provider_short", now));
         Assert.Equal(["hookagent_start_time_seconds 1772366400.250000"], Samples("hookagent_start", now));
         Assert.Equal(["""hookagent_info{version="1.2.3",unit="a\\x2db\"c.service"} 1"""], Samples("hookagent_info", now));
     }

@@ -23,7 +23,7 @@ internal static class Snapshots
             JobsSeen = 11,
             RecordsWithoutNudge = 12,
             ProviderStarts = 13,
-            UselessStarts = 14,
+            ShortLendings = 14,
         },
         effects.Aggregate(NodeTotals.Zero, (totals, effect) => totals.With(effect)));
 

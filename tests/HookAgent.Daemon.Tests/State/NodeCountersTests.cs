@@ -20,12 +20,12 @@ public sealed class NodeCountersTests
 
     [Theory]
     [InlineData(0, 1)]
-    [InlineData(9.9, 1)]
-    [InlineData(10, 0)]
-    public void A_start_that_was_stopped_soon_was_useless(double seconds, ulong useless)
+    [InlineData(1.9, 1)]
+    [InlineData(2, 0)]
+    public void A_lending_that_ended_soon_was_short(double seconds, ulong isShort)
     {
         Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds), []), new ProviderStopped(StopRung.Asked, default, null, []));
-        Assert.Equal(useless, _counters.UselessStarts);
+        Assert.Equal(isShort, _counters.ShortLendings);
         Assert.Equal((2UL, 2L), (_counters.ProviderStops, _counters.Changes));
     }
 

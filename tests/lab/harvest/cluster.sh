@@ -81,11 +81,11 @@ row() { awk -v title="$1" -v folder="$2" -v idle_delay=2 -f "$here/row.awk" /dev
 
 # What HookAgent promises against the blocking scripts; fails if something does not hold.
 compare() {
-    local broken=0 a_useless a_hooks a_lost a_done b_useless b_hooks b_lost b_done
-    read -r a_useless a_hooks a_lost a_done <"$scratch/hookagent/figures"
-    read -r b_useless b_hooks b_lost b_done <"$scratch/blocking/figures"
+    local broken=0 a_taskless a_hooks a_lost a_done b_taskless b_hooks b_lost b_done
+    read -r a_taskless a_hooks a_lost a_done <"$scratch/hookagent/figures"
+    read -r b_taskless b_hooks b_lost b_done <"$scratch/blocking/figures"
     printf '\nHookAgent against the blocking scripts:\n'
-    holds "starts without a task in gaps shorter than IdleDelay: $a_useless (theirs: $b_useless)" $((a_useless == 0))
+    holds "starts without a task in gaps shorter than IdleDelay: $a_taskless (theirs: $b_taskless)" $((a_taskless == 0))
     holds "Prolog and Epilog together take 1/$((b_hooks / a_hooks)) of theirs; promised: 1/20" $((a_hooks * 20 <= b_hooks))
     holds "tasks lost: $a_lost (theirs: $b_lost)" $((a_lost <= b_lost))
     holds "tasks completed in the long gaps: $((100 * a_done / b_done)) % of theirs; promised: 95 %" $((a_done * 100 >= b_done * 95))

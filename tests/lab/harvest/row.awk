@@ -1,5 +1,5 @@
 # Reads what one way's trace left, prints its line of the table, and writes to FOLDER/figures what is compared:
-# useless starts in short gaps, median Prolog and Epilog together in microseconds, tasks lost, tasks completed in long gaps.
+# starts without a task in short gaps, median Prolog and Epilog together in microseconds, tasks lost, tasks completed in long gaps.
 # Variables: title, folder, idle_delay (seconds)
 
 function metric(phase, name,   line, sum) {
@@ -29,7 +29,7 @@ function fine_ms(seconds) { return sprintf("%.1f ms", seconds * 1000) }
 
 # Counts the starts after the first job's end of which no task came: in gaps between two jobs shorter than IdleDelay, and
 # in longer ones. The broker tells of each run, when it ends, how many tasks it completed.
-function find_useless(   i, j, tasks, from, to) {
+function find_taskless(   i, j, tasks, from, to) {
     for (i = 1; i <= starts; i++) {
         from = 0; to = 0; tasks = 0
         for (j = 1; j <= jobs; j++) {
@@ -39,7 +39,7 @@ function find_useless(   i, j, tasks, from, to) {
         for (j = 1; j <= runs; j++)
             if (gone[j] >= start[i] && (i == starts || gone[j] < start[i + 1])) tasks += done_tasks[j]
         if (!from || !to || tasks) continue
-        if (to - from < idle_delay) short_useless++; else long_useless++
+        if (to - from < idle_delay) short_taskless++; else long_taskless++
     }
 }
 
@@ -74,7 +74,7 @@ BEGIN {
     all_idle = t_end - t_queue - busy["long"] - busy["queue"] - busy["short"]
     long_share = (metric("end", worked) - metric("long", worked)) / 1000 / 2 / long_idle
     all_share = (metric("end", worked) - metric("queue", worked)) / 1000 / 2 / all_idle
-    find_useless()
+    find_taskless()
 
     middle = median(delay, delays)
     printf "| %s | %s (%s) | %s ", title, ms(middle), ms(delay[delays]), ms(median(turnover, turnovers))
@@ -85,8 +85,8 @@ BEGIN {
         printf "| %s (%s) ", fine_ms(middle), ms(epilog[epilogs])
     } else printf "| - | - "
     printf "| %d / %d | %d ", short_done, long_done, metric("end", lost) - metric("queue", lost)
-    printf "| %d / %d of %d ", short_useless, long_useless, starts
+    printf "| %d / %d of %d ", short_taskless, long_taskless, starts
     printf "| %.0f %% / %.0f %% |\n", long_share * 100, all_share * 100
-    printf "%d %d %d %d\n", short_useless, (median(prolog, prologs) + median(epilog, epilogs)) * 1e6,
+    printf "%d %d %d %d\n", short_taskless, (median(prolog, prologs) + median(epilog, epilogs)) * 1e6,
         metric("end", lost) - metric("queue", lost), long_done >(folder "/figures")
 }

@@ -9,6 +9,9 @@ internal static class Palette
     /// <summary>An agent that is off leaves its lane bare.</summary>
     public const string Bare = "#ffffff";
 
+    /// <summary>Of the marks of aborted tasks, whose shape tells them apart.</summary>
+    public const string Aborted = "#c8102e";
+
     public static string Of(LaneState state) => state switch
     {
         LaneState.Lending => "#33b389",

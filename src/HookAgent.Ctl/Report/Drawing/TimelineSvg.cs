@@ -18,6 +18,8 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     private const int LegendRow = 22;
     private const int MostTicks = 10;
     private const int MostLabel = 24;
+    private const int MarkWidth = 4;
+    private const int MarkHeight = 7;
 
     /// <summary>Room for half of a date below the first mark.</summary>
     private const int LeastLeft = 66;
@@ -70,6 +72,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             Line($".{state.Word()}{"{"}stroke:{Palette.Of(state)}{"}"}");
         }
 
+        Line(".lane path.aborted{fill:" + Palette.Aborted + ";stroke:none}");
         Line("</style>");
         Line($"""<rect width="{width}" height="{height}" fill="#ffffff"/>""");
         Line($"""<text x="{Margin}" y="28" font-size="18" font-weight="bold">{Escaped(title)}</text>""");
@@ -100,8 +103,29 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             x += needed;
         }
 
+        if (all.Tasks is not { } tasks || tasks.Aborted == 0)
+        {
+            return row + 1;
+        }
+
+        string aborted = Text($"tasks aborted: {(tasks.Aborted is { } count ? $"{count}{(tasks.IsLeast ? "+" : "")}" : "?")}, time lost {(tasks.LostUsec is { } lost ? ReportTime.Short(lost) : "?")}");
+        if (x + 24 + (aborted.Length * 7) > width - Margin)
+        {
+            x = Margin;
+            row++;
+        }
+
+        if (draw)
+        {
+            int y = LegendTop + (row * LegendRow);
+            Line($"""<path d="{Triangle(x + 9, y + 3)}" fill="{Palette.Aborted}"/><text x="{x + 24}" y="{y + 11}" font-size="12">{Escaped(aborted)}</text>""");
+        }
+
         return row + 1;
     }
+
+    /// <summary>One that points down, to the right place of the lane below it.</summary>
+    private static string Triangle(int x, int top) => Text($"M{x - MarkWidth} {top}h{2 * MarkWidth}l-{MarkWidth} {MarkHeight}z");
 
     private void Axis(int left, int top, int bottom)
     {
@@ -156,8 +180,19 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             _svg.Append("\"/>\n");
         }
 
+        // Above the lane where there is room, otherwise across it.
+        foreach (LaneMark mark in lane.Marks)
+        {
+            int x = left + mark.Column;
+            string path = _layout.Pitch - _layout.Height >= MarkHeight ? Triangle(x, top - MarkHeight) : Text($"M{x} {top}h2v{_layout.Height}h-2z");
+            Line($"""<path class="aborted" d="{path}"><title>{Escaped(Told(lane.Label, mark.Abort))}</title></path>""");
+        }
+
         Line("</g>");
     }
+
+    private string Told(string label, AbortMark abort) =>
+        Text($"{label}, {ReportTime.Local(abort.At, zone)}: {abort.Tasks} {(abort.Tasks == 1 ? "task" : "tasks")} aborted, time lost {ReportTime.Short(abort.LostUsec)}");
 
     private string X(long at, int left) =>
         (left + ((at - span.From) * (double)Columns / Math.Max(1, span.Length))).ToString("0.#", CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ namespace HookAgent.Ctl.Report.Reading;
 /// <summary>The wanted fields of one journal entry. One object is filled again and again.</summary>
 internal sealed class Entry
 {
-    /// <summary>None of the wanted fields is longer (a host name has 64 bytes); one that is counts as absent.</summary>
+    /// <summary>None of the wanted is longer (a host name has 64 bytes, a unit's 255); one that is counts as absent.</summary>
     private const int MostValue = 256;
 
     private readonly byte[] _values = new byte[EntryFieldNames.Count * MostValue];

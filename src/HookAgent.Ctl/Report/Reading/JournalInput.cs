@@ -3,6 +3,8 @@ namespace HookAgent.Ctl.Report.Reading;
 /// <summary>Reads files of journalctl's, and keeps what could not be read of each.</summary>
 internal sealed class JournalInput(Histories into)
 {
+    private static readonly EnumerationOptions s_visible = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
+
     private readonly Entry _entry = new();
 
     /// <summary>What is to be said of the input, a sentence each.</summary>
@@ -19,9 +21,15 @@ internal sealed class JournalInput(Histories into)
     /// <summary>Files that are nothing of journalctl's.</summary>
     public int Foreign { get; private set; }
 
-    /// <summary>Reads a file; "-" is standard input.</summary>
+    /// <summary>Reads a file, or each file of a folder that is not hidden; "-" is standard input.</summary>
     public void ReadFile(string path)
     {
+        if (Directory.Exists(path))
+        {
+            ReadFolder(path);
+            return;
+        }
+
         string name = path == "-" ? "standard input" : path;
         try
         {
@@ -38,8 +46,28 @@ internal sealed class JournalInput(Histories into)
         }
     }
 
+    private void ReadFolder(string path)
+    {
+        try
+        {
+            List<string> names = [.. Directory.EnumerateFiles(path, "*", s_visible)];
+            names.Sort(string.CompareOrdinal);
+            names.ForEach(ReadFile);
+            if (names.Count == 0)
+            {
+                Remarks.Add($"there is no file in the folder {path}.");
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Unreadable++;
+            Remarks.Add($"{path} cannot be read: {failure.Message}");
+        }
+    }
+
+    /// <param name="mayBeEmpty">Nothing is to be said where there is no entry.</param>
     /// <exception cref="IOException">It cannot be read to its end.</exception>
-    public void Read(Stream stream, string name)
+    public void Read(Stream stream, string name, bool mayBeEmpty = false)
     {
         Files++;
         ByteFeed feed = new(stream);
@@ -50,6 +78,8 @@ internal sealed class JournalInput(Histories into)
                 break;
             case JournalFormat.Json:
                 Read(new JsonReader(feed), name);
+                break;
+            case JournalFormat.Empty when mayBeEmpty:
                 break;
             case JournalFormat.Empty:
                 Remarks.Add($"{name} is empty.");

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace HookAgent.Ctl.Report.Reading;
 
 /// <summary>
-/// The journal of this node, through journalctl: what hookagentd wrote, and what systemd wrote about it. journalctl
-/// rather than libsystemd, so that files and journal have one reader, and this program no more code for it.
+/// The journal of this node, through journalctl: what hookagentd and the provider wrote, and what systemd wrote about
+/// them. journalctl rather than libsystemd, so that files and journal have one reader, and this program no more code for it.
 /// </summary>
 internal sealed class LocalJournal(string journalctl)
 {
@@ -15,11 +15,20 @@ internal sealed class LocalJournal(string journalctl)
     /// Reads all of it; a sentence where that fails. Of boots that did not end in order it looks up the last entry of all,
     /// because the node may have gone on for long after the agent had something to tell.
     /// </summary>
-    public string? ReadInto(JournalInput input, Histories histories) =>
-        Read(input, "--unit", AgentEntry.AgentUnit)
-        ?? histories.UnendedBoots().Select(boot => Read(input, $"_BOOT_ID={boot}", "--lines=1")).FirstOrDefault(static failure => failure is not null);
+    /// <param name="span">What is wanted of the provider, which writes a dozen lines a task; nulls for all.</param>
+    public string? ReadInto(JournalInput input, Histories histories, (long? From, long? To) span) =>
+        Read(input, mayBeEmpty: false, "--unit", AgentEntry.AgentUnit)
+        ?? histories.UnendedBoots().Select(boot => Read(input, mayBeEmpty: false, $"_BOOT_ID={boot}", "--lines=1")).FirstOrDefault(static failure => failure is not null)
+        ?? histories.LentTo().Select(unit => Read(input, mayBeEmpty: true, ["--unit", unit, .. Since(span)])).FirstOrDefault(static failure => failure is not null);
 
-    private string? Read(JournalInput input, params string[] which)
+    /// <summary>From when on, and until when, in whole seconds around it.</summary>
+    private static IEnumerable<string> Since((long? From, long? To) span) =>
+    [
+        .. span.From is { } from ? (string[])[$"--since=@{from / 1_000_000}"] : [],
+        .. span.To is { } to ? (string[])[$"--until=@{(to / 1_000_000) + 1}"] : [],
+    ];
+
+    private string? Read(JournalInput input, bool mayBeEmpty, params string[] which)
     {
         ProcessStartInfo start = new(
             journalctl, [.. which, "--output", "export", "--quiet", "--no-pager", $"--output-fields={EntryFieldNames.List}"])
@@ -31,7 +40,7 @@ internal sealed class LocalJournal(string journalctl)
         {
             using Process process = Process.Start(start)!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
-            input.Read(process.StandardOutput.BaseStream, "the journal");
+            input.Read(process.StandardOutput.BaseStream, "the journal", mayBeEmpty);
             process.WaitForExit();
             return process.ExitCode == 0 ? null : Failed($"exit code {process.ExitCode}: {FirstLine(errors.Result)}");
         }

@@ -12,7 +12,8 @@ internal sealed class Figures
 
     public int Starts { get; set; }
 
-    public int Useless { get; set; }
+    /// <summary>Lendings that ended before the provider had been up for as long as the report was told.</summary>
+    public int Short { get; set; }
 
     public int FailedStarts { get; set; }
 
@@ -28,6 +29,9 @@ internal sealed class Figures
 
     /// <summary>How often the agent told that it had to drop entries.</summary>
     public int EntriesLost { get; set; }
+
+    /// <summary>Null where no provider's journal was read.</summary>
+    public TaskFigures? Tasks { get; set; }
 
     public long TotalUsec
     {
@@ -90,12 +94,17 @@ internal sealed class Figures
         _overlaps.AddRange(other._overlaps);
         Jobs.AddRange(other.Jobs);
         Starts += other.Starts;
-        Useless += other.Useless;
+        Short += other.Short;
         FailedStarts += other.FailedStarts;
         Boots += other.Boots;
         Crashes += other.Crashes;
         Kills += other.Kills;
         ClockSteps += other.ClockSteps;
         EntriesLost += other.EntriesLost;
+        if (other.Tasks is { } tasks)
+        {
+            Tasks ??= new TaskFigures();
+            Tasks.Add(tasks);
+        }
     }
 }

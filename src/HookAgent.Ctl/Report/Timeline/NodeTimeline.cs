@@ -10,6 +10,12 @@ internal sealed class NodeTimeline
     /// <summary>The jobs of the intervals, one after the other.</summary>
     public List<uint> Jobs { get; } = [];
 
+    /// <summary>Those of which a part lies in the span.</summary>
+    public List<Lending> Lendings { get; init; } = [];
+
+    /// <summary>When the provider aborted tasks.</summary>
+    public List<AbortMark> Aborts { get; init; } = [];
+
     public Figures Figures { get; } = new();
 
     public ReadOnlySpan<uint> JobsOf(in Interval interval) =>

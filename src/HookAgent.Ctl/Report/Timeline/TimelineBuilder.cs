@@ -4,18 +4,18 @@ namespace HookAgent.Ctl.Report.Timeline;
 /// Makes intervals of events. Where the journal has a gap, an event that tells its state before, and for how long
 /// that had lasted, fills as much of it; the rest keeps the state that was known last, while the agent ran.
 /// </summary>
-internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonList reasons, TimeSpan useless)
+internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonList reasons, TimeSpan shortest)
 {
-    private readonly NodeTimeline _timeline = new();
-    private readonly ProviderRuns _runs = new(span);
+    private readonly Lendings _lendings = new(span, shortest);
     private readonly JobsPresent _jobs = new(span);
+    private readonly NodeTimeline _timeline = new();
     private LaneState _state = LaneState.Off;
     private byte _reason = ReasonList.NoData;
     private long _since = long.MinValue;
     private long _bootStart;
 
-    public static NodeTimeline Build(NodeHistory node, ReportSpan span, ReasonList reasons, TimeSpan useless) =>
-        new TimelineBuilder(node, span, reasons, useless).Build();
+    public static NodeTimeline Build(NodeHistory node, ReportSpan span, ReasonList reasons, TimeSpan shortest) =>
+        new TimelineBuilder(node, span, reasons, shortest).Build();
 
     private NodeTimeline Build()
     {
@@ -23,20 +23,36 @@ internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonL
         foreach (BootHistory boot in node.Boots)
         {
             BeginBoot(boot, lastSign);
+            int line = 0;
             foreach (ref readonly AgentEvent happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(boot.Events))
             {
+                line = HearUntil(boot, line, happened.Monotonic);
                 Take(happened, Math.Max(boot.Offset + happened.Monotonic, _since));
             }
 
+            HearUntil(boot, line, long.MaxValue);
             lastSign = Math.Max(lastSign, boot.LastSign);
             _timeline.Figures.ClockSteps += boot.ClockSteps;
         }
 
         Enter(Math.Max(span.To, _since), LaneState.Off, ReasonList.NoData, atEnd: true);
         _timeline.Figures.Boots = node.Boots.Count;
-        _runs.CountInto(_timeline.Figures);
+        _lendings.CountInto(_timeline.Figures);
+        _timeline.Lendings.AddRange(_lendings.All);
+        _timeline.Aborts.AddRange(_lendings.Marks);
         _jobs.CountInto(_timeline.Figures);
         return _timeline;
+    }
+
+    /// <summary>What the provider wrote before this time of the boot; returns the first line behind it.</summary>
+    private int HearUntil(BootHistory boot, int line, long monotonic)
+    {
+        for (; line < boot.ProviderEvents.Count && boot.ProviderEvents[line].Monotonic < monotonic; line++)
+        {
+            _lendings.Hear(boot.ProviderEvents, line, boot.Offset + boot.ProviderEvents[line].Monotonic);
+        }
+
+        return line;
     }
 
     /// <summary>Of a boot that did not stop the agent only its last sign is known, and its jobs are gone.</summary>
@@ -89,10 +105,10 @@ internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonL
             case EventKind.EntriesLost when span.Holds(at):
                 _timeline.Figures.EntriesLost++;
                 break;
-            case EventKind.ProviderStopped when span.Holds(at):
-                _timeline.Figures.Useless += happened.First < useless.Ticks / TimeSpan.TicksPerMicrosecond ? 1 : 0;
+            case EventKind.ProviderStopped:
+                _lendings.Stopped(at, (LendingEnd)happened.Second, happened.First);
                 break;
-            case EventKind.Handover or EventKind.EntriesLost or EventKind.ProviderStopped:
+            case EventKind.Handover or EventKind.EntriesLost:
                 break;
         }
     }
@@ -111,7 +127,7 @@ internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonL
         bool told = reason != ReasonList.Untold;
         if (!atEnd)
         {
-            _runs.Enter(at, state, told && reason == reasons.Starting, told);
+            _lendings.Enter(at, state, told && reason == reasons.Starting, told);
             if (state == _state && reason == _reason)
             {
                 return;
