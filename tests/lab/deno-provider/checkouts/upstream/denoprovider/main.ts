@@ -17,9 +17,11 @@ try {
     Deno.exit(1);
 }
 console.log(flags);
+console.log("[Wasimoff] starting Deno Provider");
 console.log(`the addon is of version ${WebRTC.addonVersion}`);
 
-const provider = new Provider(String(flags.url), nanoid());
+// An id by chance, or the name that the lab wants to see in the broker's counts.
+const provider = new Provider(String(flags.url), Deno.env.get("LAB_NAME") ?? nanoid());
 await provider.connect();
 await provider.spawn(Number(flags.workers));
 provider.handleSignals();
