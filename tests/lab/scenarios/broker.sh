@@ -23,6 +23,6 @@ check_broker() {
     ok "agents and hooks complain of nothing" no_complaints
 }
 
-waits_for_broker() { on "$1" journalctl -q -u wasimoff-provider --grep 'Waiting for the broker'; }
+waits_for_broker() { on "$1" journalctl -q --no-pager -u wasimoff-provider | grep -q 'Waiting for the broker'; }
 away_for() { ((SECONDS - $1 >= $2)); }
 at_work() { (($(count wasimoff_tasks_completed_total "$1") > 0)); }
