@@ -7,6 +7,7 @@ checkout() {
     mkdir -p "$dir/denoprovider" "$dir/webprovider/lib"
     echo '{ "imports": { "@wasimoff/": "../webprovider/lib/" } }' >"$dir/denoprovider/deno.json"
     printf '  { name: "%s" },\n' "${@:2}" >"$dir/denoprovider/main.ts"
+    touch "$dir/denoprovider/deno.lock"
 }
 mkdir -p "$work/bin"
 # shellcheck disable=SC2016 # for the script
@@ -126,6 +127,9 @@ runs 'native code may be loaded from node_modules alone' \
 runs 'more flags of the site come last' \
     "$rights $(reads before) --allow-sys --v8-flags=--jitless $work/before/denoprovider/main.ts --workers 3" \
     WASIMOFF_WORKERS=3 WASIMOFF_DIR="$work/before" WASIMOFF_DENO_FLAGS='--allow-sys --v8-flags=--jitless'
+checkout unlocked url workers && rm "$work/unlocked/denoprovider/deno.lock"
+runs 'Deno is kept from writing a deno.lock where there is none' \
+    "$rights $(reads unlocked) --no-lock $work/unlocked/denoprovider/main.ts --workers 3" WASIMOFF_WORKERS=3 WASIMOFF_DIR="$work/unlocked"
 runs 'the provider finds Deno in PATH' \
     "$rights $(reads before) $work/before/denoprovider/main.ts --workers 3" \
     DENO= PATH="$work/bin:/usr/bin:/bin" WASIMOFF_WORKERS=3 WASIMOFF_DIR="$work/before"
