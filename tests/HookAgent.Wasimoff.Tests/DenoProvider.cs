@@ -13,6 +13,9 @@ internal static class DenoProvider
 
     public static readonly string Deno = Path.Combine(Made, "deno");
 
+    private static string StartProgram =>
+        Path.Combine(Environment.GetEnvironmentVariable("HOOKAGENT_ROOT") ?? "", "usr/libexec/hookagent/wasimoff-provider");
+
     public static string Checkout(string shape)
     {
         string path = Path.Combine(Made, shape);
@@ -20,9 +23,10 @@ internal static class DenoProvider
         return path;
     }
 
-    public static Child Start(string checkout, int port, string? cache = null) =>
-        Start("/usr/bin/setsid", [Path.Combine(Environment.GetEnvironmentVariable("HOOKAGENT_ROOT") ?? "", "usr/libexec/hookagent/wasimoff-provider")],
-            checkout, port, cache);
+    public static Child Start(string checkout, int port, string? cache = null) => Start("/usr/bin/setsid", [StartProgram], checkout, port, cache);
+
+    /// <summary>`wasimoff-provider --check`, which starts nothing.</summary>
+    public static Child Check(string checkout, int port, string? cache = null) => Start(StartProgram, ["--check"], checkout, port, cache);
 
     /// <summary>With what the unit gives, and where the lab's packages came from.</summary>
     public static Child Start(string program, string[] arguments, string checkout, int port, string? cache = null) =>

@@ -101,6 +101,30 @@ public sealed class DenoProviderTests
 
     [Theory]
     [InlineData("upstream")]
+    [InlineData("before-webrtc")]
+    [InlineData("fork")]
+    public void The_check_finds_all_well(string shape)
+    {
+        using RunningBroker broker = new();
+        using Child check = DenoProvider.Check(DenoProvider.Checkout(shape), broker.Port);
+        check.ExpectExit(0);
+        Assert.All(check.Story.Split('\n'), static line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_check_names_an_empty_cache_and_a_broker_that_is_away()
+    {
+        using TemporaryFolder folder = new();
+        using RunningBroker gone = new();
+        gone.Kill();
+        using Child check = DenoProvider.Check(DenoProvider.Checkout("before-webrtc"), gone.Port, cache: folder.Path);
+        check.ExpectExit(1);
+        Assert.Contains("fault load: the modules of Wasimoff cannot be loaded.", check.Story, StringComparison.Ordinal);
+        Assert.Contains("fault broker: ", check.Story, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("upstream")]
     [InlineData("fork")]
     public async Task It_waits_for_a_broker_that_is_away(string shape)
     {
