@@ -27,6 +27,8 @@ export HOOKAGENT_DEB := $(DEB)
 export HOOKAGENT_WASIMOFF_DEB := $(WASIMOFF_DEB)
 # What stands in for Wasimoff's programs in the lab; in no package.
 export HOOKAGENT_STANDIN := $(OUT)/standin/wasimoff-standin
+# The real Deno, and a provider of our own for it in the shapes that Wasimoff's has had; in no package either.
+export HOOKAGENT_DENO := $(OUT)/deno
 
 .PHONY: help
 help:
@@ -59,8 +61,12 @@ $(HOOKAGENT_STANDIN): $(wildcard $(filter tests/lab/wasimoff/%,$(SOURCES:./%=%))
 	dotnet publish tests/lab/wasimoff --configuration Release --output $(@D) --nologo --verbosity quiet
 	touch $@
 
+$(HOOKAGENT_DENO)/made: $(wildcard $(filter tests/lab/deno-provider/%,$(SOURCES:./%=%)))
+	tests/lab/deno-provider/build $(@D)
+	touch $@
+
 .PHONY: lab-parts
-lab-parts: $(OUT)/unpacked $(HOOKAGENT_STANDIN) ## what tests/lab puts into the nodes of its clusters
+lab-parts: $(OUT)/unpacked $(HOOKAGENT_STANDIN) $(HOOKAGENT_DENO)/made ## what tests/lab puts into the nodes of its clusters
 
 # Sub-makes, because what `deps` installs must be there before anything else is looked at.
 .PHONY: test

@@ -9,7 +9,7 @@ public sealed class BrokerLostTests
     {
         RunningBroker first = new();
         int port = first.Port;
-        using Child provider = Standin.StartProvider(port).Connected();
+        using Child provider = Standin.StartProvider(port).Ready();
         first.Dispose();
         provider.ReadTo("[WebSocket] connection closed");
         using RunningBroker second = new(port);
@@ -22,7 +22,7 @@ public sealed class BrokerLostTests
     public void Without_retry_it_exits_1()
     {
         RunningBroker broker = new();
-        using Child provider = Standin.StartProviderWithoutRetry(broker.Port).Connected();
+        using Child provider = Standin.StartProviderWithoutRetry(broker.Port).Ready();
         broker.Dispose();
         provider.ExpectExit(1);
     }
@@ -31,11 +31,11 @@ public sealed class BrokerLostTests
     public async Task A_stopped_provider_keeps_its_tasks_for_ever()
     {
         using RunningBroker broker = new();
-        using Child provider = Standin.StartProvider(broker.Port).Connected();
+        using Child provider = Standin.StartProvider(broker.Port).Ready();
         await broker.ExpectAsync("wasimoff_provider_connected", 1);
         provider.Stop();
         await broker.PostAsync("/tasks?count=2&milliseconds=1");
-        using Child other = Standin.StartProvider(broker.Port).Connected();
+        using Child other = Standin.StartProvider(broker.Port).Ready();
         await broker.PostAsync("/tasks?count=1&milliseconds=1");
         await broker.ExpectAsync("wasimoff_tasks_completed_total", 1);
         Assert.Equal(2, await broker.CountAsync("wasimoff_tasks_running"));

@@ -9,7 +9,7 @@ public sealed class ProviderDrainTests
     public async Task After_30_s_of_draining_it_exits_1()
     {
         using RunningBroker broker = new();
-        using Child provider = Standin.StartProvider(broker.Port).Connected();
+        using Child provider = Standin.StartProvider(broker.Port).Ready();
         await broker.PostAsync("/tasks?count=1&milliseconds=600000");
         provider.ReadTo("[RPCHandler] 1 {");
         long start = Stopwatch.GetTimestamp();

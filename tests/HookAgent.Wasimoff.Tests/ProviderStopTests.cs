@@ -11,7 +11,7 @@ public sealed class ProviderStopTests : IDisposable
     [Fact]
     public async Task Idle_it_exits_0()
     {
-        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        using Child provider = Standin.StartProvider(_broker.Port).Ready();
         provider.Terminate();
         provider.ExpectExit(0);
         await _broker.ExpectAsync("wasimoff_provider_fruitless_total", 1);
@@ -19,30 +19,31 @@ public sealed class ProviderStopTests : IDisposable
     }
 
     [Fact]
-    public async Task Busy_it_finishes_its_tasks_and_loses_what_still_comes()
+    public async Task Busy_it_finishes_its_tasks_and_gets_no_more()
     {
-        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        using Child provider = Standin.StartProvider(_broker.Port).Ready();
         await _broker.PostAsync("/tasks?count=3&milliseconds=1500");
         provider.ReadTo("[RPCHandler] 1 {");
         provider.ReadTo("[RPCHandler] 2 {");
         provider.Terminate();
         provider.ReadTo(" shutdown (send signal again");
         provider.ExpectExit(0);
-        await _broker.ExpectAsync("wasimoff_tasks_lost_total", 1);
-        Assert.Equal(2, await _broker.CountAsync("wasimoff_tasks_completed_total"));
+        await _broker.ExpectAsync("wasimoff_tasks_completed_total", 2);
+        Assert.Equal(0, await _broker.CountAsync("wasimoff_tasks_lost_total"));
         Assert.Equal(1, await _broker.CountAsync("wasimoff_tasks_queued"));
     }
 
     [Fact]
     public async Task A_second_signal_ends_it_at_once_and_it_says_what_it_aborted()
     {
-        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        using Child provider = Standin.StartProvider(_broker.Port).Ready();
         await _broker.PostAsync("/tasks?count=1&milliseconds=600000");
         provider.ReadTo("[RPCHandler] 1 {");
         provider.Terminate();
         provider.ReadTo(" shutdown");
         provider.Terminate();
-        Assert.Equal("aborted tasks: 1", provider.ReadTo("aborted tasks:"));
+        Assert.Equal("aborted tasks: [", provider.ReadTo("aborted tasks:"));
+        Assert.Equal("    task: \"1\",", provider.ReadTo("    task:"));
         provider.ExpectExit(1);
         await _broker.ExpectAsync("wasimoff_tasks_queued", 1);
         Assert.Equal(1, await _broker.CountAsync("wasimoff_tasks_lost_total"));
@@ -51,7 +52,7 @@ public sealed class ProviderStopTests : IDisposable
     [Fact]
     public async Task Killed_it_loses_its_tasks_and_another_gets_them()
     {
-        using Child provider = Standin.StartProvider(_broker.Port).Connected();
+        using Child provider = Standin.StartProvider(_broker.Port).Ready();
         await _broker.PostAsync("/tasks?count=1&milliseconds=600000");
         provider.ReadTo("[RPCHandler] 1 {");
         provider.Kill();

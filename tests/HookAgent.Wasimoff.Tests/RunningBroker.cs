@@ -45,6 +45,9 @@ internal sealed class RunningBroker : IDisposable
         }
     }
 
+    /// <summary>Its port is free afterwards.</summary>
+    public void Kill() => _program.Kill();
+
     public void Dispose()
     {
         _http.Dispose();

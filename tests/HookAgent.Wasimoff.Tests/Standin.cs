@@ -38,12 +38,26 @@ internal static class Standin
         return line;
     }
 
+    /// <summary>Until it has said this somewhere, on stdout or stderr.</summary>
+    public static void Says(this Child child, string text) =>
+        Assert.True(SpinWait.SpinUntil(() => child.Story.Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(20)), $"no '{text}':\n{child.Story}");
+
     public static Child Connected(this Child provider)
     {
         provider.ReadTo("[WebSocket] open connection established");
         return provider;
     }
 
-    private static string[] ProviderWords(int port) =>
-        ["provider", "--url", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), "--workers", "2", "--name", "com0"];
+    /// <summary>All its workers are up.</summary>
+    public static Child Ready(this Child provider)
+    {
+        provider.ReadTo("ready ");
+        return provider;
+    }
+
+    public static Child StartProviderWithWorkers(int port, int workers) => Start([.. ProviderWords(port, workers), "--retry"]);
+
+    private static string[] ProviderWords(int port, int workers = 2) =>
+        ["provider", "--url", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+            "--workers", workers.ToString(CultureInfo.InvariantCulture), "--name", "com0"];
 }

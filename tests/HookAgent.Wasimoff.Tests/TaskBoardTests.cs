@@ -7,7 +7,12 @@ public sealed class TaskBoardTests
     private readonly TaskBoard _board = new();
     private readonly List<long> _given = [];
 
-    private TaskBoard.Seat Connect(string name, int workers) => _board.Connect(name, workers, item => _given.Add(item.Id));
+    private TaskBoard.Seat Connect(string name, int workers)
+    {
+        TaskBoard.Seat seat = _board.Connect(name, item => _given.Add(item.Id));
+        _board.Resize(seat, workers);
+        return seat;
+    }
 
     private ProviderCounts CountsOf(string name)
     {
@@ -66,14 +71,39 @@ public sealed class TaskBoardTests
     }
 
     [Fact]
-    public void A_provider_that_aborts_gets_nothing_more()
+    public void A_draining_provider_loses_nothing_and_gets_nothing_more()
     {
-        TaskBoard.Seat leaving = Connect("com0", 2);
-        _board.Add(2, [100], 0);
-        Assert.True(_board.Abort(leaving, 1));
+        _board.Keep(new Supply([100], 0));
+        TaskBoard.Seat draining = Connect("com0", 2);
+        _board.Resize(draining, 1);
+        Assert.True(_board.Complete(draining, 1));
+        _board.Resize(draining, 0);
+        Assert.True(_board.Complete(draining, 2));
         Assert.Equal([1, 2], _given);
-        Assert.Equal([2], _board.Disconnect(leaving));
-        Assert.Equal((2, 2), (CountsOf("com0").Lost, _board.Report().Queued));
+        Assert.Empty(_board.Disconnect(draining));
+        Assert.Equal((2, 0), (CountsOf("com0").Completed, CountsOf("com0").Lost));
+    }
+
+    [Fact]
+    public void A_provider_gets_a_task_for_each_worker_as_it_comes()
+    {
+        _board.Add(3, [100], 0);
+        TaskBoard.Seat seat = Connect("com0", 0);
+        Assert.Empty(_given);
+        _board.Resize(seat, 1);
+        Assert.Equal([1], _given);
+        _board.Resize(seat, 2);
+        Assert.Equal([1, 2], _given);
+    }
+
+    [Fact]
+    public void Lost_tasks_keep_their_order()
+    {
+        TaskBoard.Seat lost = Connect("com0", 2);
+        _board.Add(3, [100], 0);
+        Assert.Equal([1, 2], _board.Disconnect(lost));
+        Connect("com1", 3);
+        Assert.Equal([1, 2, 1, 2, 3], _given);
     }
 
     [Fact]

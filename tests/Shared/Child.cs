@@ -82,6 +82,9 @@ internal sealed partial class Child : IDisposable
     /// <summary>SIGTERM.</summary>
     public void Terminate() => Signal(15);
 
+    /// <summary>SIGTERM to all of its process group, which it must lead, as systemd sends it to a control group.</summary>
+    public void TerminateGroup() => Assert.Equal(0, kill(-_process.Id, 15));
+
     /// <summary>SIGINT.</summary>
     public void Interrupt() => Signal(2);
 
@@ -102,8 +105,14 @@ internal sealed partial class Child : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>What it started goes, too: it would keep the pipes open, and this waits for their end.</summary>
     public void Dispose()
     {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
         Kill();
         _process.Dispose();
         _lines.Dispose();

@@ -13,5 +13,4 @@ if (options.Role == Role.Broker)
     return await new BrokerServer(options.Listen).RunAsync();
 }
 
-using ProviderRun run = new(options);
-return await run.RunAsync();
+return await new ProviderRun(options).RunAsync();

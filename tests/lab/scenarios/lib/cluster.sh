@@ -11,11 +11,12 @@ controller() { on controller "$@"; }
 as_alice() { controller runuser -u alice -- "$@"; }
 com_nodes() { controller sinfo -h -N -o %N | sort -u; }
 
-# cluster_up SCHEDULER: three com nodes whose agents lend after 2 s, and tasks without end.
+# cluster_up SCHEDULER [DENO]: three com nodes whose agents lend after 2 s, and tasks without end. With the folder that
+# deno-provider/build makes, the provider is run by Deno through the shipped start program; else it is the native stand-in.
 cluster_up() {
-    local node
+    local node deno=${2:-}
     "$lab" down 2>/dev/null
-    "$lab" up multi --scheduler "$1" 2>"$scratch/up" || {
+    DENO=$deno/deno DENO_DIR=$deno/cache "$lab" up multi --scheduler "$1" ${deno:+--provider "$deno/upstream"} 2>"$scratch/up" || {
         cat "$scratch/up" >&2
         return 1
     }
@@ -25,6 +26,8 @@ cluster_up() {
     for node in $(com_nodes); do
         on "$node" install -d /etc/hookagent/hookagent.conf.d
         on "$node" tee /etc/hookagent/hookagent.conf.d/scenario.conf <<<$'[Node]\nIdleDelay=2s' >/dev/null
+        [[ -z $deno ]] || on "$node" tee -a /etc/hookagent/wasimoff-provider.env >/dev/null \
+            <<<$'JSR_URL=http://127.0.0.1/\nNPM_CONFIG_REGISTRY=http://127.0.0.1/\nLAB_NAME='"$node"
         on "$node" systemctl restart hookagentd
     done
     tasks_for_ever

@@ -28,18 +28,14 @@ internal sealed class ProviderSession(TaskBoard board, Peer peer)
         switch (message)
         {
             case Message.Hello hello when _seat is null:
-                Log.Line($"provider {hello.Name} connected with {hello.Workers} workers");
-                _seat = board.Connect(hello.Name, hello.Workers, item => peer.Say(new Message.Run(item)));
+                Log.Line($"provider {hello.Name} connected");
+                _seat = board.Connect(hello.Name, item => peer.Say(new Message.Run(item)));
+                break;
+            case Message.Workers workers when _seat is not null:
+                board.Resize(_seat, workers.Count);
                 break;
             case Message.Done done when _seat is not null:
                 board.Complete(_seat, done.Id);
-                break;
-            case Message.Aborted aborted when _seat is not null:
-                if (board.Abort(_seat, aborted.Id))
-                {
-                    Log.Line($"provider {_seat.Name} aborted {aborted.Id}");
-                }
-
                 break;
         }
     }

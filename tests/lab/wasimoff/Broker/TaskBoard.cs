@@ -17,7 +17,7 @@ internal sealed class TaskBoard
     private int _turn;
 
     /// <summary>A connected provider's place at the board. <c>Give</c> must not wait.</summary>
-    internal sealed class Seat(string name, int workers, Action<WorkItem> give)
+    internal sealed class Seat(string name, Action<WorkItem> give)
     {
         public string Name => name;
 
@@ -25,10 +25,10 @@ internal sealed class TaskBoard
 
         public long Completed { get; set; }
 
-        /// <summary>It has aborted: it is about to end, and gets nothing more.</summary>
-        public bool Leaving { get; set; }
+        /// <summary>How many tasks it may have at a time, by its last word. It has more while it drains.</summary>
+        public int Workers { get; set; }
 
-        public bool HasRoom => !Leaving && Running.Count < workers;
+        public bool HasRoom => Running.Count < Workers;
 
         public void Give(WorkItem item) => give(item);
     }
@@ -56,15 +56,24 @@ internal sealed class TaskBoard
         }
     }
 
-    public Seat Connect(string name, int workers, Action<WorkItem> give)
+    /// <summary>It has no worker yet.</summary>
+    public Seat Connect(string name, Action<WorkItem> give)
     {
         lock (_one)
         {
-            Seat seat = new(name, workers, give);
+            Seat seat = new(name, give);
             _seats.Add(seat);
             CountsOf(name).Connections++;
-            HandOut();
             return seat;
+        }
+    }
+
+    public void Resize(Seat seat, int workers)
+    {
+        lock (_one)
+        {
+            seat.Workers = workers;
+            HandOut();
         }
     }
 
@@ -86,17 +95,6 @@ internal sealed class TaskBoard
         }
     }
 
-    public bool Abort(Seat seat, long id)
-    {
-        lock (_one)
-        {
-            seat.Leaving = true;
-            bool had = Lose(seat, id);
-            HandOut();
-            return had;
-        }
-    }
-
     /// <summary>The tasks it had, which are lost.</summary>
     public IReadOnlyList<long> Disconnect(Seat seat)
     {
@@ -108,14 +106,16 @@ internal sealed class TaskBoard
                 CountsOf(seat.Name).Fruitless++;
             }
 
-            long[] lost = [.. seat.Running.Keys];
-            foreach (long id in lost)
+            WorkItem[] lost = [.. seat.Running.Values.OrderBy(static item => item.Id)];
+            seat.Running.Clear();
+            CountsOf(seat.Name).Lost += lost.Length;
+            foreach (WorkItem item in Enumerable.Reverse(lost))
             {
-                Lose(seat, id);
+                _queue.AddFirst(item);
             }
 
             HandOut();
-            return lost;
+            return [.. lost.Select(static item => item.Id)];
         }
     }
 
@@ -130,18 +130,6 @@ internal sealed class TaskBoard
                 _queue.Count,
                 _seats.Sum(static seat => seat.Running.Count));
         }
-    }
-
-    private bool Lose(Seat seat, long id)
-    {
-        if (!seat.Running.Remove(id, out WorkItem? item))
-        {
-            return false;
-        }
-
-        CountsOf(seat.Name).Lost++;
-        _queue.AddFirst(item);
-        return true;
     }
 
     // In turn, so that no provider starves beside a quicker one.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.InteropServices;
@@ -7,45 +8,57 @@ using HookAgent.Wasimoff.Wire;
 namespace HookAgent.Wasimoff.Provider;
 
 /// <summary>
-/// A provider's life, with the real one's manners and its faults: it starts slowly, gives up when there is no broker,
-/// and while it drains a task that still arrives is silently lost.
+/// A provider's life, with the real one's manners and its faults: it gives up when there is no broker, takes tasks before
+/// it can work, and while it drains a task that still arrives is silently lost.
 /// </summary>
-internal sealed class ProviderRun(Options options) : IDisposable
+internal sealed class ProviderRun
 {
-    // Long enough for a few words to leave, and within the real one's 0.07 s.
-    private static readonly TimeSpan s_lastWords = TimeSpan.FromMilliseconds(40);
+    // For the last results to leave, as in the real one.
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromMilliseconds(50);
 
+    private readonly Options _options;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly WorkerPool _pool = new(options.Workers);
+    private readonly WorkerPool _pool;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Peer? _broker;
     private int _terms;
 
-    private bool Draining => Volatile.Read(ref _terms) > 0;
+    public ProviderRun(Options options)
+    {
+        _options = options;
+        _pool = new(workers => _broker?.Say(new Message.Workers(workers)));
+    }
 
     public async Task<int> RunAsync()
     {
-        await Until(Moments.Asks);
+        await Until(Moments.Connects);
+        Socket first;
         try
         {
-            using Socket question = await ConnectAsync();
+            first = await ConnectAsync();
         }
         catch (SocketException exception)
         {
-            Log.Line($"error: cannot reach the broker {options.Url}: {exception.Message}");
+            Log.Line($"error: cannot reach the broker {_options.Url}: {exception.Message}");
             return ExitCode.Failed;
         }
 
-        await Until(Moments.HearsSignals);
+        _ = StayConnectedAsync(first);
+        for (int workers = 1; workers <= _options.Workers; workers++)
+        {
+            await Until(Moments.Up(workers));
+            Log.Line($"[WasiWorkerPool] spawn Worker {workers - 1}");
+            Ballast.TakeFor(workers);
+            _pool.AddWorker();
+        }
+
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Terminate);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Terminate);
-        Ballast.TakeFor(options.Workers);
-        await Until(Moments.Connects);
-        _ = StayConnectedAsync();
+        Log.Line($"ready {(long)Stopwatch.GetElapsedTime(_start).TotalMilliseconds} ms after the start");
+        _ready.TrySetResult();
         return await _exit.Task;
     }
-
-    public void Dispose() => _pool.Dispose();
 
     private async Task Until(TimeSpan moment)
     {
@@ -56,24 +69,24 @@ internal sealed class ProviderRun(Options options) : IDisposable
         }
     }
 
-    private async Task StayConnectedAsync()
+    private async Task StayConnectedAsync(Socket first)
     {
-        for (bool first = true; ; first = false)
+        for (Socket? open = first; ; open = null)
         {
             try
             {
-                await ServeAsync();
+                await ServeAsync(open ?? await ConnectAsync());
             }
             catch (Exception exception) when (exception is SocketException or IOException or WebSocketException)
             {
                 Log.Line($"[WebSocket] {exception.Message}");
-                if (first)
+                if (open is not null)
                 {
                     _exit.TrySetResult(ExitCode.Failed);
                 }
             }
 
-            if (!options.Retry)
+            if (!_options.Retry)
             {
                 _exit.TrySetResult(ExitCode.Failed);
                 return;
@@ -84,16 +97,15 @@ internal sealed class ProviderRun(Options options) : IDisposable
     }
 
     /// <summary>From a connection to its end.</summary>
-    private async Task ServeAsync()
+    private async Task ServeAsync(Socket socket)
     {
-        using Socket socket = await ConnectAsync();
-        await using NetworkStream stream = new(socket);
-        using WebSocket webSocket = await Handshake.OfferAsync(stream, options.Url, CancellationToken.None);
+        await using NetworkStream stream = new(socket, ownsSocket: true);
+        using WebSocket webSocket = await Handshake.OfferAsync(stream, _options.Url, CancellationToken.None);
         Peer broker = new(webSocket);
-        broker.Say(new Message.Hello(options.Name, options.Workers));
+        broker.Say(new Message.Hello(_options.Name));
         _broker = broker;
-        Log.Line($"[WebSocket] open connection established");
-        Log.Line($"connected {(long)Stopwatch.GetElapsedTime(_start).TotalMilliseconds} ms after the start");
+        broker.Say(new Message.Workers(_pool.Size));
+        Log.Line($"[WebSocket] open connection established {{ url: \"{_options.Url}\" }}");
         await broker.ListenAsync(message => Hear(broker, message));
         _broker = null;
         Log.Line($"[WebSocket] connection closed");
@@ -104,7 +116,7 @@ internal sealed class ProviderRun(Options options) : IDisposable
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(options.Url.Host, options.Url.Port);
+            await socket.ConnectAsync(_options.Url.Host, _options.Url.Port);
             return socket;
         }
         catch
@@ -116,18 +128,18 @@ internal sealed class ProviderRun(Options options) : IDisposable
 
     private void Hear(Peer broker, Message message)
     {
-        if (message is Message.Run run && !Draining)
+        if (message is Message.Run run)
         {
-            Log.Line($"[RPCHandler] {run.Item.Id} {{ milliseconds: {run.Item.Milliseconds} }}");
             _ = WorkAsync(broker, run.Item);
         }
     }
 
+    // What comes before all workers are up waits for them: the real one listens only then.
     private async Task WorkAsync(Peer broker, WorkItem item)
     {
-        await _pool.RunAsync(item);
-        broker.Say(new Message.Done(item.Id));
-        _pool.Forget(item);
+        await _ready.Task;
+        Log.Line($"[RPCHandler] {item.Id} {{\n  milliseconds: {item.Milliseconds},\n  mebibytes: {item.Mebibytes}\n}}");
+        _pool.Run(item, () => broker.Say(new Message.Done(item.Id)));
     }
 
     private void Terminate(PosixSignalContext signal)
@@ -140,21 +152,18 @@ internal sealed class ProviderRun(Options options) : IDisposable
         }
         else if (terms == 2)
         {
-            _ = AbortAsync();
+            Log.Line(" kill");
+            Log.Line(AbortedText(_pool.Running));
+            _exit.TrySetResult(ExitCode.Failed);
         }
     }
 
     private async Task DrainAsync()
     {
-        if (_pool.Active.Count > 0)
-        {
-            Log.Line($" shutdown (send signal again to abort {_pool.Active.Count} tasks)");
-        }
-
-        Task empty = _pool.EmptyAsync();
+        Log.Line($" shutdown (send signal again to force immediate exit)");
+        Task empty = _pool.DrainAsync();
         if (await Task.WhenAny(empty, Task.Delay(Moments.Drains)) == empty)
         {
-            // The last result is still to be sent.
             await Task.Delay(s_lastWords);
             _exit.TrySetResult(ExitCode.Done);
         }
@@ -164,16 +173,10 @@ internal sealed class ProviderRun(Options options) : IDisposable
         }
     }
 
-    private async Task AbortAsync()
-    {
-        IReadOnlyList<long> aborted = _pool.Active;
-        Log.Line($"aborted tasks: {string.Join(' ', aborted)}");
-        foreach (long id in aborted)
-        {
-            _broker?.Say(new Message.Aborted(id));
-        }
-
-        await Task.Delay(s_lastWords);
-        _exit.TrySetResult(ExitCode.Failed);
-    }
+    // As Deno prints a list of objects.
+    private static string AbortedText(IReadOnlyList<WorkerPool.RunningTask> tasks) =>
+        tasks.Count == 0
+            ? "aborted tasks: []"
+            : $"aborted tasks: [\n{string.Join(",\n", tasks.Select(static task => string.Create(CultureInfo.InvariantCulture,
+                $"  {{\n    worker: {task.Worker},\n    task: \"{task.Item.Id}\",\n    started: {task.Started.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'},\n    age: {task.Age.TotalSeconds:0.###}\n  }}")))}\n]";
 }

@@ -8,8 +8,14 @@ namespace HookAgent.Wasimoff.Wire;
 /// </summary>
 internal abstract record Message
 {
-    /// <summary>A provider's first word: its name, and how many tasks it runs at a time.</summary>
-    public sealed record Hello(string Name, int Workers) : Message;
+    /// <summary>A provider's first word: its name.</summary>
+    public sealed record Hello(string Name) : Message;
+
+    /// <summary>
+    /// How many tasks it runs at a time from now on. A draining provider says one less before each result, so that the
+    /// broker has nothing for the worker that has become free.
+    /// </summary>
+    public sealed record Workers(int Count) : Message;
 
     /// <summary>Run this.</summary>
     public sealed record Run(WorkItem Item) : Message;
@@ -17,15 +23,12 @@ internal abstract record Message
     /// <summary>It is done.</summary>
     public sealed record Done(long Id) : Message;
 
-    /// <summary>It was given up, and another provider should run it.</summary>
-    public sealed record Aborted(long Id) : Message;
-
     public string Text => this switch
     {
-        Hello hello => string.Create(CultureInfo.InvariantCulture, $"hello {hello.Name} {hello.Workers}"),
+        Hello hello => $"hello {hello.Name}",
+        Workers workers => string.Create(CultureInfo.InvariantCulture, $"workers {workers.Count}"),
         Run run => string.Create(CultureInfo.InvariantCulture, $"run {run.Item.Id} {run.Item.Milliseconds} {run.Item.Mebibytes}"),
         Done done => string.Create(CultureInfo.InvariantCulture, $"done {done.Id}"),
-        Aborted aborted => string.Create(CultureInfo.InvariantCulture, $"aborted {aborted.Id}"),
         _ => throw new InvalidOperationException($"no such message: {GetType()}"),
     };
 
@@ -35,12 +38,12 @@ internal abstract record Message
         string[] words = text.Split(' ');
         return words switch
         {
-            ["hello", { Length: > 0 } name, string workers] when Number(workers) is > 0 and <= int.MaxValue and long count => new Hello(name, (int)count),
+            ["hello", { Length: > 0 } name] => new Hello(name),
+            ["workers", string workers] when Number(workers) is <= int.MaxValue and long count => new Workers((int)count),
             ["run", string id, string milliseconds, string mebibytes]
                 when Number(id) is { } number && Number(milliseconds) is <= int.MaxValue and long length && Number(mebibytes) is <= int.MaxValue and long size
                 => new Run(new(number, (int)length, (int)size)),
             ["done", string id] when Number(id) is { } number => new Done(number),
-            ["aborted", string id] when Number(id) is { } number => new Aborted(number),
             _ => null,
         };
     }

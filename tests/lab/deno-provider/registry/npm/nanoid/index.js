@@ -1,0 +1,1 @@
+export const nanoid = () => crypto.randomUUID().slice(0, 8);

@@ -1,0 +1,2 @@
+const addon = require("node-datachannel");
+module.exports = { addonVersion: addon.version };
