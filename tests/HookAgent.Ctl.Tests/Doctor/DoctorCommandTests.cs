@@ -24,7 +24,7 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.EndsWith("\n32 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n34 ok\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
     }
@@ -39,7 +39,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
-        Assert.EndsWith("\n1 warning, 31 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 warning, 33 ok\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,6 +89,7 @@ public sealed class DoctorCommandTests : IDisposable
         {
             ["Unit"] = new JsonObject
             {
+                ["Id"] = "wasimoff-provider.service",
                 ["LoadState"] = "loaded",
                 ["ActiveState"] = "active",
                 ["UnitFileState"] = "static",
@@ -97,12 +98,14 @@ public sealed class DoctorCommandTests : IDisposable
                 ["BindsTo"] = new JsonArray("hookagentd.service"),
                 ["After"] = new JsonArray("hookagentd.service", "hookagent.slice"),
                 ["Conditions"] = new JsonArray(
+                    new JsonArray("ConditionPathExists", false, "/run/hookagent/permit/wasimoff-provider.service"),
                     new JsonArray("ConditionPathIsDirectory", false, "/run/hookagent/jobs"),
                     new JsonArray("ConditionDirectoryNotEmpty", true, "/run/hookagent/jobs")),
             },
             ["Service"] = new JsonObject
             {
                 ["Restart"] = "no",
+                ["KillMode"] = "control-group",
                 ["Slice"] = "hookagent.slice",
                 ["OOMScoreAdjust"] = 1000,
                 ["CPUWeight"] = 0,
