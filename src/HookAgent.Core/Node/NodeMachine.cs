@@ -175,8 +175,7 @@ public static class NodeMachine
     public static BootTime? TellableAt(NodeModel model) => Failure.RecoveredAt(model);
 
     private static BootTime? MustGiveUpAt(NodeModel model) =>
-        model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false }
-        && (!model.Recorded.IsEmpty || !model.Unrecorded.IsEmpty)
+        model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false, HasJob: true }
             ? since + UnreachableLimit
             : null;
 }

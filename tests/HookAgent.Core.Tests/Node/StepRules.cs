@@ -125,7 +125,7 @@ internal static class StepRules
                     || failed.RetryIn > TimeSpan.FromMinutes(5) => "is no backoff",
                 ProviderFailed failed when failed.Reason.State() is not NodeState.Failed => "names no failure",
                 GiveUp when before.GaveUp || after.UnreachableSince + NodeMachine.UnreachableLimit > now
-                    || (after.Recorded.IsEmpty && after.Unrecorded.IsEmpty) => "gives up too early, or for nothing",
+                    || !after.HasJob => "gives up too early, or for nothing",
                 SignalUnit when after.Ladder is null => "is a signal without a stop",
                 Remember memory when memory.Memory != after.Memory => "is not the memory",
                 JobAppeared appeared when !Knows(after, appeared.Job) || Knows(before, appeared.Job) => "tells no new job",
