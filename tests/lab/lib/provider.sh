@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# lab up --provider DIR: a real Wasimoff checkout and Deno in the place of the stand-in provider. The shipped unit and
-# its starter run as they are; the broker stays the stand-in, which the real provider connects to and gets no task from.
+# lab up --provider DIR: a real Wasimoff checkout and Deno in the place of the stand-in provider, and the broker that
+# WASIMOFF_BROKER= names in the place of the stand-in broker. The shipped units and their start programs run as they are.
 
 # Where `npm install deno` puts the program, in the checkout or beside it.
 provider_deno_places=(node_modules/@deno/linux-x64-glibc/deno node_modules/@deno/linux-arm64-glibc/deno)
 
-# Sets provider to the checkout, deno to the program and deno_cache to the folder of what was fetched with it.
+# Sets provider to the checkout, deno to the program, deno_cache to the folder of what was fetched with it, and broker to
+# the broker's program or nothing.
 provider_find() {
     local place
     provider=$(realpath -e -- "$1" 2>/dev/null) || usage_error "--provider: no such folder: $1"
@@ -18,6 +19,8 @@ provider_find() {
     done
     [[ -n $deno ]] || deno=$(type -P deno) ||
         usage_error "--provider: no Deno: run 'npm install deno' in $provider, or set DENO=/path/to/deno"
+    broker=${WASIMOFF_BROKER:-}
+    [[ -z $broker ]] || broker=$(realpath -e -- "$broker") || usage_error "--provider: WASIMOFF_BROKER names no file"
     deno=$(realpath -e -- "$deno") || usage_error "--provider: DENO names no file"
     deno_cache=$(realpath -m -- "${DENO_DIR:-${HOME:-/root}/.cache/deno}")
     [[ -d $deno_cache || -d $provider/denoprovider/node_modules ]] ||
@@ -28,6 +31,10 @@ provider_find() {
 # has its own copy. The provider's check has the same settings.
 provider_node_files() {
     local lab=$1 node=$2 services=$3 upper=$1/nodes/$2/upper unit
+    if [[ -n $broker && ,$services, == *,wasimoff-broker,* ]]; then
+        printf '%s /usr/local/bin/wasimoff-broker ro\n' "$broker" >>"$lab/nodes/$node/binds"
+        rm "$upper/etc/systemd/system/wasimoff-broker.service.d/50-standin.conf"
+    fi
     [[ ,$services, == *,hookagentd,* ]] || return 0
     printf '%s /opt/wasimoff ro\n%s /usr/local/bin/deno ro\n' "$provider" "$deno" >>"$lab/nodes/$node/binds"
     rm "$upper/etc/systemd/system/wasimoff-provider.service.d/50-standin.conf"

@@ -7,7 +7,7 @@ most_nodes=64
 verb_up() {
     local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider=''
     # shellcheck disable=SC2034 # cluster.sh and provider.sh set and read these
-    local packages=() standin='' deno='' deno_cache=''
+    local packages=() standin='' deno='' deno_cache='' broker=''
     local kind=node base started=$EPOCHREALTIME
     while (($#)); do
         case $1 in
