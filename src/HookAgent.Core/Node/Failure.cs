@@ -110,6 +110,9 @@ internal static class Failure
             now - stretch.Count.Since, detail, stretch.InAll));
     }
 
+    /// <summary>The pause that the failures counted so far make.</summary>
+    public static TimeSpan PauseOf(NodeModel model) => Pause(model.Failing?.Count.Times ?? 1);
+
     private static TimeSpan Pause(int failures)
     {
         // 2^9 s is beyond the longest pause; the exponent is kept from overflowing.

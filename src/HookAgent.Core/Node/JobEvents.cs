@@ -44,8 +44,17 @@ public sealed record DirectoryRead(
 
         StepLooks looks = model.StepLooks with { Vanished = model.StepLooks.Vanished.Except(jobs.Keys) };
         ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded.RemoveRange(jobs.Keys);
+        ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Except(jobs.Keys);
         foreach (JobId job in model.Recorded.Keys.Where(job => !jobs.ContainsKey(job)))
         {
+            if (Condition is DirectoryCondition.Readable && !model.Dropping.Contains(job) && model.Waits(job))
+            {
+                // slurmd runs no Epilog of a job whose Prolog still runs: one of an earlier run has taken the record.
+                unrecorded = unrecorded.Add(job);
+                looks = looks.Soon(now);
+                continue;
+            }
+
             effects.Add(new JobDisappeared(job));
             if (Condition is not DirectoryCondition.Readable)
             {
@@ -53,7 +62,7 @@ public sealed record DirectoryRead(
             }
 
             model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
-            if (Identity == model.DirectoryIdentity)
+            if (Identity == model.DirectoryIdentity && !model.Dropping.Contains(job))
             {
                 // What disappears is the news, whether or not its Epilog's nudge comes. One that went with the whole
                 // directory has not ended by that.
@@ -71,7 +80,8 @@ public sealed record DirectoryRead(
         return model with
         {
             Recorded = jobs,
-            Unrecorded = model.Unrecorded.Except(jobs.Keys),
+            Unrecorded = unrecorded,
+            Dropping = [],
             StepLooks = looks,
             RecentlyEnded = ended,
             ForeignEntry = ForeignEntry,
@@ -146,6 +156,12 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
 
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        if (model.Waits(Job))
+        {
+            // The late nudge of an earlier run: see DirectoryRead.
+            return model;
+        }
+
         if (model.Unrecorded.Contains(Job))
         {
             effects.Add(new JobDisappeared(Job));
@@ -186,7 +202,7 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
     {
         if (model.Recorded.ContainsKey(Job))
         {
-            return Record is { } meant ? Drop(model, Job, meant, now, effects) : model;
+            return Record is { } meant ? Drop(model, Job, meant, effects) : model;
         }
 
         if (!model.Unrecorded.Contains(Job))
@@ -203,18 +219,13 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
     }
 
     /// <summary>
-    /// Has a record removed. It is out of the books at once, since nobody has to wonder where it went; if another is there,
-    /// or it cannot be removed, the reading that follows brings it back.
+    /// Has a record removed. The job counts until the reading that follows: another record of it may be there by now. If
+    /// that finds none, nobody has to wonder where it went.
     /// </summary>
-    internal static NodeModel Drop(NodeModel model, JobId job, RecordIdentity meant, BootTime now, List<NodeEffect> effects)
+    internal static NodeModel Drop(NodeModel model, JobId job, RecordIdentity meant, List<NodeEffect> effects)
     {
         effects.Add(new DropRecord(job, meant));
-        effects.Add(new JobDisappeared(job));
-        return model with
-        {
-            Recorded = model.Recorded.Remove(job),
-            Handovers = Handovers.EndJob(model.Handovers, job, now),
-        };
+        return model with { Dropping = model.Dropping.Add(job) };
     }
 }
 
@@ -226,7 +237,7 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
     {
         foreach ((JobId job, RecordIdentity meant) in Forget)
         {
-            model = model.Recorded.ContainsKey(job) && !Listed.Contains(job) ? JobForgotten.Drop(model, job, meant, now, effects) : model;
+            model = model.Recorded.ContainsKey(job) && !Listed.Contains(job) ? JobForgotten.Drop(model, job, meant, effects) : model;
         }
 
         ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys);
@@ -236,6 +247,9 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
             bool runs = model.OrphanSteps.Contains(job);
             unrecorded = !runs && now <= at + EpilogCalled.Remembered ? unrecorded.Remove(job) : unrecorded;
         }
+
+        // One whose Prolog waits may have come after Slurm was asked.
+        unrecorded = unrecorded.Union(model.Unrecorded.Where(model.Waits));
 
         effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
         effects.AddRange(model.Unrecorded.Except(unrecorded).Select(job => new JobDisappeared(job)));

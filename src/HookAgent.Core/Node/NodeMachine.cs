@@ -37,7 +37,7 @@ public static class NodeMachine
         NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
         model = StepLooks.Ask(model, now, effects);
-        if (model is { HasJob: true, UnreachableSince: null } && !before.HasJob)
+        if (model is { HasJob: true, UnreachableSince: null } && before is not { HasJob: true, UnreachableSince: null })
         {
             effects.Add(new FindStrays());
         }
@@ -75,7 +75,7 @@ public static class NodeMachine
         Consider(model.StepLooks.At);
         Consider(model.Ladder?.NextAt);
         Consider(Reclaiming.AgainAt(model));
-        Consider(Strays.KillAt(model));
+        Consider(Strays.NextAt(model));
         Consider(Lending.DueAt(model));
         Consider(MustGiveUpAt(model));
         foreach (WaitingProlog waiting in model.Waiting)

@@ -82,6 +82,9 @@ public sealed record NodeModel
     public ImmutableSortedDictionary<JobId, BootTime?> Recorded { get; init; } =
         ImmutableSortedDictionary<JobId, BootTime?>.Empty;
 
+    /// <summary>Jobs whose record is being removed on an operator's word; until the directory is read again.</summary>
+    public ImmutableSortedSet<JobId> Dropping { get; init; } = [];
+
     /// <summary>Jobs known to run here without a record: RecordFailed, or listed by Slurm.</summary>
     public ImmutableSortedSet<JobId> Unrecorded { get; init; } = [];
 
@@ -178,6 +181,12 @@ public sealed record NodeModel
 
     /// <summary>True unless the provider is known to be gone, with no start of ours under way, and no stray runs.</summary>
     public bool ProviderMayRun => Unit is null || Work is not null || Unit.MayRun || !Strays.IsEmpty;
+
+    /// <summary>When a start by somebody else last ended the backoff.</summary>
+    public BootTime? RequestedAt { get; init; }
+
+    /// <summary>A Prolog of the job waits to be answered.</summary>
+    public bool Waits(JobId job) => Waiting.Exists(waiting => waiting.Job == job);
 
     /// <summary>A job is known to be here, by whatever evidence.</summary>
     public bool HasJob => !Recorded.IsEmpty || !Unrecorded.IsEmpty || !OrphanSteps.IsEmpty;

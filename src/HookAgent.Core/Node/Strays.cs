@@ -3,12 +3,24 @@ using HookAgent.Core.Time;
 
 namespace HookAgent.Core.Node;
 
+/// <summary>How far the stop of a stray has gone.</summary>
+public enum StrayStage
+{
+    /// <summary>Nothing was asked of it: no job is on the node, or what was asked is lost.</summary>
+    Running,
+    StopAsked,
+    Killed,
+}
+
 /// <summary>
 /// A running unit that is bound to the agent (BindsTo=) and is not the one it lends: that of an earlier Unit=, or one
 /// that somebody else started.
 /// </summary>
-/// <param name="StopAskedAt">When its stop was asked for; null while no job is on the node.</param>
-public sealed record Stray(BootTime? StopAskedAt, bool Killed);
+/// <param name="NextAt">When the next stage is due; null for one of which nothing was asked.</param>
+public sealed record Stray(StrayStage Stage, BootTime? NextAt)
+{
+    public static Stray Running { get; } = new(StrayStage.Running, null);
+}
 
 /// <summary>Stops the strays beside a job. Without a job they are somebody else's business, and only told.</summary>
 internal static class Strays
@@ -26,7 +38,7 @@ internal static class Strays
         {
             if (!model.Strays.TryGetValue(unit, out Stray? known))
             {
-                known = new Stray(null, Killed: false);
+                known = Stray.Running;
                 effects.Add(new StrayFound(unit, model.HasJob));
             }
 
@@ -38,34 +50,46 @@ internal static class Strays
 
     public static NodeModel Stop(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model.Strays.IsEmpty || !model.HasJob || model.UnreachableSince is not null)
+        if (model.Strays.IsEmpty || model.UnreachableSince is not null)
         {
             return model;
         }
 
+        if (!model.HasJob)
+        {
+            return model with { Strays = FromTheBeginning(model.Strays) };
+        }
+
         foreach ((string unit, Stray stray) in model.Strays)
         {
-            Stray next = stray switch
+            if (stray.NextAt > now)
             {
-                { StopAskedAt: null } => stray with { StopAskedAt = now },
-                { Killed: false, StopAskedAt: { } asked } when asked + PatienceOf(model) <= now => stray with { Killed = true },
-                _ => stray,
-            };
-            if (next != stray)
-            {
-                effects.Add(next.Killed ? new KillStray(unit) : new StopStray(unit));
-                model = model with { Strays = model.Strays.SetItem(unit, next) };
+                continue;
             }
+
+            // One that is there after its SIGKILL has come back, or hangs: it is stopped once more.
+            bool kill = stray.Stage is StrayStage.StopAsked;
+            effects.Add(kill ? new KillStray(unit) : new StopStray(unit));
+            Stray next = kill
+                ? new Stray(StrayStage.Killed, now + StopLadder.RungTime)
+                : new Stray(StrayStage.StopAsked, now + model.Settings.StopGrace + StopLadder.RungTime);
+            model = model with { Strays = model.Strays.SetItem(unit, next) };
         }
 
         return model;
     }
 
-    /// <summary>When a stray is killed that outlives its stop.</summary>
-    public static BootTime? KillAt(NodeModel model) => model is { HasJob: true, UnreachableSince: null }
-        ? model.Strays.Values.Where(stray => !stray.Killed).Min(stray => stray.StopAskedAt + PatienceOf(model))
-        : null;
+    public static BootTime? NextAt(NodeModel model) =>
+        model is { HasJob: true, UnreachableSince: null } ? model.Strays.Values.Min(stray => stray.NextAt) : null;
 
-    /// <summary>As long as the provider has until its own SIGKILL; a stray gets no second SIGTERM.</summary>
-    private static TimeSpan PatienceOf(NodeModel model) => model.Settings.StopGrace + StopLadder.RungTime;
+    /// <summary>None of them was asked to stop: what was asked is lost, or was for a job that has ended.</summary>
+    public static ImmutableSortedDictionary<string, Stray> FromTheBeginning(ImmutableSortedDictionary<string, Stray> strays)
+    {
+        foreach ((string unit, Stray stray) in strays)
+        {
+            strays = stray == Stray.Running ? strays : strays.SetItem(unit, Stray.Running);
+        }
+
+        return strays;
+    }
 }

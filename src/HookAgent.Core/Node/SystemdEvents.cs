@@ -16,7 +16,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
 
     internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model is { Unit: null, ConditionChecked: null, Inspecting: null })
+        if (model is { ConditionChecked: null, Inspecting: null })
         {
             // What an inspection to come is compared with.
             effects.Add(new InspectUnit());
@@ -76,7 +76,7 @@ public sealed record UnitsSeen(UnitView Provider, bool RequiredUnitUp, bool Agen
     private static NodeModel ConcludeStart(NodeModel model, UnitWork start, BootTime now, List<NodeEffect> effects)
     {
         model = model with { Work = null };
-        if (model.Unit!.MayRun)
+        if (model.Unit is { MayRun: true, IsLeftover: false })
         {
             return model with { LentSince = now, RetryAt = null, ForeignStopSeen = ForeignStopQueued(model) };
         }
@@ -261,7 +261,8 @@ public sealed record UnitJobRemoved(string JobPath, UnitJobResult Result) : Node
 /// <param name="Ending">systemd's result and exit status in words, for the journal.</param>
 public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 {
-    public ConditionStamp ConditionChecked { get; init; }
+    /// <summary>Null where systemd did not tell.</summary>
+    public ConditionStamp? ConditionChecked { get; init; }
 
     /// <summary>systemd's Result is "success": it was stopped, or ended with a status that the unit calls one.</summary>
     public bool Succeeded { get; init; }
@@ -270,13 +271,13 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
     {
         Inspection? explains = model.Inspecting;
         ConditionStamp? before = model.ConditionChecked;
-        model = model with { Inspecting = null, ConditionChecked = ConditionChecked };
+        model = model with { Inspecting = null, ConditionChecked = ConditionChecked ?? before };
 
         // A start of ours checks them too, and its answer is told below. One that somebody else asked for was refused
         // for want of a permit, or of the records beside which it came.
-        bool refused = !ConditionMet && ConditionChecked.MonotonicUsec > 0 && before is not null && ConditionChecked != before;
+        bool refused = !ConditionMet && ConditionChecked is { MonotonicUsec: > 0 } && before is not null && ConditionChecked != before;
         if (explains is not Inspection.Start && model.LentSince is null && model.Unit is { MayRun: false }
-            && (refused || (explains is Inspection.Exit && !ConditionMet && ConditionChecked.MonotonicUsec > 0)))
+            && (refused || (explains is Inspection.Exit && !ConditionMet && ConditionChecked is { MonotonicUsec: > 0 })))
         {
             return TakeUp(model, now, effects);
         }
@@ -298,17 +299,34 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
         return counted;
     }
 
-    /// <summary>A start by hand is a wish: it ends a stop by hand and a backoff, and the agent starts the unit when it may.</summary>
+    /// <summary>
+    /// A start by hand is a wish: it ends a stop by hand and a backoff, and the agent starts the unit when it may. The
+    /// failures stay counted, and a second wish within the pause they make ends nothing: a timer or Upholds= asks for ever.
+    /// </summary>
     internal static NodeModel TakeUp(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        effects.Add(new StartRequested());
         if (model.Hold is { Kind: HoldKind.HandStopped } hold)
         {
             effects.Add(new HoldEnded(hold, Expired: false));
             model = model with { Hold = null };
         }
+        else if (model.RequestedAt is { } last && now < last + Failure.PauseOf(model))
+        {
+            return model;
+        }
 
-        return Failure.EndBackoff(model) with { SettledAt = now };
+        effects.Add(new StartRequested());
+        return model with
+        {
+            RequestedAt = now,
+            RetryAt = null,
+            Retrying = false,
+            SettledAt = now,
+
+            // What looked like an end by itself was the stop of a restart by hand.
+            Failing = model.Uninspected is { } counted ? counted.Before : model.Failing,
+            Uninspected = null,
+        };
     }
 
     private static NodeModel HeldUnseen(NodeModel model, BootTime now, List<NodeEffect> effects) =>
@@ -334,6 +352,7 @@ public sealed record SystemdLost(bool BusToo = true) : NodeEvent
         Handovers = BusToo ? LetGo(model, now) : model.Handovers,
         BlindWhileLent = model.BlindWhileLent || model.LentSince is not null,
         Inspecting = null,
+        Strays = Node.Strays.FromTheBeginning(model.Strays),
 
         // A start that was under way may have gone through.
         Unit = model is { Work: not null, Unit: { } unit } ? unit with { Active = UnitActiveState.Other } : model.Unit,

@@ -56,7 +56,7 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 logger.StartRequested(unit);
                 break;
             case StrayFound stray:
-                logger.StrayFound(stray.BesideJob ? LogLevel.Error : LogLevel.Warning, stray.Unit, unit,
+                logger.StrayFound(stray.BesideJob ? LogLevel.Warning : LogLevel.Information, stray.Unit, unit,
                     stray.BesideJob ? "It is stopped, because a job is on the node." : "It is stopped when a job comes.");
                 break;
             case PrologWaitOver over:

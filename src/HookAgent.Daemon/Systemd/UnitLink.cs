@@ -44,12 +44,15 @@ internal sealed class UnitLink(
     /// <summary>The unit's own name: <c>unit</c> may be an alias of it.</summary>
     private string? _ownName;
 
-    /// <summary>The units that are bound to the agent, but for the provider.</summary>
+    private string? _requiredName;
+
+    /// <summary>The running units that are bound to the agent, but for the provider and RequireUnit.</summary>
     private ImmutableArray<string> _bound = [];
 
     private bool _there;
     private bool _kept;
     private bool _ownerUntold;
+    private bool _boundUntold;
     private bool _reading;
     private bool _readAgain;
 
@@ -76,9 +79,11 @@ internal sealed class UnitLink(
         _there = true;
         _kept = false;
         _ownerUntold = false;
+        _boundUntold = false;
         _reading = false;
         _readAgain = false;
         _gone = false;
+        _bound = [];
         _watched.Clear();
         Watch(manager, unit);
         if (requiredUnit is not null)
@@ -96,6 +101,11 @@ internal sealed class UnitLink(
             else if (_bound.Contains(removed.Unit))
             {
                 ReadUnits();
+            }
+            else if (removed.Unit.EndsWith(".service", StringComparison.Ordinal))
+            {
+                // One that was started may be bound to the agent.
+                FindStrays();
             }
         });
         manager.WatchReloadedAsync(() =>
@@ -155,17 +165,22 @@ internal sealed class UnitLink(
         {
             _ownerUntold = false;
             _manager?.FollowAgainAsync();
+            return;
         }
-        else
+
+        if (_boundUntold)
         {
-            ReadUnits();
+            FindStrays();
         }
+
+        ReadUnits();
     }
 
     /// <summary>Reads the units now, or once more when a reading is under way.</summary>
     public void ReadUnits()
     {
-        if (_manager is not { } manager || !_there)
+        // Without its owner known no signal of systemd's is believed, and what is read is soon wrong.
+        if (_manager is not { } manager || !_there || _ownerUntold)
         {
             return;
         }
@@ -253,22 +268,30 @@ internal sealed class UnitLink(
 
         manager.GetBoundByAsync(UnitPath.Of(AgentUnit), answer =>
         {
-            // An agent that is no unit of systemd's has nothing bound to it.
-            if (_manager != manager || !answer.IsSuccess)
+            if (_manager != manager)
             {
                 return;
             }
 
-            ImmutableArray<string> bound = [.. answer.Value.Where(name => name != Id && name != unit)];
-            if (!bound.SequenceEqual(_bound))
+            // An error: an agent that is no unit of systemd's has nothing bound to it.
+            _boundUntold = answer.Outcome is BusOutcome.NoReply;
+            if (_boundUntold)
             {
-                _bound = bound;
-                foreach (string name in bound)
+                AskAgainAfter("no answer about the units that are bound to hookagentd");
+            }
+            else if (answer.IsSuccess)
+            {
+                ImmutableArray<string> found = [.. answer.Value.Where(name => !_bound.Contains(name) && name != Id && name != unit && name != requiredUnit && name != _requiredName)];
+                _bound = _bound.AddRange(found);
+                foreach (string name in found)
                 {
                     Watch(manager, name);
                 }
 
-                ReadUnits();
+                if (!found.IsEmpty)
+                {
+                    ReadUnits();
+                }
             }
         });
     }
@@ -300,7 +323,7 @@ internal sealed class UnitLink(
                     !condition.IsSuccess || condition.Value,
                     exit.IsSuccess ? UnitWords.Ending(exit.Value) : exit.ErrorText)
                 {
-                    ConditionChecked = new ConditionStamp(when.IsSuccess ? when.Value : 0),
+                    ConditionChecked = when.IsSuccess && condition.IsSuccess ? new ConditionStamp(when.Value) : null,
                     Succeeded = exit is { IsSuccess: true, Value.Result: "success" },
                 });
             }
@@ -313,7 +336,7 @@ internal sealed class UnitLink(
         const int sigterm = 15;
         _manager?.KillUnitAsync(name, "all", kill ? sigkill : sigterm, reply =>
         {
-            if (reply.Outcome is BusOutcome.Error or BusOutcome.NoReply && reply.ErrorName != SystemdErrors.NoSuchProcess)
+            if (reply.Outcome is (BusOutcome.Error or BusOutcome.NoReply) && reply.ErrorName is not (SystemdErrors.NoSuchProcess or SystemdErrors.NoSuchUnit))
             {
                 logger.SignalRefused(name, kill ? "SIGKILL" : "SIGTERM", reply.ErrorText);
             }
@@ -347,23 +370,23 @@ internal sealed class UnitLink(
         }
 
         _reading = false;
-        if (_readAgain)
-        {
-            _readAgain = false;
-            ReadUnits();
-            return;
-        }
-
         (BusOutcome outcome, string cause) = rows.IsSuccess ? (processes.Outcome, processes.ErrorText) : (rows.Outcome, rows.ErrorText);
+        bool again = _readAgain;
+        _readAgain = false;
         switch (outcome)
         {
-            case BusOutcome.Success:
-                See(manager, rows.Value, processes.Value);
-                break;
             case BusOutcome.NoReply when _there:
                 Unanswered($"no answer about the state of {unit}");
                 break;
+            case var _ when again:
+                ReadUnits();
+                break;
+            case BusOutcome.Success:
+                See(manager, rows.Value, processes.Value);
+                break;
             case BusOutcome.Error when _there:
+                // Not told is not seen, as if systemd were out of reach.
+                dispatch(new SystemdLost(BusToo: false));
                 AskAgainAfter(cause);
                 break;
         }
@@ -428,16 +451,20 @@ internal sealed class UnitLink(
         }
 
         _ownName = provider.Name;
+        _requiredName = required?.Name;
         UnitView view = UnitWords.View(provider) with { ProcessesRemain = processes && UnitWords.IsInactive(provider) };
         _gone = !view.MayRun;
         _stopping &= view.MayRun;
         LookAfterProcesses(view.IsLeftover);
+
+        // One that has ended is not asked for again, which would have systemd load it; its next start tells.
+        _bound = [.. rows.Skip(_names.Length).Where(row => row.Name != Id && row.Name != _requiredName && !UnitWords.IsInactive(row)).Select(row => row.Name)];
         dispatch(new UnitsSeen(
             view,
             required is null || UnitWords.IsUp(required),
             rows[1] is { JobType: "stop" or "restart" })
         {
-            Strays = [.. rows.Skip(_names.Length).Where(row => row.Name != Id && !UnitWords.IsInactive(row)).Select(row => row.Name)],
+            Strays = [.. _bound],
         });
         if (_reloaded)
         {

@@ -110,14 +110,35 @@ public sealed class PrologTests
         Assert.Empty(node.Told<PrologWaitOver>());
     }
 
+    /// <summary>slurmd runs no Epilog beside a job's Prolog: it was the repeated one of the run before a requeue (Slurm up to 25.11).</summary>
     [Fact]
-    public void The_end_of_the_job_lets_its_Prolog_go()
+    public void A_record_that_goes_while_the_Prolog_waits_does_not_let_it_go()
     {
         TestNode node = TestNode.Lent();
         long prolog = node.Prolog(1);
-        node.JobEnds(1);
+        node.Epilog(1);
+        Assert.False(node.IsAnswered(prolog));
+        Assert.Empty(node.Told<JobDisappeared>());
+        node.Systemd.Finishes();
         Assert.True(node.IsAnswered(prolog));
-        Assert.Empty(node.Told<PrologWaitOver>());
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        node.Passes(1000);
+        Assert.Empty(node.Told<StartUnit>());
+
+        node.Feed(new EpilogCalled(TestNode.Job(1)));
+        Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
+    }
+
+    [Fact]
+    public void A_record_that_an_operator_drops_lets_its_Prolog_go_when_it_is_gone()
+    {
+        TestNode node = TestNode.Lent();
+        long prolog = node.Prolog(1);
+        node.Feed(new JobForgotten(TestNode.Job(1), new RecordIdentity(7, 7)));
+        Assert.False(node.IsAnswered(prolog));
+        Assert.Empty(node.Told<JobDisappeared>());
+        node.Feed(new JobForgotten(TestNode.Job(1), TestNode.Record));
+        Assert.True(node.IsAnswered(prolog));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class StartRequestTests
     }
 
     [Fact]
-    public void It_ends_a_backoff_with_what_was_counted()
+    public void It_ends_a_backoff_once_within_the_pause_and_the_failures_stay_counted()
     {
         TestNode node = TestNode.Starting();
         node.Systemd.Finishes(UnitJobResult.Failed);
@@ -29,7 +29,17 @@ public sealed class StartRequestTests
         node.Mark();
         RefusedStart(node);
         Assert.Single(node.Told<StartUnit>());
-        Assert.Null(node.Model.Failing);
+        Assert.Equal(1, node.Model.Failing!.Count.Times);
+
+        // A timer that asks all the time starts nothing more than the pause allows.
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        node.Mark();
+        RefusedStart(node, 8);
+        RefusedStart(node, 9);
+        Assert.Empty(node.Told<StartUnit>());
+        Assert.Equal((NodeState.Failed, Reason.StartFailed), node.State);
+        node.Passes(2);
+        Assert.Single(node.Told<StartUnit>());
     }
 
     [Fact]
@@ -147,12 +157,12 @@ public sealed class StartRequestTests
     private static UnitInspected Inspected(ulong at, bool met) => new(met, "") { ConditionChecked = new ConditionStamp(at) };
 
     /// <summary>As systemd does it: the job is done, the unit was never up, and the check of its conditions is a new one.</summary>
-    private static void RefusedStart(TestNode node)
+    private static void RefusedStart(TestNode node, ulong at = 7)
     {
         node.Feed(new UnitJobRemoved("/foreign", UnitJobResult.Done));
         node.Systemd.IsRead();
         Assert.NotEmpty(node.Told<InspectUnit>());
-        node.Feed(Inspected(7, met: false));
+        node.Feed(Inspected(at, met: false));
     }
 
     private static TestNode HandStopped()

@@ -42,6 +42,27 @@ public sealed class StrayTests
         Assert.Empty(node.Told<KillStray>());
         node.Passes(0.001);
         Assert.Equal([new KillStray(Earlier)], node.Told<KillStray>());
+
+        // It came back.
+        node.Passes(2);
+        Assert.Equal(2, node.Told<StopStray>().Count);
+    }
+
+    [Fact]
+    public void A_stop_that_was_lost_or_was_for_an_earlier_job_is_asked_for_again()
+    {
+        TestNode node = TestNode.Idle();
+        node.JobStarts(1);
+        node.Systemd.Strays = [Earlier];
+        node.Systemd.IsRead();
+        node.Systemd.IsLost(busToo: false);
+        node.Systemd.IsRead();
+        Assert.Equal(2, node.Told<StopStray>().Count);
+        node.JobEnds(1);
+        node.Passes(1000);
+        Assert.Empty(node.Told<KillStray>());
+        node.JobStarts(2);
+        Assert.Equal(3, node.Told<StopStray>().Count);
     }
 
     [Fact]

@@ -160,6 +160,20 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public void A_late_answer_on_who_systemd_is_is_asked_for_again()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        string socket = node["late-bus"];
+        using Child bus = new("/usr/bin/python3", "-u", Path.Combine(AppContext.BaseDirectory, "Peers", "late-bus.py"), socket, node.Bus.Address["unix:path=".Length..].Split(',')[0], "6");
+        Assert.Equal("listening", bus.ReadLine());
+        node.Address = $"unix:path={socket}";
+        node.StartDaemon();
+        Assert.Equal("held back", bus.ReadLine());
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    [Fact]
     public void A_systemd_that_never_answers_ends_the_agent_beside_a_job()
     {
         using TestNode node = new();

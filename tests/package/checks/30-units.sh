@@ -63,10 +63,10 @@ tmpfiles() { systemd-tmpfiles --root="$work/tmpfiles" "$@" "$PWD/systemd/tmpfile
 listing() { (cd "$work/tmpfiles/run" && find . -mindepth 1 -printf '%M %U:%G %p\n' | sort -k 3); }
 tmpfiles --create
 same 'an installation makes the record directory without the mark of the boot' \
-    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs' "$(listing)"
+    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\ndrwxr-xr-x 0:0 ./hookagent/permit' "$(listing)"
 tmpfiles --create --boot
 same 'a boot makes the mark' \
-    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot' \
+    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot\ndrwxr-xr-x 0:0 ./hookagent/permit' \
     "$(listing)"
 
 # A soft-reboot is the same boot id and the same /run.

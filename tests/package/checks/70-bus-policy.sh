@@ -48,7 +48,7 @@ readonly denied=org.freedesktop.DBus.Error.AccessDenied
 mapfile -t members < <(sed -n '/<interface name="org.hookagent.Node1">/,/<\/interface>/s/.*<method name="\([^"]*\)".*/\1/p' \
     src/HookAgent.Bus/org.hookagent.Node1.xml)
 same 'the interface has its methods' \
-    'JobStarted JobEnded RecordFailed Hold Release Forget Reconciled Refresh' "${members[*]}"
+    'JobStarted JobEnded RecordFailed Hold Release Retry Forget Reconciled Refresh' "${members[*]}"
 for member in "${members[@]}"; do
     # The stand-in has no such method and says so: what counts is who says no.
     who=0
