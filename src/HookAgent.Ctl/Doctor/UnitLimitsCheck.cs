@@ -39,7 +39,7 @@ internal static class UnitLimitsCheck
     {
         const string check = "unit-stop-commands";
         return unit.HasStopCommands
-            ? Finding.Warning(
+            ? Finding.Fault(
                 check,
                 "it has ExecStop= or ExecStopPost=, and systemd grants each of them TimeoutStopSec= again: without hookagentd it may run beside a job for several times as long",
                 $"systemctl edit {name}, with  [Service] ExecStop= ExecStopPost=  (each on a line of its own), if it stops on SIGTERM")

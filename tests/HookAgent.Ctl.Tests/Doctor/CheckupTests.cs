@@ -215,7 +215,7 @@ public sealed class CheckupTests : IDisposable
 
     [Fact]
     public void A_unit_with_commands_that_hold_its_stop_up() => Assert.Equal(
-        Verdict.Warning, Find("unit-stop-commands", facts => facts with { Provider = HealthySite.Provider with { HasStopCommands = true } }).Verdict);
+        Verdict.Fault, Find("unit-stop-commands", facts => facts with { Provider = HealthySite.Provider with { HasStopCommands = true } }).Verdict);
 
     [Fact]
     public void A_unit_that_leaves_its_children_behind() => Assert.Equal(
