@@ -20,6 +20,7 @@ internal sealed class SimWorld
     private BootTime? _idleSince;
     private bool _reading;
     private bool _readAgain;
+    private bool _gather;
 
     public SimWorld(NodeSettings settings)
     {
@@ -81,6 +82,13 @@ internal sealed class SimWorld
         foreach (NodeEffect effect in effects)
         {
             Do(effect);
+        }
+
+        // What comes of an effect waits for its turn, as in the daemon.
+        if (_gather)
+        {
+            _gather = false;
+            Gather();
         }
 
         Check();
@@ -307,7 +315,7 @@ internal sealed class SimWorld
                 Systemd.Calls.Enqueue(new Inspect());
                 break;
             case GatherEvidence:
-                Gather();
+                _gather = true;
                 break;
             case Remember remember:
                 Memory = remember.Memory;
