@@ -39,6 +39,7 @@ internal sealed class UnitLink(
 
     private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
     private readonly HashSet<string> _watched = [];
+    private readonly HashSet<string> _kept = [];
     private SystemdManager? _manager;
 
     /// <summary>The unit's own name: <c>unit</c> may be an alias of it.</summary>
@@ -50,7 +51,6 @@ internal sealed class UnitLink(
     private ImmutableArray<string> _bound = [];
 
     private bool _there;
-    private bool _kept;
     private bool _ownerUntold;
     private bool _boundUntold;
     private bool _reading;
@@ -77,7 +77,7 @@ internal sealed class UnitLink(
         SystemdManager manager = new(connection, s_callTimeout);
         _manager = manager;
         _there = true;
-        _kept = false;
+        _kept.Clear();
         _ownerUntold = false;
         _boundUntold = false;
         _reading = false;
@@ -127,14 +127,19 @@ internal sealed class UnitLink(
 
                     _there = true;
                     manager.SubscribeAsync(static _ => { });
-                    Keep(manager);
+                    Keep(manager, Id);
+                    if (requiredUnit is not null)
+                    {
+                        Keep(manager, requiredUnit);
+                    }
+
                     FindStrays();
                     ReadUnits();
                 }
                 else
                 {
                     _there = false;
-                    _kept = false;
+                    _kept.Clear();
                     RetryAt = null;
                     logger.BusLost("systemd has left the bus");
                     dispatch(new SystemdLost(BusToo: false));
@@ -230,7 +235,7 @@ internal sealed class UnitLink(
         }
 
         _gone = false;
-        Keep(manager);
+        Keep(manager, Id);
         manager.StartUnitAsync(Id, "fail", answer => Queued(attempt, answer));
     }
 
@@ -285,6 +290,7 @@ internal sealed class UnitLink(
                 _bound = _bound.AddRange(found);
                 foreach (string name in found)
                 {
+                    Keep(manager, name);
                     Watch(manager, name);
                 }
 
@@ -392,12 +398,21 @@ internal sealed class UnitLink(
         }
     }
 
-    /// <summary>Has systemd keep the unit, once; a unit that is installed later is kept from its first start on.</summary>
-    private void Keep(SystemdManager manager)
+    /// <summary>
+    /// Has systemd keep a unit loaded, once; one that is installed later is kept from its first start on. A reading of a
+    /// unit that is not loaded loads it, which is signalled as a change, and is read again, and so on without an end.
+    /// </summary>
+    private void Keep(SystemdManager manager, string name)
     {
-        if (!_kept)
+        if (_kept.Add(name))
         {
-            manager.RefUnitAsync(Id, reply => _kept |= reply.IsSuccess && _manager == manager && _there);
+            manager.RefUnitAsync(name, reply =>
+            {
+                if (!reply.IsSuccess && _manager == manager)
+                {
+                    _kept.Remove(name);
+                }
+            });
         }
     }
 

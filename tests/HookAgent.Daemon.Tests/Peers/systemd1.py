@@ -92,6 +92,7 @@ class Manager(dbus.service.Object):
     jobs = 0
     remain = False
     by_hand = False
+    kept = set()
     mute = []
     on_start, on_stop, dies_of = ["ok"], ["ok"], 15
     held = []
@@ -103,7 +104,7 @@ class Manager(dbus.service.Object):
 
     @dbus.service.method(MANAGER, in_signature="s")
     def RefUnit(self, unit):
-        pass
+        self.kept.add(str(unit))
 
     @dbus.service.method(MANAGER, in_signature="s", out_signature="a(sus)")
     def GetUnitProcesses(self, unit):
@@ -121,6 +122,10 @@ class Manager(dbus.service.Object):
             err(refused)
 
     def rows(self, names):
+        for name in names:
+            # A unit that nothing keeps is loaded to be told of, and that is a change of it.
+            if name in bound and name not in self.kept and units[name].active == "inactive":
+                GLib.idle_add(lambda unit=units[name]: unit.tell())
         if self.blind:
             raise dbus.DBusException("busy with a reload", name="org.freedesktop.DBus.Error.LimitsExceeded")
         return [units[n].row() if n in units else

@@ -109,7 +109,9 @@ public sealed class PermitTests(SystemFixture fixture, ITestOutputHelper output)
             try
             {
                 Node.Shell($"printf '[Unit]\\nBindsTo={Agent.Unit}\\nAfter={Agent.Unit}\\n[Service]\\nExecStart=/bin/sleep infinity\\n' >/etc/systemd/system/{stray}; systemctl daemon-reload; systemctl start {stray}");
+                BootTime before = BootClock.Now();
                 Assert.Equal("inactive", Slurm.Said($"systemctl is-active {stray}; true"));
+                Assert.InRange(BootClock.Now() - before, TimeSpan.Zero, TimeSpan.FromSeconds(10));
                 Journal.Await(new BootTime(0), TimeSpan.FromSeconds(10), "MESSAGE_ID=7b6527cceb5349928e55a6a1e5543dd1");
                 return "stopped before the job began, and told";
             }

@@ -8,6 +8,7 @@ namespace HookAgent.SystemTests.Faults;
 /// the slurmd of one is down. A node of its own, because its slurm.conf is another.
 /// </summary>
 [Trait("Kind", "fault")]
+[Trait("Duration", "long")]
 public sealed class SeveralSlurmdTests(ITestOutputHelper output)
 {
     private const string TwoNodes = """
