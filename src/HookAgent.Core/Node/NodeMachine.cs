@@ -37,16 +37,17 @@ public static class NodeMachine
         NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
         model = StepLooks.Ask(model, now, effects);
-        if (model is { HasJob: true, UnreachableSince: null } && before is not { HasJob: true, UnreachableSince: null })
-        {
-            effects.Add(new FindStrays());
-        }
-
         model = StayOff.For(model) is null
             ? Lending.Advance(model, now, effects)
             : Reclaiming.Begin(model, now, effects);
         model = Reclaiming.ClearLeftovers(model, now);
         model = Strays.Stop(model, now, effects);
+        if (model is { HasJob: true, UnreachableSince: null } && before is not { HasJob: true, UnreachableSince: null })
+        {
+            // After the provider's own stop, for which a Prolog waits.
+            effects.Add(new FindStrays());
+        }
+
         model = Reclaiming.Climb(model, now, effects);
         model = Prologs.Answer(model, now, effects);
         model = Handovers.Conclude(model, now, effects);
