@@ -33,9 +33,6 @@ internal static class Failure
         return model with { Failing = null, Uninspected = null, Retrying = false };
     }
 
-    /// <summary>True while the next try waits for the end of its pause, whatever else it waits for.</summary>
-    public static bool BacksOff(NodeModel model, BootTime now) => model.RetryAt > now;
-
     /// <summary>
     /// Ends the backoff at once and forgets the failures: somebody may have mended the cause, and must not have to wait
     /// to see it. The next try keeps to all else that a start keeps to, such as IdleDelay. Without a backoff nothing changes.
