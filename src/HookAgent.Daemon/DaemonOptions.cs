@@ -1,4 +1,5 @@
 using HookAgent.Bus.Sd;
+using HookAgent.Core.Journal;
 
 namespace HookAgent.Daemon;
 
@@ -16,6 +17,7 @@ internal sealed record DaemonOptions
           --state-dir DIR     Folder of the daemon's memory, in place of /var/lib/hookagent
           --root DIR          Folder below which the settings are looked for, in place of /
           --proc DIR          Folder of the processes, in place of /proc
+          --journal SOCKET    journald's socket, in place of /run/systemd/journal/socket
           --version           Print the version and exit
           --help              Print this and exit
 
@@ -37,6 +39,8 @@ internal sealed record DaemonOptions
     public string Root { get; init; } = "/";
 
     public string Proc { get; init; } = "/proc";
+
+    public string Journal { get; init; } = JournalSocket.Path;
 
     public string JobDirectory => Path.Combine(RunDirectory, "jobs");
 
@@ -69,6 +73,7 @@ internal sealed record DaemonOptions
                 "--state-dir" => options with { StateDirectory = value },
                 "--root" => options with { Root = value },
                 "--proc" => options with { Proc = value },
+                "--journal" => options with { Journal = value },
                 _ => null,
             };
             if (next is null)

@@ -41,17 +41,17 @@ LargeBlocks.GiveBack();
 
 // systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
 bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
-using Logger log = new LoggerConfiguration()
+using JournalQueue journal = new(options.Journal);
+LoggerConfiguration logging = new LoggerConfiguration()
     .MinimumLevel.Debug()
-    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-    .WriteTo.Sink(underSystemd ? new JournalSink() : new TerminalSink())
-    .CreateLogger();
+    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+using Logger log = (underSystemd ? logging.WriteTo.Journal(journal) : logging.WriteTo.Sink(new TerminalSink())).CreateLogger();
 
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSerilog(log);
 if (result is not SettingsResult.Valid settings)
 {
-    using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));
+    using ILoggerFactory loggers = LoggerFactory.Create(providers => providers.AddSerilog(log));
     loggers.CreateLogger("settings").SettingsBad(
         string.Join("; ", ((SettingsResult.Invalid)result).Errors), "hookagentd does not start; mend them, then 'systemctl start hookagentd'.");
     return configError;
@@ -59,6 +59,7 @@ if (result is not SettingsResult.Valid settings)
 
 builder.Services
     .AddSingleton(options)
+    .AddSingleton(journal)
     .AddSingleton(settings)
     .AddSingleton<TimeProvider>(new BootClock())
     .AddSingleton<SettingsStore>()

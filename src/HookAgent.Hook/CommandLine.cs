@@ -19,7 +19,7 @@ internal sealed class CommandLine
 
     public string BusSocket { get; private set; } = "/run/dbus/system_bus_socket";
 
-    public string JournalSocket { get; private set; } = "/run/systemd/journal/socket";
+    public string JournalSocket { get; private set; } = Core.Journal.JournalSocket.Path;
 
     public string JobDirectory => _runDirectory + "/jobs";
 

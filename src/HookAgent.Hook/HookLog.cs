@@ -30,6 +30,7 @@ internal sealed class HookLog(string journalSocket)
 
         """;
 
+    private const int MostEntryBytes = 4096;
     private const string Warning = "4";
     private const string Error = "3";
 
@@ -139,19 +140,25 @@ internal sealed class HookLog(string journalSocket)
 
     private static string Why(int errno) => Marshal.GetPInvokeErrorMessage(errno);
 
+    /// <summary>What journald does not take at once is lost: the hook waits for nothing that a job does not need.</summary>
     private void Write(string priority, string messageId, JobId? job, string message)
     {
-        JournalEntry entry = new(stackalloc byte[JournalEntry.MaxBytes]);
-        entry.Add("PRIORITY="u8, priority);
-        entry.Add("SYSLOG_IDENTIFIER="u8, "slurm-hook");
-        entry.Add("MESSAGE_ID="u8, messageId);
+        JournalEntry entry = new(stackalloc byte[MostEntryBytes]);
+        entry.AddLine("PRIORITY", priority);
+        entry.AddLine("SYSLOG_IDENTIFIER", "slurm-hook");
+        entry.AddLine("MESSAGE_ID", messageId);
         if (job is { } of)
         {
-            entry.Add("SLURM_JOB_ID="u8, of.ToString());
+            entry.AddLine("SLURM_JOB_ID", of.ToString());
         }
 
-        entry.Add("MESSAGE="u8, message);
-        entry.Send(journalSocket);
+        entry.AddLine("MESSAGE", message);
+        if (JournalSocket.Open(journalSocket) is { } journal)
+        {
+            _ = journal.Send(entry.Bytes);
+            journal.Close();
+        }
+
         Terminal.Tell("slurm-hook: " + message);
     }
 }

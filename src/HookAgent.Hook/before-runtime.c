@@ -6,14 +6,17 @@
  * environment. Nothing here can fail: what is refused stays as it was.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
-#include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -46,6 +49,24 @@ static void forget_runtime_variables(void)
     *kept = NULL;
 }
 
+/*
+ * What was relocated is not written to again (PT_GNU_RELRO). With a loader, that takes the right away; musl does not in
+ * a program without one.
+ */
+static void protect_relocated(void)
+{
+    extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+    const Elf64_Phdr *header = (const Elf64_Phdr *)getauxval(AT_PHDR);
+    const uintptr_t page = (uintptr_t)getpagesize();
+
+    for (unsigned long i = getauxval(AT_PHNUM); header != NULL && i > 0; i--, header++)
+        if (header->p_type == PT_GNU_RELRO) {
+            const uintptr_t start = (uintptr_t)__ehdr_start + header->p_vaddr;
+            const uintptr_t end = (start + header->p_memsz) & -page;
+            (void)mprotect((void *)(start & -page), end - (start & -page), PROT_READ);
+        }
+}
+
 __attribute__((constructor)) static void before_runtime(void)
 {
     pthread_attr_t small;
@@ -63,23 +84,23 @@ __attribute__((constructor)) static void before_runtime(void)
         (void)pthread_attr_destroy(&small);
     }
 
-    /* malloc in the runtime's thread shares the main thread's heap; one of its own would reserve 128 MB. */
-    (void)mallopt(M_ARENA_MAX, 1);
-
+    protect_relocated();
     forget_runtime_variables();
 }
 
 /*
- * What follows answers the runtime (the linker's --wrap leads its calls here) where the library's answer costs a sixth
+ * What follows answers the runtime (the linker's --wrap leads its calls here) where the library's answer costs a fifth
  * of the hook's time, and more on a node with many mounts and control groups.
  */
 
 /*
  * The files that it opens tell how large its heap may become and how many processors it may use: /proc/self/mountinfo,
  * those of the control group, /proc/meminfo, most of them twice. SmallRuntime.props says both. That such a file is not
- * there is something it is made for, and nothing else in this program opens a stream.
+ * there is something it is made for, and nothing else in this program opens a stream; so nothing reads one.
  */
 FILE *__wrap_fopen64(const char *path, const char *mode);
+ssize_t __wrap___getdelim(char **line, size_t *room, int delimiter, FILE *stream);
+int __wrap___isoc99_fscanf(FILE *stream, const char *format, ...);
 
 FILE *__wrap_fopen64(const char *path, const char *mode)
 {
@@ -87,6 +108,34 @@ FILE *__wrap_fopen64(const char *path, const char *mode)
     (void)mode;
     errno = ENOENT;
     return NULL;
+}
+
+ssize_t __wrap___getdelim(char **line, size_t *room, int delimiter, FILE *stream)
+{
+    (void)line;
+    (void)room;
+    (void)delimiter;
+    (void)stream;
+    return -1;
+}
+
+int __wrap___isoc99_fscanf(FILE *stream, const char *format, ...)
+{
+    (void)stream;
+    (void)format;
+    return EOF;
+}
+
+/*
+ * It takes a logarithm where it draws the next allocation to sample for event tracing, which is not in this program. This
+ * is the mean of what it draws.
+ */
+double __wrap_log(double number);
+
+double __wrap_log(double number)
+{
+    (void)number;
+    return -1;
 }
 
 /*
@@ -112,4 +161,29 @@ int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
         return 0;
 
     return __real_pthread_getattr_np(thread, attributes);
+}
+
+/*
+ * The runtime was compiled for glibc, and asks musl for three things that are glibc's: a strerror_r that returns the text
+ * (GNU's, not POSIX's), and the two functions behind CPU_ALLOC(3) and CPU_FREE(3).
+ */
+char *__wrap_strerror_r(int error, char *room, size_t size);
+cpu_set_t *__sched_cpualloc(size_t processors);
+void __sched_cpufree(cpu_set_t *set);
+
+char *__wrap_strerror_r(int error, char *room, size_t size)
+{
+    (void)room;
+    (void)size;
+    return strerror(error);
+}
+
+cpu_set_t *__sched_cpualloc(size_t processors)
+{
+    return calloc((processors + 8 * sizeof(long) - 1) / (8 * sizeof(long)), sizeof(long));
+}
+
+void __sched_cpufree(cpu_set_t *set)
+{
+    free(set);
 }

@@ -33,10 +33,13 @@ def milliseconds(usec):
 def hook(part):
     rows = [(name, milliseconds(run["median"]), milliseconds(run["p99"]), f"{run['ratio']:.2f}", f"{run['page_faults']:.0f}")
             for name, run in part["commands"].items()]
+    cold = [(name, milliseconds(run["median"]), milliseconds(run["p99"]), f"{run['ratio']:.2f}") for name, run in part["cold"].items()]
     counts = part["counts"]
     return [
         "## The hook, whole process", "",
         *table(("command", "median, ms", "p99, ms", "slurm-hook / it", "page faults"), rows), "",
+        "Cold: one a second, the processors' caches swept before each.", "",
+        *table(("command", "median, ms", "p99, ms", "slurm-hook / it"), cold), "",
         f"The hook makes {counts['system_calls']:.0f} system calls, an empty AOT `Main` {counts['system_calls_empty']:.0f}; "
         f"it takes {counts['instructions'] / 1e6:.2f} million instructions (callgrind).",
         "hyperfine's medians, one command after another: "

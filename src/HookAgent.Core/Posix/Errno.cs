@@ -12,5 +12,9 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int NameTooLong = 36;
     public const int TooManyLinks = 40;
+    public const int MessageTooLong = 90;
+    public const int ConnectionReset = 104;
+    public const int NotConnected = 107;
     public const int TimedOut = 110;
+    public const int ConnectionRefused = 111;
 }

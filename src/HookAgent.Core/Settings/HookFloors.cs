@@ -16,7 +16,7 @@ public static class HookFloors
     /// <summary>RLIMIT_STACK, in bytes: 128 KiB.</summary>
     public const long StackBytes = 128L << 10;
 
-    /// <summary>RLIMIT_NOFILE: standard input, output and error, and one for the loader. Not lifted.</summary>
+    /// <summary>RLIMIT_NOFILE: standard input, output and error, and one for the record. Not lifted.</summary>
     public const int OpenFiles = 4;
 
     /// <summary>Processes and threads that the hook takes of RLIMIT_NPROC, pids.max or TasksMax. Not lifted.</summary>

@@ -1,61 +1,35 @@
-using System.Collections.Concurrent;
-using HookAgent.Bus.Sd;
+using System.Text;
+using HookAgent.Core.Journal;
+using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 
 namespace HookAgent.Daemon.Journal;
 
-/// <summary>
-/// Writes log events to the journal from a thread of its own: sd_journal_sendv(3) blocks while journald does
-/// not read, and the loop must not. The queue is bounded; what does not fit is dropped, counted, and told as
-/// soon as there is room again.
-/// </summary>
-internal sealed class JournalSink : ILogEventSink, IDisposable
+/// <summary>Writes log events to the journal of systemd, with their properties as fields.</summary>
+internal sealed class JournalSink(JournalQueue journal) : ILogEventSink
 {
-    private const int MostQueued = 1024;
+    /// <summary>More than this in one entry is clipped.</summary>
+    private const int MostEntryBytes = 512 << 10;
 
-    /// <summary>How long the end of the daemon waits for entries to be taken.</summary>
-    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+    public void Emit(LogEvent logEvent) => journal.Write(Encode(LogEventFields.Of(logEvent)));
 
-    private readonly BlockingCollection<LogEvent> _queue = new(MostQueued);
-
-    private readonly Thread _writer;
-    private long _dropped;
-
-    public JournalSink()
+    internal static ReadOnlySpan<byte> Encode(IReadOnlyList<(string Name, string Value)> fields)
     {
-        _writer = new Thread(Write) { IsBackground = true, Name = "journal" };
-        _writer.Start();
-    }
-
-    public void Emit(LogEvent logEvent)
-    {
-        if (!_queue.TryAdd(logEvent))
+        int bytes = fields.Sum(field => JournalEntry.MostBytesAroundField + field.Name.Length + Encoding.UTF8.GetByteCount(field.Value));
+        JournalEntry entry = new(new byte[Math.Min(MostEntryBytes, bytes + JournalEntry.MostBytesAroundField)]);
+        foreach ((string name, string value) in fields)
         {
-            Interlocked.Increment(ref _dropped);
+            entry.AddText(name, value);
         }
-    }
 
-    public void Dispose()
-    {
-        _queue.CompleteAdding();
-        if (_writer.Join(s_lastWords))
-        {
-            _queue.Dispose();
-        }
+        return entry.Bytes;
     }
+}
 
-    private void Write()
-    {
-        foreach (LogEvent entry in _queue.GetConsumingEnumerable())
-        {
-            // An entry the journal refuses has nowhere else to be told.
-            _ = JournalWriter.Send(JournalEntry.Fields(entry));
-            long dropped = Interlocked.Exchange(ref _dropped, 0);
-            if (dropped > 0)
-            {
-                _ = JournalWriter.Send(JournalEntry.Dropped(dropped));
-            }
-        }
-    }
+/// <summary>Lets a logger's configuration read <c>WriteTo.Journal(…)</c>, as one with Serilog.Sinks.Journal does.</summary>
+internal static class JournalSinkConfiguration
+{
+    public static LoggerConfiguration Journal(this LoggerSinkConfiguration sinks, JournalQueue journal) => sinks.Sink(new JournalSink(journal));
 }

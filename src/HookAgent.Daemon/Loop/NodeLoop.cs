@@ -49,6 +49,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly EventPump _pump;
     private readonly DecisionLog _decisions;
     private readonly Watchdog _watchdog;
+    private readonly JournalQueue _journal;
     private bool _persistentHold;
     private readonly HashSet<JobId> _ended = [];
     private long? _measured;
@@ -57,12 +58,14 @@ internal sealed class NodeLoop : IDisposable
     private volatile bool _reloadAsked;
     private volatile bool _stopAsked;
 
-    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, MetricsFile metrics, ILogger<NodeLoop> logger)
+    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, MetricsFile metrics, JournalQueue journal, ILogger<NodeLoop> logger)
     {
         _settings = settings;
         _clock = clock;
         _logger = logger;
         _metrics = metrics;
+        _journal = journal;
+        _journal.Blocked = _bell.Ring;
         _started = clock.GetUtcNow();
         _memoryTrouble = new FileTrouble(logger, "A hold, and what is known of the job directory, end with this daemon.");
 
@@ -137,7 +140,7 @@ internal sealed class NodeLoop : IDisposable
         _bell.Dispose();
     }
 
-    /// <summary>Waits in one poll(2) for the timer, the bell, the directory, the bus and the watched processes, in this order.</summary>
+    /// <summary>Waits in one poll(2) for the timer, the bell, the directory, the bus, the journal and the watched processes, in this order.</summary>
     private unsafe bool[] Wait(bool moreToDo)
     {
         BusConnection? connection = _bus.Connection;
@@ -147,6 +150,7 @@ internal sealed class NodeLoop : IDisposable
             Readable(_bell.Descriptor),
             Readable(_watch.Descriptor),
             new PollEntry { Descriptor = connection?.Descriptor ?? -1, Events = (short)(connection?.Events ?? PollEvents.None) },
+            new PollEntry { Descriptor = _journal.Descriptor, Events = (short)PollEvents.Writable },
         ];
         foreach (int process in _steps.Descriptors.Concat(_stale.Descriptors))
         {
@@ -175,8 +179,9 @@ internal sealed class NodeLoop : IDisposable
         const int timer = 0;
         const int bell = 1;
         const int directory = 2;
-        const int firstProcess = 4;
+        const int firstProcess = 5;
         BootTime now = BootTime.Now(_clock);
+        _journal.Pump();
         if (happened[bell])
         {
             _bell.Drain();

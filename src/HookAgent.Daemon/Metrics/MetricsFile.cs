@@ -5,9 +5,8 @@ namespace HookAgent.Daemon.Metrics;
 
 /// <summary>
 /// Keeps the metrics' file up to date, where its folder exists. On a thread of its own: the loop must answer the next
-/// Prolog while a busy disk holds up a new file for seconds, and the journal's thread waits when journald does. It
-/// holds only the newest metrics, so that a flood of changes or a slow disk costs files in between and no memory; and
-/// it sleeps until there are some.
+/// Prolog while a busy disk holds up a new file for seconds. It holds only the newest metrics, so that a flood of changes
+/// or a slow disk costs files in between and no memory; and it sleeps until there are some.
 /// </summary>
 internal sealed class MetricsFile(ILogger<MetricsFile> logger) : IDisposable
 {

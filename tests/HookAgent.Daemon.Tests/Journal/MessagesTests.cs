@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using System.Text.RegularExpressions;
 using HookAgent.Core.Journal;
 using HookAgent.Core.Jobs;
@@ -62,7 +61,7 @@ public sealed class MessagesTests
         HashSet<string> fields = [.. typeof(NodeLog).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
-            .SelectMany(method => method.GetParameters()).Select(parameter => JournalEntry.FieldName(parameter.Name!))];
+            .SelectMany(method => method.GetParameters()).Select(parameter => LogEventFields.FieldName(parameter.Name!))];
         Assert.All(Regex.Matches(catalog, "@([A-Z_]+)@").Select(match => match.Groups[1].Value), field => Assert.Contains(field, fields));
     }
 
@@ -75,7 +74,7 @@ public sealed class MessagesTests
         IEnumerable<string> sent = typeof(NodeLog).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
-            .SelectMany(method => method.GetParameters()).Select(parameter => JournalEntry.FieldName(parameter.Name!))
+            .SelectMany(method => method.GetParameters()).Select(parameter => LogEventFields.FieldName(parameter.Name!))
             .Where(field => field.StartsWith("SLURM_", StringComparison.Ordinal) || field.StartsWith("HOOKAGENT_", StringComparison.Ordinal) || field == "UNIT");
         Assert.Equal(sent.Distinct().Order(), documented.Order());
     }
@@ -84,7 +83,7 @@ public sealed class MessagesTests
     [InlineData("SlurmJobId", "SLURM_JOB_ID")]
     [InlineData("hookagentHandoverUsec", "HOOKAGENT_HANDOVER_USEC")]
     [InlineData("unit", "UNIT")]
-    public void Names_become_field_names(string property, string field) => Assert.Equal(field, JournalEntry.FieldName(property));
+    public void Names_become_field_names(string property, string field) => Assert.Equal(field, LogEventFields.FieldName(property));
 
     [Fact]
     public void An_entry_has_its_fields_and_no_others()
@@ -127,7 +126,7 @@ public sealed class MessagesTests
     {
         Assert.True(JobId.TryParse("18", out JobId second));
         LogEvent entry = Tell(log => Decide(log, new StateChanged(NodeState.Reclaiming, NodeState.Busy, Reason.JobsRecorded, default, [s_job, second], Again: false)));
-        string[] fields = [.. JournalEntry.Fields(entry).Select(field => Encoding.UTF8.GetString(field.Span))];
+        string[] fields = [.. LogEventFields.Of(entry).Select(field => $"{field.Name}={field.Value}")];
         Assert.Equal(["SLURM_JOB_ID=17", "SLURM_JOB_ID=18", "SLURM_JOB_UID=1000"], fields.Where(field => field.StartsWith("SLURM_", StringComparison.Ordinal)));
     }
 
@@ -137,7 +136,7 @@ public sealed class MessagesTests
         LogEvent entry = Tell(log => Decide(log, new StateChanged(
             NodeState.Unknown, NodeState.Busy, Reason.JobsRecorded, default,
             [.. Enumerable.Range(1, 5000).Select(number => JobId.TryParse($"{number}", out JobId job) ? job : default)], Again: false)));
-        Assert.InRange(JournalEntry.Fields(entry).Length, 33, 60);
+        Assert.InRange(LogEventFields.Of(entry).Count, 33, 60);
     }
 
     [Theory]
@@ -220,7 +219,7 @@ public sealed class MessagesTests
     [Fact]
     public void Lost_entries_are_counted()
     {
-        Dictionary<string, string> entry = Fields(JournalEntry.Dropped(3));
+        Dictionary<string, string> entry = Fields(LogEventFields.OfLost(3));
         Assert.Equal(("3 entries were lost: the journal did not take them in time.", NodeMessageIds.EntriesDropped), (entry["MESSAGE"], entry["MESSAGE_ID"]));
     }
 
@@ -248,10 +247,10 @@ public sealed class MessagesTests
         return kept.Events;
     }
 
-    private static Dictionary<string, string> Fields(LogEvent entry) => Fields(JournalEntry.Fields(entry));
+    private static Dictionary<string, string> Fields(LogEvent entry) => Fields(LogEventFields.Of(entry));
 
-    private static Dictionary<string, string> Fields(ReadOnlyMemory<byte>[] fields) =>
-        fields.Select(field => Encoding.UTF8.GetString(field.Span).Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    private static Dictionary<string, string> Fields(IReadOnlyList<(string Name, string Value)> fields) =>
+        fields.ToDictionary(field => field.Name, field => field.Value);
 
     private static Dictionary<string, string> Ids(Type type) => type
         .GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(field => field.Name, field => (string)field.GetRawConstantValue()!);

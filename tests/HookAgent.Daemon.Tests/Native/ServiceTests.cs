@@ -132,12 +132,8 @@ public sealed class ServiceTests
         using TestNode node = new();
         node.StartSystemd();
         using FakeJournal journal = new(node["journal"]);
-        string script =
-            $"""
-            mount -t tmpfs none /run && mkdir -p /run/systemd/journal && touch /run/systemd/journal/socket &&
-            mount --bind {journal.Path} /run/systemd/journal/socket && JOURNAL_STREAM=1:1 exec {TestNode.Binary} "$@"
-            """;
-        using Child daemon = new("unshare", ["--mount", "--propagation", "private", "sh", "-c", script, "sh", .. node.Arguments], node.DaemonEnvironment);
+        node.DaemonEnvironment["JOURNAL_STREAM"] = "1:1";
+        using Child daemon = new(TestNode.Binary, [.. node.Arguments, "--journal", journal.Path], node.DaemonEnvironment);
         node.ExpectLent();
         node.Record(17, "UID=1000\n");
         node.Systemd.Until("state busy jobs-recorded");
@@ -157,6 +153,28 @@ public sealed class ServiceTests
         Assert.All(job, entry => Assert.Equal("1000", entry["SLURM_JOB_UID"]));
         Assert.Equal(("reclaiming", "stop-asked", TestNode.Unit), (job[1]["HOOKAGENT_STATE"], job[1]["HOOKAGENT_REASON"], job[1]["UNIT"]));
         Assert.True(long.Parse(job[3]["HOOKAGENT_HANDOVER_USEC"], CultureInfo.InvariantCulture) > 0);
+    }
+
+    /// <summary>The loop goes on beside a journald that does not read, and tells all of it when it reads again, by itself.</summary>
+    [Fact]
+    public void A_journal_that_reads_again_gets_what_was_kept()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        using FakeJournal journal = new(node["journal"]);
+        journal.Fill();
+        node.DaemonEnvironment["JOURNAL_STREAM"] = "1:1";
+        using Child daemon = new(TestNode.Binary, [.. node.Arguments, "--journal", journal.Path], node.DaemonEnvironment);
+        node.ExpectLent();
+        node.Record(17, "UID=1000\n");
+        node.Systemd.Until("state busy jobs-recorded");
+        string[] told = journal.Until(entry => entry.GetValueOrDefault("HOOKAGENT_STATE") == "busy");
+        Assert.Equal(
+            [Core.Journal.NodeMessageIds.DaemonStarted, Core.Journal.NodeMessageIds.HandoverDone, Core.Journal.NodeMessageIds.StateChanged],
+            [told.First(id => id.Length > 0), .. told[^2..]]);
+        Assert.DoesNotContain(Core.Journal.NodeMessageIds.EntriesDropped, told);
+        daemon.Terminate();
+        daemon.ExpectExit(0);
     }
 
     [Fact]

@@ -14,9 +14,16 @@ class Interleaved:
 
     def run(self, rounds):
         """name -> {"usec": [...], "faults": [...]}"""
-        lines = self._node.run(f"{PROGRAMS}/interleave", str(rounds + WARM_UP), f"{PROGRAMS}/commands").splitlines()
+        return self._runs(rounds, WARM_UP)
+
+    def cold(self, rounds):
+        """The same, one command a second, the processors' caches swept before each."""
+        return self._runs(rounds, 0, "cold")
+
+    def _runs(self, rounds, warm_up, *how):
+        lines = self._node.run(f"{PROGRAMS}/interleave", *how, str(rounds + warm_up), f"{PROGRAMS}/commands").splitlines()
         runs = {name: {"usec": [], "faults": []} for name in self._names}
-        for line in lines[WARM_UP * len(self._names):]:
+        for line in lines[warm_up * len(self._names):]:
             which, usec, faults, code = line.split()
             name = self._names[int(which)]
             if code != "0":

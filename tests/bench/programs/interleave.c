@@ -1,22 +1,30 @@
 /*
  * interleave ROUNDS FILE: runs the commands of FILE in turn, ROUNDS times, so that whatever else the machine does
  * falls on all of them alike, and prints a line a run: "<command's number> <µs> <page faults> <exit code>".
+ * interleave cold ROUNDS FILE: the same, one command a second, as Prologs come: after each, all cores fill their caches
+ * with other things.
  * interleave burst COUNT FILE: starts the first command of FILE COUNT times at once, its SLURM_JOB_ID counted up,
  * and prints a line each: the µs are from the first start to that one's end.
  * A command is a line of words without quotes; FOO=bar before it is its environment, which is else empty.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define COMMANDS 64
 #define WORDS 64
+#define CORES 1024
+#define CACHES (128 << 20) /* bytes; more than the last cache of any processor has */
 
 struct command {
     char *words[WORDS + 1], *environment[WORDS + 1];
@@ -80,12 +88,50 @@ static int exit_code(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static void in_turn(int rounds)
+static char sweepings[CACHES];
+
+/* One core's own caches, and its share of the common one. */
+static void *sweep_core(void *core)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((intptr_t)core, &one);
+    if (sched_setaffinity(0, sizeof one, &one) == 0)
+        for (size_t i = 0; i < sizeof sweepings; i += 64)
+            __atomic_fetch_add(&sweepings[i], 1, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+static void sweep(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    pthread_t threads[CORES];
+    for (long core = 0; core < cores && core < CORES; core++)
+        if (pthread_create(&threads[core], NULL, sweep_core, (void *)core))
+            fail("pthread_create");
+    for (long core = 0; core < cores && core < CORES; core++)
+        pthread_join(threads[core], NULL);
+}
+
+static void await_second(void)
+{
+    static struct timespec next;
+    if (!next.tv_sec)
+        clock_gettime(CLOCK_MONOTONIC, &next);
+    next.tv_sec++;
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+}
+
+static void in_turn(int rounds, int cold)
 {
     for (int round = 0; round < rounds; round++)
         for (int i = 0; i < number; i++) {
             struct rusage used;
             int status;
+            if (cold) {
+                sweep();
+                await_second();
+            }
             double begin = microseconds();
             pid_t child = start(&commands[i]);
             if (wait4(child, &status, 0, &used) != child)
@@ -122,12 +168,15 @@ int main(int count, char **words)
     posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
     if (count == 3) {
         read_commands(words[2]);
-        in_turn(atoi(words[1]));
+        in_turn(atoi(words[1]), 0);
+    } else if (count == 4 && !strcmp(words[1], "cold")) {
+        read_commands(words[3]);
+        in_turn(atoi(words[2]), 1);
     } else if (count == 4 && !strcmp(words[1], "burst")) {
         read_commands(words[3]);
         burst(atoi(words[2]));
     } else {
-        fprintf(stderr, "usage: interleave ROUNDS FILE | interleave burst COUNT FILE\n");
+        fprintf(stderr, "usage: interleave [cold] ROUNDS FILE | interleave burst COUNT FILE\n");
         return 2;
     }
     return 0;

@@ -2,8 +2,8 @@
 
 dynamic() { readelf --dynamic --wide "$1"; }
 
-# its limit's name in tests/bench/accepted, libraries it may be linked with
-while read -r path accepted libraries; do
+# its limit's name in tests/bench/accepted, its loader, libraries it may be linked with
+while read -r path accepted loader libraries; do
     limit=$(awk -v name="$accepted" '$1 == name { print $2 }' tests/bench/accepted)
     program=$root/$path
     name=${path##*/}
@@ -18,8 +18,14 @@ while read -r path accepted libraries; do
     same "$name has no run path" "" "$(dynamic "$program" | grep -i runpath)"
     needed=$(dynamic "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
     same "$name is linked with nothing but $libraries" "" "$(grep -vxFf <(tr , '\n' <<<"$libraries") <<<"$needed")"
+    interpreter=$(readelf --program-headers --wide "$program" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+    same "the loader of $name" "$loader" "${interpreter:-none}"
 done <<'END'
-usr/libexec/hookagent/slurm-hook hook-bytes libc.so.6,ld-linux-x86-64.so.2,libm.so.6
-usr/sbin/hookagentd daemon-bytes libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
-usr/bin/hookctl ctl-bytes libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
+usr/libexec/hookagent/slurm-hook hook-bytes none none
+usr/sbin/hookagentd daemon-bytes /lib64/ld-linux-x86-64.so.2 libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
+usr/bin/hookctl ctl-bytes /lib64/ld-linux-x86-64.so.2 libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
 END
+
+# Entries for the journal that are larger than a datagram are the agent's alone.
+same "only hookagentd has the code for memory files" "$root/usr/sbin/hookagentd" \
+    "$(grep --files-with-matches --binary-files=text hookagentd-journal-entry "$root"/usr/libexec/hookagent/slurm-hook "$root"/usr/sbin/hookagentd "$root"/usr/bin/hookctl)"

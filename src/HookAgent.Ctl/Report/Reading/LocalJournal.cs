@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace HookAgent.Ctl.Report.Reading;
 
 /// <summary>
 /// The journal of this node, through journalctl: what hookagentd and the provider wrote, and what systemd wrote about
-/// them. journalctl rather than libsystemd, so that files and journal have one reader, and this program no more code for it.
+/// them. By journalctl, so that files and journal have one reader, and this program no more code for it.
 /// </summary>
 internal sealed class LocalJournal(string journalctl)
 {
@@ -44,7 +45,12 @@ internal sealed class LocalJournal(string journalctl)
             process.WaitForExit();
             return process.ExitCode == 0 ? null : Failed($"exit code {process.ExitCode}: {FirstLine(errors.Result)}");
         }
-        catch (Exception failure) when (failure is Win32Exception or IOException)
+        catch (Win32Exception failure)
+        {
+            return $"{journalctl} cannot be run ({Marshal.GetPInvokeErrorMessage(failure.NativeErrorCode)}); it comes with systemd. "
+                + "Name files of journalctl's instead: hookctl report FILE...";
+        }
+        catch (IOException failure)
         {
             return Failed(failure.Message);
         }

@@ -9,31 +9,31 @@ namespace HookAgent.Daemon.Journal;
 /// A log event as fields of a journal entry (systemd.journal-fields(7)): the message, its priority, the event's
 /// name as MESSAGE_ID, and each property under its name in capitals (SlurmJobId: SLURM_JOB_ID).
 /// </summary>
-internal static class JournalEntry
+internal static class LogEventFields
 {
     private const string EventIdProperty = "EventId";
 
     /// <summary>Properties that logging adds for itself and that say nothing to an operator.</summary>
     private static readonly HashSet<string> s_unwanted = ["SourceContext", EventIdProperty];
 
-    public static ReadOnlyMemory<byte>[] Fields(LogEvent entry)
+    public static IReadOnlyList<(string Name, string Value)> Of(LogEvent entry)
     {
-        List<ReadOnlyMemory<byte>> fields =
+        List<(string Name, string Value)> fields =
         [
-            Field("MESSAGE", PlainMessage.Of(entry)),
-            Field("PRIORITY", Priority(entry.Level)),
-            Field("SYSLOG_IDENTIFIER", "hookagentd"),
+            ("MESSAGE", PlainMessage.Of(entry)),
+            ("PRIORITY", Priority(entry.Level)),
+            ("SYSLOG_IDENTIFIER", "hookagentd"),
         ];
         if (entry.Exception is { } exception)
         {
-            fields.Add(Field("EXCEPTION", exception.ToString()));
+            fields.Add(("EXCEPTION", exception.ToString()));
         }
 
         foreach ((string name, LogEventPropertyValue value) in entry.Properties)
         {
             if (name == EventIdProperty && MessageId(value) is { } id)
             {
-                fields.Add(Field("MESSAGE_ID", id));
+                fields.Add(("MESSAGE_ID", id));
             }
             else if (!s_unwanted.Contains(name))
             {
@@ -42,15 +42,15 @@ internal static class JournalEntry
             }
         }
 
-        return [.. fields];
+        return fields;
     }
 
-    public static ReadOnlyMemory<byte>[] Dropped(long entries) =>
+    public static IReadOnlyList<(string Name, string Value)> OfLost(long entries) =>
     [
-        Field("MESSAGE", string.Create(CultureInfo.InvariantCulture, $"{entries} entries were lost: the journal did not take them in time.")),
-        Field("PRIORITY", Priority(LogEventLevel.Warning)),
-        Field("SYSLOG_IDENTIFIER", "hookagentd"),
-        Field("MESSAGE_ID", NodeMessageIds.EntriesDropped),
+        ("MESSAGE", string.Create(CultureInfo.InvariantCulture, $"{entries} entries were lost: the journal did not take them in time.")),
+        ("PRIORITY", Priority(LogEventLevel.Warning)),
+        ("SYSLOG_IDENTIFIER", "hookagentd"),
+        ("MESSAGE_ID", NodeMessageIds.EntriesDropped),
     ];
 
     /// <summary>SlurmJobId to SLURM_JOB_ID: an underscore before each capital but the first.</summary>
@@ -70,11 +70,11 @@ internal static class JournalEntry
         return name.ToString();
     }
 
-    private static void AddScalars(List<ReadOnlyMemory<byte>> fields, string name, LogEventPropertyValue value)
+    private static void AddScalars(List<(string Name, string Value)> fields, string name, LogEventPropertyValue value)
     {
         if (value is ScalarValue { Value: { } scalar })
         {
-            fields.Add(Field(name, Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
+            fields.Add((name, Convert.ToString(scalar, CultureInfo.InvariantCulture) ?? ""));
         }
         else if (value is SequenceValue several)
         {
@@ -100,6 +100,4 @@ internal static class JournalEntry
         && structure.Properties.FirstOrDefault(property => property.Name == "Name")?.Value is ScalarValue { Value: string name }
             ? name
             : null;
-
-    private static ReadOnlyMemory<byte> Field(string name, string value) => Encoding.UTF8.GetBytes($"{name}={value}");
 }
