@@ -31,6 +31,22 @@ public sealed class VanishedRecordTests(SystemFixture fixture, ITestOutputHelper
         return $"{seen.State} ({seen.Reason}) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
     });
 
+    /// <summary>Slurm alone knows of the job then.</summary>
+    [Fact]
+    public void Records_deleted_by_hand_between_two_steps_and_reconcile() => Fault("records deleted by hand between two steps, then reconcile", NoOverlap, () =>
+    {
+        Bench.BeginLent(Waiting);
+        Task<JobRun> allocation = Slurm.SteppedSalloc(0.5, 6, 1);
+        Agent.WaitFor("busy", "jobs-recorded");
+        Eventually.True("the first step has come", s_patience, () => Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
+        Eventually.True("and gone", s_patience, () => !Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
+        Node.Shell($"rm {Records}/*; hookctl reconcile");
+        NodeStatus seen = Agent.WaitFor("unknown", "job-without-record");
+        JobRun job = allocation.GetAwaiter().GetResult();
+        ProviderRun next = LentAfter(job.End);
+        return $"{seen.State} ({seen.Reason}) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
+    });
+
     /// <summary>
     /// Up to Slurm 25.11 a repeated TERMINATE_JOB can have the Epilog of a requeued job's first run come late: here while
     /// the Prolog of the next run waits for the provider, and once more while the job runs.
