@@ -82,7 +82,7 @@ public sealed class NativeTests
         using FakeProgram squeue = new("squeue", "echo '17|RUNNING'");
         using FakeProgram scontrol = new("scontrol", $"echo NodeName=n1 NodeAddr=n1 NodeHostName={Environment.MachineName}");
 
-        Hookctl run = Hookctl.RunBinary(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, .. node.Options]);
+        Hookctl run = Hookctl.RunBinary(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, "--systemctl", "/bin/false", "--root", node.Root.Path, "--proc", node.Proc, .. node.Options]);
 
         Assert.Equal("", run.Errors);
         Assert.StartsWith("1 job on this node (17); forgot 1 record (job 16: not in squeue).\n", run.Output, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace HookAgent.Core.Jobs;
 /// <summary>
 /// The directory of job records: which jobs are on this node is what it holds, and nothing else. A record
 /// appears and vanishes whole. Names that start with a dot are records in the making and do not count, here
-/// as in systemd's ConditionDirectoryNotEmpty=.
+/// as in systemd's ConditionDirectoryNotEmpty=; but for one that was taken aside to be removed.
 /// </summary>
 /// <param name="path">Absolute; made at boot, never by us.</param>
 public sealed unsafe class JobDirectory(string path)
@@ -76,7 +76,7 @@ public sealed unsafe class JobDirectory(string path)
     /// <summary>Takes away the record that was read, and leaves a later one of the same job. Does not throw.</summary>
     public RecordChange Remove(JobId job, RecordIdentity meant) => RecordRemoval.Remove(Path, job, meant);
 
-    /// <summary>Puts back what an agent was about to remove when it was killed. For an agent that starts.</summary>
+    /// <summary>Puts back what an agent was about to remove when it was killed, or could not put back itself. For the agent.</summary>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be listed.</exception>
     public void PutBackTaken() => RecordRemoval.PutBack(Path);

@@ -127,6 +127,30 @@ internal sealed unsafe class JobDirectoryReader
                 {
                     Take(name);
                 }
+                else
+                {
+                    TakeHidden(name);
+                }
+            }
+        }
+    }
+
+    /// <summary>Records in the making and marks say nothing; a record that is there under another name says that its job is.</summary>
+    private void TakeHidden(ReadOnlySpan<byte> nameAndZero)
+    {
+        string name = Encoding.UTF8.GetString(nameAndZero[..^1]);
+        if (!RecordRemoval.IsTaken(name, out JobId job))
+        {
+            return;
+        }
+
+        _unreadable.Add(new UnreadableEntry(name, job, UnreadableWhy.TakenAside));
+        fixed (byte* bytes = nameAndZero)
+        {
+            if (RecordIdentity.At(_directory, bytes, out RecordIdentity identity) == 0)
+            {
+                // A record of that name is the newer one.
+                _identities.TryAdd(job, identity);
             }
         }
     }

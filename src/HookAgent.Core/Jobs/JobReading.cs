@@ -61,4 +61,7 @@ public enum UnreadableWhy
 
     /// <summary>The kernel refused to open or read it.</summary>
     ReadFailed,
+
+    /// <summary>A record that was to be removed, and could be neither removed nor put back (<see cref="RecordRemoval"/>).</summary>
+    TakenAside,
 }

@@ -14,13 +14,22 @@ namespace HookAgent.Core.Jobs;
 /// this much later. No start comes of it: the agent alone starts the provider and alone removes records, from one
 /// thread, so it neither reads the directory nor calls systemd in between, and it answers the Prolog only after having
 /// read again. An Epilog in that moment would find nothing, and the record would come back and be stale: the node is
-/// busy for too long, never too short. An agent killed in that moment leaves the dot-name, and the next one puts it back
-/// before it starts anything (<see cref="PutBack"/>).
+/// busy for too long, never too short. An agent killed in that moment leaves the dot-name, and so does one that can neither
+/// remove the record nor put it back, as where the file system has become read-only. A reader takes the dot-name for a job
+/// (<see cref="UnreadableWhy.TakenAside"/>), and whoever reads to decide puts it back (<see cref="PutBack"/>).
 /// </para>
 /// </summary>
 internal static unsafe class RecordRemoval
 {
     private const string TakenSuffix = ".taken";
+
+    /// <summary>Whether a name in the directory is that of a record that was taken aside; whose.</summary>
+    internal static bool IsTaken(string name, out JobId job)
+    {
+        job = default;
+        return name.Length > 1 + TakenSuffix.Length && name[0] == '.' && name.EndsWith(TakenSuffix, StringComparison.Ordinal)
+            && JobId.TryParse(name.AsSpan(1, name.Length - 1 - TakenSuffix.Length), out job);
+    }
 
     public static RecordChange Remove(string path, JobId job, RecordIdentity meant)
     {
@@ -39,7 +48,7 @@ internal static unsafe class RecordRemoval
         }
     }
 
-    /// <summary>Gives the records their names back that a remover took and was killed over.</summary>
+    /// <summary>Gives the records their names back that a remover took, and was killed over or could not put back.</summary>
     public static void PutBack(string path)
     {
         int directory = OpenDirectory(path);
@@ -51,7 +60,7 @@ internal static unsafe class RecordRemoval
         foreach (string file in Directory.EnumerateFileSystemEntries(path, $".*{TakenSuffix}"))
         {
             string taken = Path.GetFileName(file);
-            if (JobId.TryParse(taken.AsSpan(1, taken.Length - 1 - TakenSuffix.Length), out JobId job))
+            if (IsTaken(taken, out JobId job))
             {
                 fixed (byte* from = PathBytes.Of(taken), to = PathBytes.Of(job.Value.ToString(CultureInfo.InvariantCulture)))
                 {
@@ -67,7 +76,10 @@ internal static unsafe class RecordRemoval
     {
         if (RecordIdentity.At(directory, record, out RecordIdentity there) is var gone and not 0)
         {
-            return Failed(gone);
+            // It may have been taken aside before.
+            return gone == Errno.NoSuchEntry && RecordIdentity.At(directory, taken, out there) == 0 && there == meant && Libc.UnlinkAt(directory, taken, 0) == 0
+                ? new RecordChange(RecordOutcome.Done)
+                : Failed(gone);
         }
 
         if (there != meant)

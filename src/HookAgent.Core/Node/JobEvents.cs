@@ -65,9 +65,8 @@ public sealed record DirectoryRead(
             if (Identity == model.DirectoryIdentity && !model.Dropping.Contains(job))
             {
                 // What disappears is the news, whether or not its Epilog's nudge comes. One that went with the whole
-                // directory has not ended by that.
+                // directory has not ended by that. Nor is it known to have ended: a list of Slurm's that has it is believed.
                 looks = looks.Soon(now) with { Vanished = looks.Vanished.Add(job) };
-                ended = EpilogCalled.Remember(ended, job, now);
             }
         }
 
@@ -229,7 +228,10 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
     }
 }
 
-/// <summary>Slurm's own list of the jobs on this node: the directory as it is now, and these, are all there are.</summary>
+/// <summary>
+/// Slurm's own list of the jobs on this node: the directory as it is now, and these, are all there are. Whoever asked
+/// has left out those that ended meanwhile or are completing without a record.
+/// </summary>
 /// <param name="Forget">The records of jobs that are not listed, as they were before Slurm was asked; later ones stay.</param>
 public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDictionary<JobId, RecordIdentity> Forget) : NodeEvent
 {

@@ -93,7 +93,10 @@ public sealed record NodeModel
 
     public StepLooks StepLooks { get; init; } = StepLooks.None;
 
-    /// <summary>When jobs ended lately that have no record now, so that an older list of Slurm's does not revive them.</summary>
+    /// <summary>
+    /// When jobs ended lately by their JobEnded or their last slurmstepd that have no record now, so that an older list
+    /// of Slurm's does not revive them.
+    /// </summary>
     public ImmutableDictionary<JobId, BootTime> RecentlyEnded { get; init; } = ImmutableDictionary<JobId, BootTime>.Empty;
 
     public DirectoryTrust Directory { get; init; } = DirectoryTrust.Unread;

@@ -39,7 +39,7 @@ public enum Reason
     /// <summary>Held: somebody else stopped the unit while it was lent.</summary>
     HandStopped,
 
-    /// <summary>Held: the unit is masked.</summary>
+    /// <summary>Held: the unit is masked. One that runs is stopped: with its file it has lost BindsTo=.</summary>
     Masked,
 
     /// <summary>Held: the unit named by RequireUnit is not active.</summary>

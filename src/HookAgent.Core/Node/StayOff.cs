@@ -31,6 +31,9 @@ internal static class StayOff
             { Hold.Kind: HoldKind.Operator } => (NodeState.Held, Reason.OperatorHold),
             { Hold.Kind: HoldKind.HandStopped } => (NodeState.Held, Reason.HandStopped),
             _ when unreachable => (NodeState.Unknown, Reason.SystemdUnreachable),
+            { Unit.IsOrphaned: true } => model.Unit!.Load is UnitLoadState.Masked
+                ? (NodeState.Held, Reason.Masked)
+                : (NodeState.Failed, model.Unit.Load is UnitLoadState.NotFound ? Reason.UnitMissing : Reason.BadUnit),
             { Settings.RequiresUnit: true, RequiredUnitUp: false } => (NodeState.Held, Reason.RequiredUnitInactive),
             _ => null,
         };

@@ -56,6 +56,12 @@ public sealed record UnitView(UnitLoadState Load, UnitActiveState Active, UnitJo
     /// <summary>A start waits in systemd's queue; without a permit the unit's conditions will refuse it.</summary>
     public bool IsStartQueued => !IsActive && (Job is UnitJobType.Start or UnitJobType.Restart);
 
+    /// <summary>
+    /// It runs, and systemd has no unit file for it any more: it was masked or removed meanwhile. Then BindsTo= and the
+    /// conditions are gone with the file, and nothing but the agent would stop it.
+    /// </summary>
+    public bool IsOrphaned => IsActive && Load is not UnitLoadState.Loaded;
+
     private bool IsActive => Active is not (UnitActiveState.Inactive or UnitActiveState.Failed);
 
     private bool IsUp => IsActive || IsStartQueued;

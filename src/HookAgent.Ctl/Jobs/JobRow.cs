@@ -59,6 +59,7 @@ internal sealed record JobRow(JobId Job, RecordKind Kind, JobRecord? Record, str
         UnreadableWhy.NotARegularFile => "it is no regular file",
         UnreadableWhy.TooLarge => "it is too large",
         UnreadableWhy.NotThisJob => "it is not of this job",
+        UnreadableWhy.TakenAside => "it could be neither removed nor put back",
         UnreadableWhy.ReadFailed => Marshal.GetPInvokeErrorMessage(entry.Errno),
     };
 

@@ -8,17 +8,19 @@ internal sealed record HostNodes(IReadOnlyList<string> Names, string? CannotTell
 {
     /// <summary>
     /// A host can be many nodes, and the slurmd of one may be down while its jobs run. So all count that Slurm has at
-    /// this host's name or address, and besides what each running slurmd was told with -N. A slurmd that none of them
+    /// this host's name or address, and besides what each slurmd was told with -N. A running one that none of them
     /// explains is a node whose name is not known: then nothing may be forgotten.
     /// </summary>
     /// <param name="slurmds">The running ones that use the slurm.conf which <paramref name="nodes"/> are of.</param>
     /// <param name="named">What the operator names, as a host list; null for nothing.</param>
     /// <param name="isLocal">Whether a name that is not the host's own leads to this host all the same.</param>
+    /// <param name="down">What a slurmd that does not run would be started as (-N). One that slurmctld does not know has no job.</param>
     public static HostNodes Of(
-        IReadOnlyList<SlurmNode> nodes, IReadOnlyList<SlurmdOptions> slurmds, ThisHost host, string? named, Func<string, bool> isLocal)
+        IReadOnlyList<SlurmNode> nodes, IReadOnlyList<SlurmdOptions> slurmds, ThisHost host, string? named, Func<string, bool> isLocal, IEnumerable<string> down)
     {
         List<string> names = [.. nodes.Where(node => host.Is(node.HostName) || host.Is(node.Address)).Select(node => node.Name)];
         bool isHostKnown = names.Count > 0;
+        names.AddRange(down.Distinct().Where(name => !names.Contains(name) && nodes.Any(node => node.Name == name)));
         foreach (SlurmdOptions slurmd in slurmds)
         {
             if (slurmd.NodeName is { } told && !names.Contains(told))

@@ -9,7 +9,10 @@ namespace HookAgent.Ctl.Reconcile;
 /// <param name="StartedAnew">
 /// Jobs not listed whose record is another one by now: a requeued job, which squeue saw waiting.
 /// </param>
-/// <param name="Unrecorded">Listed jobs without a record.</param>
+/// <param name="Unrecorded">
+/// Listed jobs without a record that run: not those that are completing, nor those whose record went while squeue was
+/// asked. slurmctld orders a job's end before its Epilog takes the record, so a job that is neither has lost its record.
+/// </param>
 /// <param name="Foreign">Names in the directory that no job can have.</param>
 internal sealed record Plan(
     ImmutableSortedSet<JobId> Listed,
@@ -21,26 +24,35 @@ internal sealed record Plan(
     /// <summary>The records as they were before squeue was asked.</summary>
     public required IReadOnlyDictionary<JobId, RecordIdentity> Identities { get; init; }
 
-    public static Plan Of(ImmutableSortedSet<JobId> listed, JobReading before, JobReading after)
+    /// <summary>Listed jobs that have ended on this node, or are about to: the agent is not told of them.</summary>
+    public required ImmutableSortedSet<JobId> Ended { get; init; }
+
+    /// <summary>What the agent is to take for the jobs of this node.</summary>
+    public ImmutableSortedSet<JobId> HandedOver => Listed.Except(Ended);
+
+    public static Plan Of(SqueueAnswer.Listed answer, JobReading before, JobReading after)
     {
         ImmutableSortedSet<JobId>.Builder unchanged = ImmutableSortedSet.CreateBuilder<JobId>();
         ImmutableSortedSet<JobId>.Builder changed = ImmutableSortedSet.CreateBuilder<JobId>();
         foreach ((JobId job, RecordIdentity record) in before.Identities)
         {
-            if (!listed.Contains(job) && after.Identities.TryGetValue(job, out RecordIdentity now))
+            if (!answer.Jobs.Contains(job) && after.Identities.TryGetValue(job, out RecordIdentity now))
             {
                 (record == now ? unchanged : changed).Add(job);
             }
         }
 
+        ImmutableSortedSet<JobId> unrecorded = answer.Jobs.Except(after.Identities.Keys);
+        ImmutableSortedSet<JobId> ended = unrecorded.Intersect(before.Identities.Keys.Concat(answer.Completing));
         return new Plan(
-            listed,
+            answer.Jobs,
             unchanged.ToImmutable(),
             changed.ToImmutable(),
-            listed.Except(after.Identities.Keys),
+            unrecorded.Except(ended),
             [.. after.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)])
         {
             Identities = before.Identities,
+            Ended = ended,
         };
     }
 
@@ -69,7 +81,7 @@ internal sealed record Plan(
         to.WriteLine($"{jobs}; {forgotten}.");
         foreach (JobId job in Unrecorded)
         {
-            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog, unless it ended a moment ago.");
+            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog.");
         }
 
         foreach (JobId job in StartedAnew)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Reconcile;
 
@@ -39,11 +41,13 @@ internal static class ReconcileCommand
                 return terminal.Fail(DaemonLink.Sentence(answer));
             }
 
+            SystemRoot root = new(options.Root);
             SlurmOfHost slurm = new(
-                LocalSlurmd.Find(options.Proc), ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
+                LocalSlurmd.Find(options.Proc), SlurmdUnits.All(root, options.Systemctl ?? "systemctl"), root,
+                ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
             return slurm.Ask() switch
             {
-                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed.Jobs, before, directory.Read(boot: null)), directory, options.Json, terminal),
+                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed, before, directory.Read(boot: null)), directory, options.Json, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
@@ -53,7 +57,7 @@ internal static class ReconcileCommand
     private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, bool asJson, Terminal terminal)
     {
         List<string> listed = [];
-        foreach (JobId job in plan.Listed)
+        foreach (JobId job in plan.HandedOver)
         {
             listed.Add(job.ToString());
         }

@@ -14,6 +14,12 @@ internal sealed class ReconcileOptions : CommonOptions
     [Option("scontrol", Hidden = true, MetaValue = "PATH", HelpText = "Run this scontrol.")]
     public string? Scontrol { get; set; }
 
+    [Option("systemctl", Hidden = true, MetaValue = "PATH", HelpText = "Run this systemctl.")]
+    public string? Systemctl { get; set; }
+
+    [Option("root", Hidden = true, MetaValue = "DIR", HelpText = "Look at the files below this folder.")]
+    public string Root { get; set; } = "/";
+
     [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
     public string Proc { get; set; } = "/proc";
 }

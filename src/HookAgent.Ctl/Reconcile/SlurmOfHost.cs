@@ -1,63 +1,113 @@
-using System.Collections.Immutable;
-using HookAgent.Core.Jobs;
+using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Reconcile;
 
 /// <summary>
 /// Asks Slurm which jobs are on this host: first scontrol which nodes it is, then squeue for the jobs of those. Several
-/// slurmd with a slurm.conf each are as many Slurms, and all of them must answer.
+/// slurmd with a slurm.conf each are as many Slurms, and all of them must answer: also one whose slurmd is down, since
+/// its jobs run on.
 /// </summary>
+/// <param name="Units">What systemd would start slurmd with, whether it runs or not.</param>
+/// <param name="Root">Where the slurm.conf of these are.</param>
 /// <param name="Squeue">squeue's path; null for the one that was installed with slurmd.</param>
 /// <param name="Scontrol">scontrol's path; likewise.</param>
-internal sealed record SlurmOfHost(LocalSlurmd Slurmd, ThisHost Host, string? Named, string? Squeue, string? Scontrol)
+internal sealed record SlurmOfHost(
+    LocalSlurmd Slurmd, IReadOnlyList<SlurmdStart> Units, SystemRoot Root, ThisHost Host, string? Named, string? Squeue, string? Scontrol)
 {
     /// <summary>How long each command may take; slurmctld answers in some milliseconds.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     public SqueueAnswer Ask()
     {
-        ImmutableSortedSet<JobId> listed = [];
-        List<string?> configs = [.. Slurmd.Running.Select(static slurmd => slurmd.Start.Told?.Path).Distinct()];
-        foreach (string? config in configs.Count > 0 ? configs : [null])
+        SqueueAnswer.Listed? listed = null;
+        string? cannotTell = null;
+        foreach (AskedConf conf in Confs())
         {
-            switch (Ask(config))
+            switch (Ask(conf, out HostNodes? ours))
             {
                 case SqueueAnswer.Listed some:
-                    listed = listed.Union(some.Jobs);
+                    listed = listed is null ? some : new SqueueAnswer.Listed(listed.Jobs.Union(some.Jobs), listed.Completing.Union(some.Completing));
                     break;
-                case SqueueAnswer.Failed failed:
+                case SqueueAnswer.Failed failed when ours is null || conf.Running.Count > 0:
                     return failed;
+                case SqueueAnswer.Failed failed:
+                    // A Slurm that has no node here has no job here, as long as another says which node this host is.
+                    cannotTell ??= failed.Sentence;
+                    break;
             }
         }
 
-        return new SqueueAnswer.Listed(listed);
+        return listed is null ? new SqueueAnswer.Failed(cannotTell!) : listed;
     }
 
-    private SqueueAnswer Ask(string? config)
+    /// <summary>A slurm.conf to ask with.</summary>
+    /// <param name="Told">Null for the programs' own idea.</param>
+    /// <param name="Running">The running slurmd that use it; none where its slurmd is down.</param>
+    private sealed record AskedConf(SlurmConfPlace? Told, IReadOnlyList<SlurmdOptions> Running)
     {
+        public string? Path => Told?.Path;
+    }
+
+    private List<AskedConf> Confs()
+    {
+        List<AskedConf> confs =
+        [
+            .. Slurmd.Running.Select(static slurmd => slurmd.Start).GroupBy(static start => start.Told?.Path)
+                .Select(static starts => new AskedConf(starts.First().Told, [.. starts.Select(static start => start.Options)])),
+        ];
+        foreach (SlurmdStart unit in Units)
+        {
+            if (confs.All(conf => conf.Path != unit.Told?.Path) && IsThere(unit.Told))
+            {
+                confs.Add(new AskedConf(unit.Told, []));
+            }
+        }
+
+        return confs.Count > 0 ? confs : [new AskedConf(null, [])];
+    }
+
+    /// <summary>No slurmd can have been started with a file that is not there, told or at a usual place.</summary>
+    private bool IsThere(SlurmConfPlace? told) =>
+        told is null ? SlurmConfPlace.Find(Root, new LocalSlurmd([])) is not null : Root.IsFile(told.Path);
+
+    /// <param name="ours">Null where it was not found out which nodes this host is.</param>
+    private SqueueAnswer Ask(AskedConf conf, out HostNodes? ours)
+    {
+        ours = null;
         string scontrol = Scontrol ?? Slurmd.Beside("scontrol") ?? "scontrol";
-        switch (SlurmProgram.Run(scontrol, SlurmNode.Arguments, config, s_patience))
+        switch (SlurmProgram.Run(scontrol, SlurmNode.Arguments, conf.Path, s_patience))
         {
             case ProgramResult.Failed failed:
-                return new SqueueAnswer.Failed(failed.Sentence);
+                return new SqueueAnswer.Failed(Of(conf, failed.Sentence));
             case ProgramResult.Printed printed:
                 List<SlurmNode> nodes = SlurmNode.Parse(printed.Output, out string? strange);
-                return strange is null
-                    ? Ask(config, nodes)
-                    : new SqueueAnswer.Failed($"{scontrol} printed '{SlurmProgram.Shown(strange)}', which is no node");
+                if (strange is not null)
+                {
+                    return new SqueueAnswer.Failed(Of(conf, $"{scontrol} printed '{SlurmProgram.Shown(strange)}', which is no node"));
+                }
+
+                ours = HostNodes.Of(nodes, conf.Running, Host, Named, IsLocal, DownNames(conf.Path));
+                return Jobs(conf, ours);
             default:
                 throw new InvalidOperationException("a result that is neither");
         }
     }
 
-    private SqueueAnswer Ask(string? config, List<SlurmNode> nodes)
-    {
-        HostNodes ours = HostNodes.Of(nodes, [.. Slurmd.Running.Select(static slurmd => slurmd.Start).Where(start => start.Told?.Path == config).Select(static start => start.Options)], Host, Named, IsLocal);
-        return ours.CannotTell is { } sentence
-            ? new SqueueAnswer.Failed($"which jobs run here cannot be told: {sentence}")
-            : new Squeue(Squeue ?? Slurmd.Beside("squeue") ?? "squeue", ours.Names, config).Ask(s_patience);
-    }
+    private SqueueAnswer Jobs(AskedConf conf, HostNodes ours) => ours.CannotTell is { } sentence
+        ? new SqueueAnswer.Failed($"which jobs run here cannot be told: {Of(conf, sentence)}")
+        : new Squeue(Squeue ?? Slurmd.Beside("squeue") ?? "squeue", ours.Names, conf.Path).Ask(s_patience) switch
+        {
+            SqueueAnswer.Failed failed => new SqueueAnswer.Failed(Of(conf, failed.Sentence)),
+            SqueueAnswer answer => answer,
+        };
+
+    /// <summary>The names that slurmd would be started by (-N) with this slurm.conf.</summary>
+    private IEnumerable<string> DownNames(string? conf) =>
+        Units.Where(unit => unit.Told?.Path == conf).Select(static unit => unit.Options.NodeName).OfType<string>();
+
+    /// <summary>Says whose Slurm it was, where that is not the one that the operator's own commands ask.</summary>
+    private static string Of(AskedConf conf, string sentence) => conf.Told is { } told ? $"{sentence} ({told.Path}, {told.FoundBy})" : sentence;
 
     /// <summary>Whether the resolver leads from a name to this host (getent(1), which is bounded as Slurm's commands are).</summary>
     private bool IsLocal(string name) =>

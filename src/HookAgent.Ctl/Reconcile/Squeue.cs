@@ -11,7 +11,9 @@ internal abstract record SqueueAnswer
     {
     }
 
-    public sealed record Listed(ImmutableSortedSet<JobId> Jobs) : SqueueAnswer;
+    /// <param name="Jobs">All that hold the node.</param>
+    /// <param name="Completing">Those of them whose end slurmctld has ordered.</param>
+    public sealed record Listed(ImmutableSortedSet<JobId> Jobs, ImmutableSortedSet<JobId> Completing) : SqueueAnswer;
 
     public sealed record Failed(string Sentence) : SqueueAnswer;
 }
@@ -43,9 +45,9 @@ internal sealed record Squeue(string Program, IReadOnlyList<string> Nodes, strin
 
     private SqueueAnswer Understood(string output)
     {
-        ImmutableSortedSet<JobId> jobs = SqueueOutput.Parse(output, out string? strange);
+        ImmutableSortedSet<JobId> jobs = SqueueOutput.Parse(output, out ImmutableSortedSet<JobId> completing, out string? strange);
         return strange is null
-            ? new SqueueAnswer.Listed(jobs)
+            ? new SqueueAnswer.Listed(jobs, completing)
             : new SqueueAnswer.Failed($"{Program} printed '{SlurmProgram.Shown(strange)}', which is not a job id and its state");
     }
 }

@@ -25,10 +25,12 @@ internal static class SqueueOutput
 
     /// <summary>The jobs that hold the node, each once and in order.</summary>
     /// <param name="output">All that squeue wrote.</param>
+    /// <param name="completing">Those of them whose end slurmctld has ordered: their Epilog runs, is to run, or has run here.</param>
     /// <param name="strange">A line that squeue would not print; null when the output was understood.</param>
-    public static ImmutableSortedSet<JobId> Parse(string output, out string? strange)
+    public static ImmutableSortedSet<JobId> Parse(string output, out ImmutableSortedSet<JobId> completing, out string? strange)
     {
         ImmutableSortedSet<JobId>.Builder jobs = ImmutableSortedSet.CreateBuilder<JobId>();
+        completing = [];
         strange = null;
         foreach (ReadOnlySpan<char> line in output.AsSpan().EnumerateLines())
         {
@@ -42,12 +44,19 @@ internal static class SqueueOutput
             if (bar < 0 || !JobId.TryParse(text[..bar].Trim(), out JobId job) || !IsState(text[(bar + 1)..].Trim()))
             {
                 strange = text.ToString();
+                completing = [];
                 return [];
             }
 
-            if (!WithoutNode.Contains(text[(bar + 1)..].Trim().ToString()))
+            string state = text[(bar + 1)..].Trim().ToString();
+            if (!WithoutNode.Contains(state))
             {
                 jobs.Add(job);
+            }
+
+            if (state == "COMPLETING")
+            {
+                completing = completing.Add(job);
             }
         }
 

@@ -53,8 +53,9 @@ internal static class SlurmdUnits
         return found;
     }
 
+    // --all: a pattern fits inactive units only with it.
     private static string? Shown(string systemctl) =>
-        SlurmProgram.Run(systemctl, ["show", "--property=Id,Environment,EnvironmentFiles,ExecStart", "slurmd.service", "slurmd*.service"], configFile: null, Patience)
+        SlurmProgram.Run(systemctl, ["show", "--all", "--property=Id,Environment,EnvironmentFiles,ExecStart", "slurmd.service", "slurmd*.service"], configFile: null, Patience)
             is ProgramResult.Printed printed ? printed.Output : null;
 
     private static SlurmdStart Start(string name, IReadOnlyList<string> arguments, Dictionary<string, string> variables) =>

@@ -18,7 +18,7 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
 
     public DirectoryRead Look()
     {
-        JobReading reading = directory.Read(boot);
+        JobReading reading = ReadWhole();
         ImmutableSortedDictionary<JobId, BootTime?>.Builder jobs =
             ImmutableSortedDictionary.CreateBuilder<JobId, BootTime?>();
         bool foreign = false;
@@ -36,7 +36,7 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
             // Whatever is wrong with it, a file named after a job says that the job is here.
             if (entry.Job is { } job)
             {
-                jobs[job] = null;
+                jobs[job] = jobs.GetValueOrDefault(job);
             }
             else
             {
@@ -66,6 +66,28 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
             BootMarker.IsThere(runDirectory),
             jobs.ToImmutable(),
             foreign);
+    }
+
+    /// <summary>What an agent took aside that was killed over it, or could not put it back, is put back first.</summary>
+    private JobReading ReadWhole()
+    {
+        JobReading reading = directory.Read(boot);
+        if (!reading.Unreadable.Any(static entry => entry.Why is UnreadableWhy.TakenAside))
+        {
+            return reading;
+        }
+
+        try
+        {
+            directory.PutBackTaken();
+        }
+        catch (Exception unlisted) when (unlisted is IOException or UnauthorizedAccessException)
+        {
+            // It counts for its job where it is.
+            return reading;
+        }
+
+        return directory.Read(boot);
     }
 
     /// <summary>Forgets what was remembered of a job that is gone.</summary>
@@ -101,6 +123,7 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
         UnreadableWhy.NotARegularFile => "it is no regular file",
         UnreadableWhy.TooLarge => "it is too large",
         UnreadableWhy.NotThisJob => "it is not of this job",
+        UnreadableWhy.TakenAside => "it could be neither removed nor put back",
         UnreadableWhy.ReadFailed => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(entry.Errno),
     };
 }

@@ -113,7 +113,6 @@ internal sealed class NodeLoop : IDisposable
         _permits.Clear();
         _settings.Publish();
         _settings.TellStarted();
-        PutBackTaken();
         _evidence.Gather();
         _counters.TakeOver();
         _bus.Connect();
@@ -411,19 +410,6 @@ internal sealed class NodeLoop : IDisposable
         }
 
         Look();
-    }
-
-    /// <summary>What a daemon took that was killed over it must be back before the directory is believed.</summary>
-    private void PutBackTaken()
-    {
-        try
-        {
-            _directory.PutBackTaken();
-        }
-        catch (Exception unlisted) when (unlisted is IOException or UnauthorizedAccessException)
-        {
-            // Reading it says the same, and what follows from it.
-        }
     }
 
     private NodeMemory LoadMemory()

@@ -102,7 +102,7 @@ internal sealed class UnitLink(
             {
                 ReadUnits();
             }
-            else if (removed.Unit.EndsWith(".service", StringComparison.Ordinal))
+            else if (removed.Unit.EndsWith(".service", StringComparison.Ordinal) || removed.Unit.EndsWith(".scope", StringComparison.Ordinal))
             {
                 // One that was started may be bound to the agent.
                 FindStrays();

@@ -110,6 +110,35 @@ public sealed class RecordRemovalTests : IDisposable
         Assert.Equal([0u, 1u], _jobs.Read(null).Records.Select(record => record.Restart!.Value));
     }
 
+    /// <summary>As on a file system that has become read-only in between, or until the agent has looked again.</summary>
+    [Fact]
+    public void What_was_taken_and_is_not_put_back_counts_for_its_job_and_can_be_removed()
+    {
+        _jobs.Add(new JobRecord(Job));
+        RecordIdentity record = Identity;
+        File.Move(_folder["17"], _folder[".17.taken"]);
+
+        JobReading reading = _jobs.Read(null);
+
+        Assert.Equal(new UnreadableEntry(".17.taken", Job, UnreadableWhy.TakenAside), Assert.Single(reading.Unreadable));
+        Assert.Equal(record, reading.Identities[Job]);
+        Assert.Equal(RecordOutcome.Done, _jobs.Remove(Job, record).Outcome);
+        Assert.Empty(Names);
+    }
+
+    [Fact]
+    public void A_newer_record_is_known_by_itself_and_not_by_what_was_taken()
+    {
+        _jobs.Add(new JobRecord(Job));
+        RecordIdentity first = Identity;
+        File.Move(_folder["17"], _folder[".17.taken"]);
+        _jobs.Add(new JobRecord(Job));
+
+        Assert.Equal(RecordIdentity.Of(_folder["17"]), Identity);
+        Assert.Equal(RecordOutcome.WasNotThere, _jobs.Remove(Job, first).Outcome);
+        Assert.Contains("17", Names);
+    }
+
     [Theory]
     [InlineData("17:1763824800123456789", true)]
     [InlineData("18446744073709551615:-5", true)]

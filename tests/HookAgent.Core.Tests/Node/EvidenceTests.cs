@@ -347,13 +347,17 @@ public sealed class EvidenceTests
         Assert.Single(node.Told<GatherEvidence>());
     }
 
+    /// <summary>It may have been deleted by hand, between two steps of the job: no slurmstepd tells of it.</summary>
     [Fact]
-    public void A_list_older_than_an_Epilog_whose_nudge_was_lost_does_not_revive_the_job()
+    public void A_list_is_believed_about_a_job_whose_record_went_without_a_word()
     {
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
         node.JobEnds(1);
         node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
+        node.Passes(100);
+        Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
+        node.Feed(new EpilogCalled(TestNode.Job(1)));
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
     }
 

@@ -133,20 +133,28 @@ public sealed class HoldTests
         Assert.Single(node.Told<StartUnit>());
     }
 
-    [Fact]
-    public void A_mask_does_not_stop_a_running_provider()
+    /// <summary>With its file a unit has lost BindsTo=: an agent that ends would leave it running.</summary>
+    [Theory]
+    [InlineData(UnitLoadState.Masked, NodeState.Held, Reason.Masked)]
+    [InlineData(UnitLoadState.NotFound, NodeState.Failed, Reason.UnitMissing)]
+    [InlineData(UnitLoadState.Unusable, NodeState.Failed, Reason.BadUnit)]
+    public void A_running_provider_that_is_masked_or_has_lost_its_file_is_stopped(UnitLoadState load, NodeState state, Reason reason)
     {
         TestNode node = TestNode.Lent();
-        node.Systemd.Load = UnitLoadState.Masked;
+        node.Systemd.Load = load;
         node.Systemd.IsRead();
-        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
-        Assert.Empty(node.Told<StopUnit>());
-
-        // But once it is off it stays off.
-        node.JobStarts(1);
+        Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
+        Assert.Single(node.Told<StopUnit>());
+        node.Systemd.Refuses = load is UnitLoadState.NotFound ? UnitRefusal.NoSuchUnit : UnitRefusal.BadSetting;
         node.Systemd.Finishes();
-        node.JobEnds(1);
-        Assert.Equal((NodeState.Held, Reason.Masked), node.State);
+        node.Passes(10);
+        Assert.Equal((state, reason), node.State);
+
+        node.Systemd.Refuses = null;
+        node.Systemd.Load = UnitLoadState.Loaded;
+        node.Systemd.IsRead();
+        node.Passes(20);
+        Assert.Equal(NodeState.Lending, node.State.Item1);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace HookAgent.Ctl.Tests;
 
 /// <summary>A shell script in a folder of its own, to stand for a program that hookctl runs.</summary>
@@ -8,8 +10,14 @@ internal sealed class FakeProgram : IDisposable
     public FakeProgram(string name, string body)
     {
         FilePath = Path.Combine(_folder, name);
-        File.WriteAllText(FilePath, $"#!/bin/sh\ncd {_folder}\n{body}\n");
-        File.SetUnixFileMode(FilePath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // Written by another process: what a test beside this one forks meanwhile inherits every file that is open here,
+        // and a program that somebody may write to cannot be run (ETXTBSY).
+        using Process writer = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "cat >\"$0\" && chmod 0700 \"$0\"", FilePath]) { RedirectStandardInput = true })!;
+        writer.StandardInput.Write($"#!/bin/sh\ncd {_folder}\n{body}\n");
+        writer.StandardInput.Close();
+        writer.WaitForExit();
+        Assert.Equal(0, writer.ExitCode);
     }
 
     public string FilePath { get; }

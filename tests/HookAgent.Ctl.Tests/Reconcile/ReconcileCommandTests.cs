@@ -26,7 +26,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Equal(
             """
             2 jobs on this node (17, 18); forgot 2 records (jobs 15, 16: not in squeue).
-            Job 18 has no record; it counts as running until its Epilog, unless it ended a moment ago.
+            Job 18 has no record; it counts as running until its Epilog.
             The node is lending: The node is idle and lent to the provider.
 
             """,
@@ -80,15 +80,30 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Equal(["Reconciled"], _node.Calls);
     }
 
-    [Fact]
-    public void A_job_that_ended_while_squeue_ran_is_the_daemons_nodeiness()
+    /// <summary>Its record went between the two looks at the directory, or slurmctld had ordered its end before.</summary>
+    [Theory]
+    [InlineData("echo '16|RUNNING'; rm RECORD", "16")]
+    [InlineData("echo '16|COMPLETING'; rm RECORD", "16")]
+    [InlineData("echo '16|RUNNING'; echo '18|COMPLETING'", "")]
+    public void A_job_that_has_ended_here_is_not_handed_over_as_one_that_runs(string squeue, string ended)
     {
         _node.StartDaemon();
         string record = _node.Record("16");
 
-        Hookctl run = Reconcile($"echo '16|COMPLETING'; rm {record}");
+        Hookctl run = Reconcile(squeue.Replace("RECORD", record, StringComparison.Ordinal));
 
-        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Errors);
+        Assert.DoesNotContain("has no record", run.Output, StringComparison.Ordinal);
+        Assert.Equal([ended.Length > 0 ? "Reconciled" : "Reconciled 16"], _node.Calls);
+    }
+
+    /// <summary>Deleted by hand: slurmctld orders a job's end before its Epilog takes the record.</summary>
+    [Fact]
+    public void A_running_job_whose_record_is_gone_is_handed_over()
+    {
+        _node.StartDaemon();
+
+        Assert.Contains("\nJob 16 has no record; it counts as running until its Epilog.\n", Reconcile("echo '16|RUNNING'").Output, StringComparison.Ordinal);
         Assert.Equal(["Reconciled 16"], _node.Calls);
     }
 
@@ -129,7 +144,7 @@ public sealed class ReconcileCommandTests : IDisposable
     {
         using FakeProgram squeue = new("squeue", "touch asked");
 
-        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", squeue.FilePath, .. _node.Options]);
+        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", squeue.FilePath, .. Elsewhere]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("hookagentd does not run on this node", run.Errors, StringComparison.Ordinal);
@@ -195,7 +210,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Run(squeue, nodes);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains(why.Replace("HOST", Environment.MachineName, StringComparison.Ordinal), run.Errors, StringComparison.Ordinal);
+        Assert.Contains(OfHost(why), run.Errors, StringComparison.Ordinal);
         Assert.EndsWith(". Nothing was changed.\n", run.Errors, StringComparison.Ordinal);
         Assert.False(squeue.HasLeft("asked"));
         Assert.Empty(_node.Calls);
@@ -227,10 +242,77 @@ public sealed class ReconcileCommandTests : IDisposable
         using FakeProgram squeue = new("squeue", "case $SLURM_CONF in /a.conf) echo '17|RUNNING' ;; /b.conf) echo '16|RUNNING' ;; esac");
         using FakeProgram scontrol = new("scontrol", "case $SLURM_CONF in /a.conf) echo NodeName=a ;; /b.conf) echo NodeName=b ;; esac");
 
-        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, "--proc", _node.Proc, .. _node.Options]);
+        Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, .. Elsewhere]);
 
         Assert.Equal("", run.Errors);
         Assert.Equal(["Reconciled 16,17"], _node.Calls);
+    }
+
+    /// <summary>Its jobs run on; and whether it is one node or another is in its unit alone.</summary>
+    [Theory]
+    [InlineData("ExecStart={ path=/usr/sbin/slurmd ; argv[]=/usr/sbin/slurmd -D -f /etc/b.conf ; ignore_errors=no }", "NodeName=b NodeHostName=HOST")]
+    [InlineData("Environment=SLURM_CONF=/etc/b.conf\nExecStart={ path=/usr/sbin/slurmd ; argv[]=/usr/sbin/slurmd -DN b ; ignore_errors=no }", "NodeName=b NodeHostName=elsewhere")]
+    public void A_Slurm_whose_slurmd_is_down_and_that_has_a_configuration_of_its_own_is_asked_too(string unit, string nodes)
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        _node.Slurmd(100, "-f", "/etc/a.conf", "-N", "a");
+        Configuration("b");
+
+        Hookctl run = TwoSlurms(unit, "NodeName=a", nodes);
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal(["Reconciled 16,17"], _node.Calls);
+    }
+
+    /// <summary>A slurm.conf that is left over, or that leads to another cluster: no job of it is here.</summary>
+    [Theory]
+    [InlineData("b", "NodeName=other NodeHostName=other")]
+    [InlineData("gone", "NodeName=HOST")]
+    public void A_unit_whose_Slurm_has_no_node_here_does_not_keep_the_others_from_being_reconciled(string conf, string nodes)
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        _node.Slurmd(100, "-f", "/etc/a.conf", "-N", "a");
+        Configuration("b");
+        string forgotten = _node.Meant("16");
+
+        Hookctl run = TwoSlurms($"ExecStart={{ argv[]=/usr/sbin/slurmd -f /etc/{conf}.conf ; ignore_errors=no }}", "NodeName=a", nodes);
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal([$"Reconciled 17 {forgotten}"], _node.Calls);
+    }
+
+    [Theory]
+    [InlineData("NodeName=a", "exit 1", "failed with exit code 1")]
+    [InlineData("NodeName=a", "echo strange", "printed 'strange', which is no node")]
+    [InlineData("NodeName=other", "echo NodeName=b NodeHostName=HOST", "slurmd runs here as node 'a' (-N), which slurmctld does not know")]
+    public void When_one_of_several_Slurms_cannot_tell_nothing_is_forgotten(string first, string second, string why)
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        _node.Slurmd(100, "-f", "/etc/a.conf", "-N", "a");
+        Configuration("b");
+
+        Hookctl run = TwoSlurms("ExecStart={ argv[]=/usr/sbin/slurmd -f /etc/b.conf ; ignore_errors=no }", first, secondScript: second);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
+        Assert.Contains(second.StartsWith("echo Node", StringComparison.Ordinal) ? "(/etc/a.conf, -f of slurmd (process 100))" : "(/etc/b.conf, -f of slurmd@b.service)", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_node.Calls);
+    }
+
+    [Fact]
+    public void Without_a_running_slurmd_its_unit_says_which_Slurm_to_ask()
+    {
+        _node.StartDaemon();
+        _node.Record("16");
+        Configuration("b");
+
+        Hookctl run = TwoSlurms("ExecStart={ argv[]=/usr/sbin/slurmd -f /etc/b.conf ; ignore_errors=no }", "NodeName=HOST", "NodeName=HOST");
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal(["Reconciled 16"], _node.Calls);
     }
 
     [Fact]
@@ -248,6 +330,27 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.False(Directory.Exists($"/proc/{squeue.Left("pid").Trim()}"));
     }
 
+    /// <summary>Nothing of the machine that the tests run on.</summary>
+    private string[] Elsewhere => ["--proc", _node.Proc, "--root", _node.Root.Path, "--systemctl", "/bin/false", .. _node.Options];
+
+    private void Configuration(string name)
+    {
+        Directory.CreateDirectory(_node.Root["etc"]);
+        File.WriteAllText(_node.Root[$"etc/{name}.conf"], "");
+    }
+
+    /// <summary>Reconciles with a Slurm of /etc/a.conf that has job 17, and one of /etc/b.conf that has job 16.</summary>
+    /// <param name="unit">What systemd shows of slurmd@b.service.</param>
+    private Hookctl TwoSlurms(string unit, string first, string second = "", string? secondScript = null)
+    {
+        using FakeProgram squeue = new("squeue", "case $SLURM_CONF in /etc/b.conf) echo '16|RUNNING' ;; *) echo '17|RUNNING' ;; esac");
+        using FakeProgram scontrol = new("scontrol", OfHost($"case $SLURM_CONF in /etc/b.conf) {secondScript ?? $"echo {second}"} ;; *) echo {first} ;; esac"));
+        using FakeProgram systemctl = new("systemctl", $"cat <<'end'\nId=slurmd@b.service\n{unit}\nend");
+        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, .. Elsewhere.Select(word => word == "/bin/false" ? systemctl.FilePath : word)]);
+    }
+
+    private static string OfHost(string text) => text.Replace("HOST", Environment.MachineName, StringComparison.Ordinal);
+
     private static string Here => "NodeName=n1 NodeAddr=n1 NodeHostName=HOST";
 
     private Hookctl Reconcile(string squeueScript, params string[] more)
@@ -258,8 +361,7 @@ public sealed class ReconcileCommandTests : IDisposable
 
     private Hookctl Run(FakeProgram squeue, string nodes, params string[] more)
     {
-        string lines = nodes.Replace("HOST", Environment.MachineName, StringComparison.Ordinal);
-        using FakeProgram scontrol = new("scontrol", $"cat <<'end'\n{lines}\nend");
-        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, "--proc", _node.Proc, .. more, .. _node.Options]);
+        using FakeProgram scontrol = new("scontrol", $"cat <<'end'\n{OfHost(nodes)}\nend");
+        return Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, .. more, .. Elsewhere]);
     }
 }

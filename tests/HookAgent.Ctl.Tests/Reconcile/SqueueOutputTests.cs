@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using HookAgent.Core.Jobs;
 using HookAgent.Ctl.Reconcile;
 
 namespace HookAgent.Ctl.Tests.Reconcile;
@@ -36,6 +38,13 @@ public sealed class SqueueOutputTests
     public void A_state_of_a_newer_Slurm_holds_the_node() => Assert.Equal("17", Parsed("17|EXPEDITING\n"));
 
     [Fact]
+    public void Tells_which_are_completing()
+    {
+        SqueueOutput.Parse("17|RUNNING\n18|COMPLETING\n", out ImmutableSortedSet<JobId> completing, out _);
+        Assert.Equal("18", string.Join(',', completing));
+    }
+
+    [Fact]
     public void A_job_that_is_shown_twice_counts_once() => Assert.Equal("17", Parsed("17|RUNNING\n17|RUNNING\n"));
 
     [Theory]
@@ -53,13 +62,13 @@ public sealed class SqueueOutputTests
     [InlineData("slurm_load_jobs error: Unable to contact slurm controller")]
     public void Anything_else_is_not_believed_nor_is_the_rest(string line)
     {
-        Assert.Empty(SqueueOutput.Parse($"16|RUNNING\n{line}\n18|RUNNING\n", out string? strange));
+        Assert.Empty(SqueueOutput.Parse($"16|RUNNING\n{line}\n18|RUNNING\n", out _, out string? strange));
         Assert.Equal(line, strange);
     }
 
     private static string Parsed(string output)
     {
-        string jobs = string.Join(',', SqueueOutput.Parse(output, out string? strange));
+        string jobs = string.Join(',', SqueueOutput.Parse(output, out _, out string? strange));
         Assert.Null(strange);
         return jobs;
     }

@@ -165,7 +165,7 @@ public sealed class TroubleTests
         using TestNode node = new();
         node.StartSystemd();
         string socket = node["late-bus"];
-        using Child bus = new("/usr/bin/python3", "-u", Path.Combine(AppContext.BaseDirectory, "Peers", "late-bus.py"), socket, node.Bus.Address["unix:path=".Length..].Split(',')[0], "6");
+        using Child bus = new("/usr/bin/perl", Path.Combine(AppContext.BaseDirectory, "Peers", "late-bus.pl"), socket, node.Bus.Address["unix:path=".Length..].Split(',')[0], "6");
         Assert.Equal("listening", bus.ReadLine());
         node.Address = $"unix:path={socket}";
         node.StartDaemon();

@@ -71,4 +71,64 @@ public sealed class OverlapTests(SystemFixture fixture, ITestOutputHelper output
         Assert.True(runs[0].Life.End < job.Begin, $"the provider was beside job {job.Id} for {runs[0].Life.Overlap(job.Life).Ms()}");
         return $"killed {(runs[0].Life.End - runs[0].Term!.Value).Ms()} after its first SIGTERM, {(job.Begin - runs[0].Life.End).Ms()} before the job";
     });
+
+    /// <summary>What comes closest to the bound without agent or bus, which is systemd's time for the stop and what finding out takes.</summary>
+    [Theory]
+    [Trait("Duration", "long")]
+    [InlineData("SIGSTOP of the bus")]
+    [InlineData(BrokenPart.HungDaemon)]
+    public void A_provider_that_ignores_SIGTERM_ends_beside_a_job_when_nobody_steers_its_stop(string partName) =>
+        Fault($"{partName}, provider ignores SIGTERM", WorstOverlap, () =>
+        {
+            BrokenPart part = BrokenPart.All[partName];
+            Bench.BeginLent("[Node]\nIdleDelay=300ms\n", "ignore_sigterm=yes");
+            JobRun job;
+            try
+            {
+                Node.Shell(part.Break);
+                job = Slurm.Finished(Slurm.Sbatch(WorstOverlap.TotalSeconds + 2));
+            }
+            finally
+            {
+                Node.Shell(part.Mend);
+            }
+
+            ProviderRun run = Provider.Runs()[0];
+            Assert.False(run.Ended);
+            TimeSpan beside = run.Life.End - job.Begin;
+            Assert.InRange(beside, TimeSpan.FromSeconds(15), WorstOverlap);
+            ProviderRun next = LentAfter(job.End);
+            return $"killed {beside.Ms()} after the job's begin; lent again {(next.Ready!.Value - job.End).Ms()} after it";
+        });
+
+    /// <summary>The provider ran on, and no later stop of it is the handover of that job.</summary>
+    [Fact]
+    public void A_job_that_comes_and_goes_while_the_bus_is_away_is_told_of_as_it_was() => Fault("bus away for a job of 100 ms, the provider runs on", WorstOverlap, () =>
+    {
+        TimeSpan later = TimeSpan.FromSeconds(4);
+        BrokenPart part = BrokenPart.All["bus stopped"];
+        Bench.BeginLent("[Node]\nIdleDelay=300ms\n");
+        BootTime since = BootClock.Now();
+        JobRun first;
+        try
+        {
+            Node.Shell(part.Break);
+            first = Slurm.Srun(0.1);
+        }
+        finally
+        {
+            Node.Shell(part.Mend);
+        }
+
+        Agent.WaitUntilLent();
+        Assert.Single(Provider.Runs());
+        Eventually.True("some seconds have passed", later * 2, () => BootClock.Now() > first.End + later);
+        JobRun second = Slurm.Srun(0.2);
+        Journal.Await(since, later, $"MESSAGE_ID={NodeMessageIds.HandoverDone}", $"SLURM_JOB_ID={second.Id}");
+        Assert.Empty(Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.HandoverDone}", $"SLURM_JOB_ID={first.Id}"));
+        JournalEntry told = Assert.Single(Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.JobRanBeside}", $"SLURM_JOB_ID={first.Id}"));
+        TimeSpan beside = told.Microseconds("HOOKAGENT_OVERLAP_USEC");
+        Assert.True(beside < later, $"job {first.Id} is said to have had the provider beside it for {beside.Ms()}");
+        return $"told of its {beside.Ms()} beside the provider; the next job's handover is its own";
+    });
 }

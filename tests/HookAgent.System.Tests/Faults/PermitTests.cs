@@ -1,3 +1,4 @@
+using HookAgent.Core.Journal;
 using HookAgent.Core.Time;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
@@ -112,7 +113,7 @@ public sealed class PermitTests(SystemFixture fixture, ITestOutputHelper output)
                 BootTime before = BootClock.Now();
                 Assert.Equal("inactive", Slurm.Said($"systemctl is-active {stray}; true"));
                 Assert.InRange(BootClock.Now() - before, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-                Journal.Await(new BootTime(0), TimeSpan.FromSeconds(10), "MESSAGE_ID=7b6527cceb5349928e55a6a1e5543dd1");
+                Journal.Await(new BootTime(0), TimeSpan.FromSeconds(10), $"MESSAGE_ID={NodeMessageIds.StrayFound}");
                 return "stopped before the job began, and told";
             }
             finally
@@ -190,4 +191,59 @@ public sealed class PermitTests(SystemFixture fixture, ITestOutputHelper output)
             Assert.Equal(runs, Provider.Runs().Length);
             return $"held, also over job {job.Id}";
         });
+
+    /// <summary>systemd forgets BindsTo= with the unit's file.</summary>
+    [Theory]
+    [InlineData("masked", "systemctl mask wasimoff-provider", "systemctl unmask wasimoff-provider", "held", "masked")]
+    [InlineData("removed", "mv /lib/systemd/system/wasimoff-provider.service /root && systemctl daemon-reload", "mv /root/wasimoff-provider.service /lib/systemd/system && systemctl daemon-reload", "failed", "unit-missing")]
+    public void A_provider_that_has_lost_its_unit_file_does_not_outlive_the_agent(string how, string lose, string mend, string state, string reason) =>
+        Fault($"unit file {how} while lent, agent stopped, then a job", NoOverlap, () =>
+        {
+            Bench.BeginLent(Waiting);
+            try
+            {
+                Node.Shell(lose);
+                Agent.WaitFor(state, reason);
+                Node.Run("systemctl", "stop", Agent.Unit);
+                Slurm.Srun(1);
+            }
+            finally
+            {
+                Node.Shell(mend);
+            }
+
+            Node.Run("systemctl", "start", Agent.Unit);
+            Agent.WaitUntilLent();
+            return $"{state} ({reason}), stopped; lent again with its file";
+        });
+
+    [Fact]
+    public void An_isolate_is_no_stop_by_hand() => Fault("systemctl isolate while lent, and beside a job", NoOverlap, () =>
+    {
+        Bench.BeginLent(Waiting);
+        Node.Run("systemctl", "isolate", "multi-user.target");
+        Agent.WaitUntilLent();
+        Assert.Single(Provider.Runs());
+        string id = Slurm.Sbatch(2);
+        Slurm.Begun(id);
+        Node.Run("systemctl", "isolate", "multi-user.target");
+        JobRun job = Slurm.Finished(id);
+        ProviderRun next = LentAfter(job.End);
+        return $"lent on, off for the job, lent again {(next.Ready!.Value - job.End).Ms()} after it";
+    });
+
+    [Fact]
+    public void A_scope_that_is_bound_to_the_agent_and_begins_beside_a_job_is_stopped() => Fault("a scope bound to the agent begins beside a job", WorstOverlap, () =>
+    {
+        const string scope = "stray-provider.scope";
+        Bench.BeginLent(Waiting);
+        string id = Slurm.Sbatch(5);
+        Slurm.Begun(id);
+        Node.Shell($"systemd-run --quiet --scope --unit={scope} --property=BindsTo={Agent.Unit} --property=After={Agent.Unit} sleep 60 >/dev/null 2>&1 </dev/null &");
+        Journal.Await(new BootTime(0), TimeSpan.FromSeconds(10), $"MESSAGE_ID={NodeMessageIds.StrayFound}", $"STRAY={scope}");
+        Eventually.True("it is gone", TimeSpan.FromSeconds(10), () => Node.ActiveState(scope) != "active");
+        Assert.NotEqual("COMPLETED", Slurm.StateOf(id));
+        Slurm.Finished(id);
+        return "told and stopped";
+    });
 }

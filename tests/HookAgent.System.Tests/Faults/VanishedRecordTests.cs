@@ -31,19 +31,42 @@ public sealed class VanishedRecordTests(SystemFixture fixture, ITestOutputHelper
         return $"{seen.State} ({seen.Reason}) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
     });
 
-    /// <summary>Up to Slurm 25.11 a repeated TERMINATE_JOB can have the Epilog of a requeued job's first run come late.</summary>
+    /// <summary>Slurm alone knows of the job then.</summary>
     [Fact]
-    public void The_Epilog_of_an_earlier_run_while_the_job_runs() => Fault("epilog of an earlier run removes a running job's record", NoOverlap, () =>
+    public void Records_deleted_by_hand_between_two_steps_and_reconcile() => Fault("records deleted by hand between two steps, then reconcile", NoOverlap, () =>
     {
         Bench.BeginLent(Waiting);
-        string id = Slurm.Sbatch(3);
-        Slurm.Begun(id);
-        Node.Run("env", "SLURM_SCRIPT_CONTEXT=epilog_slurmd", $"SLURM_JOB_ID={id}", "SLURM_JOB_UID=2000", "/usr/libexec/hookagent/slurm-hook");
+        Task<JobRun> allocation = Slurm.SteppedSalloc(0.5, 6, 1);
+        Agent.WaitFor("busy", "jobs-recorded");
+        Eventually.True("the first step has come", s_patience, () => Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
+        Eventually.True("and gone", s_patience, () => !Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
+        Node.Shell($"rm {Records}/*; hookctl reconcile");
+        NodeStatus seen = Agent.WaitFor("unknown", "job-without-record");
+        JobRun job = allocation.GetAwaiter().GetResult();
+        ProviderRun next = LentAfter(job.End);
+        return $"{seen.State} ({seen.Reason}) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
+    });
+
+    /// <summary>
+    /// Up to Slurm 25.11 a repeated TERMINATE_JOB can have the Epilog of a requeued job's first run come late: here while
+    /// the Prolog of the next run waits for the provider, and once more while the job runs.
+    /// </summary>
+    [Fact]
+    public void A_repeated_Epilog_of_the_run_before() => Fault("repeated epilog removes a requeued job's record", NoOverlap, () =>
+    {
+        Bench.BeginLent(Waiting, "drain_seconds=3");
+        string id = Slurm.Sbatch(4);
+        Agent.WaitFor("reclaiming", "stop-asked");
+        RunEpilog(id);
         Assert.Empty(Agent.RecordedJobs);
-        Agent.WaitFor("unknown", "step-without-record");
+        Slurm.Begun(id);
+        NodeStatus waited = Agent.WaitFor("unknown", "job-without-record");
+        RunEpilog(id);
+        NodeStatus ran = Agent.WaitFor("unknown", "step-without-record");
         JobRun job = Slurm.Finished(id);
         ProviderRun next = LentAfter(job.End);
-        return $"unknown (step-without-record); lent again {(next.Ready!.Value - job.End).Ms()} after the job";
+        Assert.Equal(2, Provider.Runs().Length);
+        return $"its Prolog waited on, then {waited.State} ({waited.Reason}), then {ran.State} ({ran.Reason}); lent again {(next.Ready!.Value - job.End).Ms()} after the job";
     });
 
     [Fact]
@@ -100,4 +123,7 @@ public sealed class VanishedRecordTests(SystemFixture fixture, ITestOutputHelper
         Agent.WaitUntilLent();
         return $"lent {(BootClock.Now() - asked).Ms()} after reconcile was asked";
     });
+
+    private void RunEpilog(string job) =>
+        Node.Run("env", "SLURM_SCRIPT_CONTEXT=epilog_slurmd", $"SLURM_JOB_ID={job}", "SLURM_JOB_UID=2000", "/usr/libexec/hookagent/slurm-hook");
 }

@@ -21,10 +21,12 @@ internal sealed class Lab : IDisposable
     }
 
     /// <summary>Boots one node with slurmctld and slurmd.</summary>
-    public static Lab Up(string purpose, string bus = "dbus-daemon", string release = "bookworm")
+    /// <param name="bus">Its bus; null for what HOOKAGENT_LAB_BUS says, dbus-daemon (the default) or dbus-broker.</param>
+    public static Lab Up(string purpose, string? bus = null, string release = "bookworm")
     {
         Assert.True(Environment.IsPrivilegedProcess, "these tests boot Slurm nodes in namespaces of this machine, which takes root");
         Lab lab = new(purpose);
+        bus ??= Environment.GetEnvironmentVariable("HOOKAGENT_LAB_BUS") is { Length: > 0 } told ? told : "dbus-daemon";
         lab.Run("up", "micro", "--bus", bus, "--release", release);
         return lab;
     }

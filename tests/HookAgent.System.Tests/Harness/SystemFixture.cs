@@ -2,7 +2,7 @@ namespace HookAgent.SystemTests.Harness;
 
 /// <summary>
 /// One Slurm node for all tests of the collection, installed and wired as the package's documentation says, with
-/// the stand-in in the provider's place. HOOKAGENT_LAB_BUS names its bus: dbus-daemon (the default) or dbus-broker.
+/// the stand-in in the provider's place.
 /// </summary>
 public sealed class SystemFixture : IDisposable
 {
@@ -11,7 +11,7 @@ public sealed class SystemFixture : IDisposable
     public SystemFixture()
     {
         string[] packages = [Packages.Agent, Packages.Provider];
-        _lab = Lab.Up("main", Environment.GetEnvironmentVariable("HOOKAGENT_LAB_BUS") is { Length: > 0 } bus ? bus : "dbus-daemon");
+        _lab = Lab.Up("main");
         try
         {
             _lab.Install(packages);
