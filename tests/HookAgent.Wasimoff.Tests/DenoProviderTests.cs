@@ -74,6 +74,7 @@ public sealed class DenoProviderTests
     [InlineData("denoprovider/node_modules/.deno/node-datachannel@0.33.4/node_modules/node-datachannel/build",
         "The Wasimoff provider was not started: the addon node-datachannel of Wasimoff is missing.")]
     [InlineData("webprovider/lib", "The Wasimoff provider was not started: the Wasimoff checkout is not complete.")]
+    [InlineData("webprovider/lib/worker", "The Wasimoff provider was not started: the Wasimoff checkout is not complete.")]
     public void A_checkout_that_lacks_a_part_is_named_with_what_mends_it(string part, string complaint)
     {
         using TemporaryFolder folder = new();

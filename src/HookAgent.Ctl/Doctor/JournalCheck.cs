@@ -18,7 +18,13 @@ internal static class JournalCheck
             (0, _, _) => Finding.Unseen(check, "/etc/machine-id cannot be read"),
             (_, true, false) => Finding.Ok(check, $"is kept over a boot, in {OnDisk}"),
             (_, true, true) => Finding.Warning(check, $"{OnDisk} is there, but journald writes to memory", "journalctl --flush, and Storage=persistent in journald.conf"),
-            (_, false, _) => Finding.Warning(check, "ends with each boot, and what happened before it is lost to 'hookctl report'", $"mkdir -p {OnDisk} && systemctl restart systemd-journald && journalctl --flush"),
+            (_, false, _) => Finding.Warning(
+                check,
+                "ends with each boot, and what happened before it is lost to 'hookctl report'",
+                // Where the folder is there and unused, Storage=volatile keeps journald from it (journald.conf(5)).
+                facts.Root.IsFolder(OnDisk)
+                    ? "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush"
+                    : $"mkdir -p {OnDisk} && systemctl restart systemd-journald && journalctl --flush"),
         };
     }
 }

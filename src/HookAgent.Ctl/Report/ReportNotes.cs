@@ -57,7 +57,7 @@ internal static class ReportNotes
         {
             notes.Add(
                 $"{(tasks.EndsUntold == 1 ? "1 lending" : $"{tasks.EndsUntold} lendings")} ({Names(result.Nodes.FindAll(static node => node.Figures.Tasks?.EndsUntold > 0))}) "
-                + "ended without the provider naming the tasks that it dropped, because it was killed or ended by itself; a + behind a figure says that it may be more.");
+                + "ended without the provider naming the tasks that it dropped, because it was killed, ended by itself or was stopped with the agent; a + behind a figure says that it may be more.");
         }
 
         if (tasks.LinesDropped > 0)

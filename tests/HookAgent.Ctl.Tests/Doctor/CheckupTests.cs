@@ -279,6 +279,14 @@ public sealed class CheckupTests : IDisposable
     }
 
     [Fact]
+    public void A_journal_that_is_told_to_end_with_the_boot()
+    {
+        Directory.Delete(_site.Real($"/var/log/journal/{HealthySite.Machine}"), recursive: true);
+
+        Assert.StartsWith("Storage=persistent", Find("journal").Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_metrics_folder_that_the_daemon_may_not_write()
     {
         Directory.CreateDirectory(_site.Real("/srv/metrics"));

@@ -13,7 +13,7 @@ namespace HookAgent.Ctl.Tests.Doctor;
 internal sealed class HealthySite : IDisposable
 {
     private const UnixFileMode Everybody = (UnixFileMode)0x1ED; // rwxr-xr-x
-    private const string Machine = "0123456789abcdef0123456789abcdef";
+    public const string Machine = "0123456789abcdef0123456789abcdef";
 
     private readonly TemporaryFolder _folder = new();
 

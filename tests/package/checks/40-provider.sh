@@ -54,9 +54,16 @@ lacks() {
 }
 
 # ---- Deno
+# Takes ten seconds, which the others are run in.
+printf '%s\n' '#!/bin/sh' 'exec sleep 60' >"$work/bin/hangs"
+chmod 755 "$work/bin/hangs"
+start wasimoff-provider "${good[@]}" DENO="$work/bin/hangs" >"$work/hanging" &
+hanging=$!
 complains 'a provider without Deno says so' 'Deno is missing' "$(start wasimoff-provider "${good[@]:1}")"
 lacks 'a wrong DENO' "$work/none is missing" DENO="$work/none"
 lacks 'an old Deno' 'Deno 1.46.3 is too old' VERSION=1.46.3
+lacks 'a DENO that is no full path' 'DENO=deno is no full path' DENO=deno
+lacks 'a folder for DENO' "$work/bin is a folder" DENO="$work/bin"
 printf 'no program' >"$work/bin/data"
 lacks 'a DENO that may not be executed' 'data is there, but may not be executed' DENO="$work/bin/data"
 install --mode=755 "$work/bin/data" "$work/bin/broken"
@@ -76,6 +83,9 @@ fi
 lacks 'no Wasimoff' '/none/denoprovider/main.ts is missing' WASIMOFF_DIR="$work/none"
 checkout half url workers && rm -r "$work/half/webprovider"
 lacks 'half a checkout' 'the Wasimoff checkout is not complete' WASIMOFF_DIR="$work/half"
+checkout headless url workers && rm "$work/headless/denoprovider/main.ts"
+mkdir -p "$work/headless/broker" && touch "$work/headless/broker/main.go"
+lacks 'a checkout without its main.ts' 'the Wasimoff checkout is not complete' WASIMOFF_DIR="$work/headless"
 mkdir -p "$work/first/broker" && touch "$work/first/broker/main.go"
 lacks 'a Wasimoff from before its provider for Deno' 'has no provider for Deno' WASIMOFF_DIR="$work/first"
 checkout old url workers && echo 'if (!/^wss?:\/\//.test(url)) throw "";' >>"$work/old/denoprovider/main.ts"
@@ -135,10 +145,14 @@ runs 'the provider finds Deno in PATH' \
     DENO= PATH="$work/bin:/usr/bin:/bin" WASIMOFF_WORKERS=3 WASIMOFF_DIR="$work/before"
 
 # ---- its end
-same 'a provider that ends by itself is a failure, and said' $'<3>Next: hookctl doctor\nexit 7' \
+same 'a provider that ends by itself is a failure, and said' $'<3>Next: hookctl doctor; where that finds nothing, see that provider and broker are of one version of Wasimoff\nexit 7' \
     "$(start wasimoff-provider "${good[@]}" CODE=7 | tail -n 2)"
 complains 'a right that this version lacks is told with the flag that gives it' '"cpus"' \
     "$(start wasimoff-provider "${good[@]}" CODE=1 SAYS='error: NotCapable: Requires sys access to "cpus", run again with the --allow-sys flag' | sed 1d)"
+complains 'a source file that is missing is of the checkout, not of its modules' 'the Wasimoff checkout is not complete' \
+    "$(start wasimoff-provider "${good[@]}" CODE=1 SAYS='error: Module not found "file:///w/denoprovider/util.ts".' | sed 1d)"
+complains 'a file that is missing in node_modules is of the modules' 'the modules of Wasimoff cannot be loaded' \
+    "$(start wasimoff-provider "${good[@]}" CODE=1 SAYS='error: Module not found "file:///w/denoprovider/node_modules/x/x.js".' | sed 1d)"
 printf '%s\n' '[RPCHandler] 1-a {' '  args: [ "secret" ],' '}' 'between' '[RPCHandler] 1-b { args: [] }' \
     'aborted tasks: [' '  { worker: 0, task: "1-a" },' ']' 'aborted tasks: [ { worker: 1 } ]' 'after' >"$work/lines"
 same 'of a task its id goes to the journal, and what was aborted as a warning' \
@@ -159,6 +173,9 @@ kill "$waiting"
 wait "$waiting"
 same 'a provider without its broker waits, says so, and ends well when it is told to' \
     "<4>Waiting for the broker at ${broker#http://}: Connection refused"$'\nexit 0' "$(cat "$work/waiting"; echo "exit $?")"
+
+wait "$hanging"
+complains 'a Deno that does not answer says so' 'hangs cannot be run' "$(<"$work/hanging")"
 
 # ---- the broker's own start
 complains 'a broker that is not there says so' "$work/none is missing" \
