@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus;
 
@@ -28,20 +28,20 @@ public readonly record struct NodeAnswer(NodeOutcome Outcome, string ErrorName, 
 {
     public bool IsOk => Outcome == NodeOutcome.Ok;
 
-    internal static NodeAnswer From(BusOutcome outcome, string errorName, string errorText) =>
+    internal static NodeAnswer From(BusAnswer answer) =>
         new(
-            outcome switch
+            answer.Outcome switch
             {
                 BusOutcome.Success => NodeOutcome.Ok,
                 BusOutcome.NoReply => NodeOutcome.NoAnswer,
                 BusOutcome.Disconnected => NodeOutcome.NoBus,
-                BusOutcome.Error => errorName switch
+                BusOutcome.Error => answer.ErrorName switch
                 {
                     BusErrorNames.AccessDenied => NodeOutcome.NotAllowed,
                     BusErrorNames.NameHasNoOwner or BusErrorNames.ServiceUnknown => NodeOutcome.NoDaemon,
                     _ => NodeOutcome.Error,
                 },
             },
-            errorName,
-            errorText);
+            answer.ErrorName,
+            answer.ErrorText);
 }

@@ -60,6 +60,7 @@ public static class NodeProperty
     public const string HoldUntil = "HoldUntil";
     public const string Version = "Version";
     public const string LastHandoverUSec = "LastHandoverUSec";
+    public const string Handovers = "Handovers";
     public const string ProviderStarts = "ProviderStarts";
     public const string ProviderStops = "ProviderStops";
     public const string JobsSeen = "JobsSeen";

@@ -1,4 +1,5 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus;
 
@@ -11,19 +12,19 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
     /// <summary>Reads all properties; <paramref name="status"/> where the answer is Ok.</summary>
     public NodeAnswer GetStatus(out NodeStatus? status)
     {
-        using BusMessage call = NewCall(NodeContract.PropertiesInterface, "GetAll");
-        call.WriteString(NodeContract.Interface);
-        using BusReply reply = bus.Call(call, timeout);
-        BusAnswer<NodeStatus> answer = BusAnswer<NodeStatus>.From(reply, NodeStatus.TryRead);
-        status = answer.IsSuccess ? answer.Value : null;
-        return NodeAnswer.From(answer.Outcome, answer.ErrorName, answer.ErrorText);
+        BusAnswer<Dictionary<string, VariantValue>> answer = bus.Call<Dictionary<string, VariantValue>>(
+            BusCall.WithText(NodeContract.BusName, NodeContract.ObjectPath, NodeContract.PropertiesInterface, "GetAll", NodeContract.Interface),
+            timeout,
+            BodyReaders.Properties);
+        status = answer.IsSuccess ? NodeStatus.Read(new BusProperties(answer.Value)) : null;
+        return NodeAnswer.From(answer.How);
     }
 
-    public NodeAnswer JobStarted(string jobId) => Call(NodeMethod.JobStarted, call => call.WriteString(jobId));
+    public NodeAnswer JobStarted(string jobId) => CallWithText(NodeMethod.JobStarted, jobId);
 
-    public NodeAnswer JobEnded(string jobId) => Call(NodeMethod.JobEnded, call => call.WriteString(jobId));
+    public NodeAnswer JobEnded(string jobId) => CallWithText(NodeMethod.JobEnded, jobId);
 
-    public NodeAnswer RecordFailed(string jobId) => Call(NodeMethod.RecordFailed, call => call.WriteString(jobId));
+    public NodeAnswer RecordFailed(string jobId) => CallWithText(NodeMethod.RecordFailed, jobId);
 
     /// <summary>Holds the node; <paramref name="span"/> null for no end, else at least a microsecond.</summary>
     public NodeAnswer Hold(string reason, TimeSpan? span, bool persistent)
@@ -35,39 +36,51 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
             usec = (ulong)(limited.Ticks / TimeSpan.TicksPerMicrosecond);
         }
 
-        return Call(NodeMethod.Hold, call => call.WriteString(reason).WriteUInt64(usec).WriteBool(persistent));
+        return Call(NodeMethod.Hold, "stb", (ref MessageWriter body) =>
+        {
+            body.WriteString(reason);
+            body.WriteUInt64(usec);
+            body.WriteBool(persistent);
+        });
     }
 
-    public NodeAnswer Release() => Call(NodeMethod.Release, call => call);
+    public NodeAnswer Release() => Call(NodeMethod.Release);
 
-    public NodeAnswer Retry() => Call(NodeMethod.Retry, call => call);
+    public NodeAnswer Retry() => Call(NodeMethod.Retry);
 
     /// <param name="jobId">The job to drop.</param>
     /// <param name="record">The identity of its record; empty where it has none.</param>
-    public NodeAnswer Forget(string jobId, string record) => Call(NodeMethod.Forget, call => call.WriteString(jobId).WriteString(record));
+    public NodeAnswer Forget(string jobId, string record) => Call(NodeMethod.Forget, "ss", (ref MessageWriter body) =>
+    {
+        body.WriteString(jobId);
+        body.WriteString(record);
+    });
 
     /// <param name="listedJobIds">All jobs that Slurm has here.</param>
     /// <param name="forget">Job ids that it does not have here, each with the identity of its record.</param>
     public NodeAnswer Reconciled(IEnumerable<string> listedJobIds, IEnumerable<KeyValuePair<string, string>> forget) =>
-        Call(NodeMethod.Reconciled, call => call.WriteStringArray(listedJobIds).WriteTexts(forget));
+        Call(NodeMethod.Reconciled, "asa{ss}", (ref MessageWriter body) =>
+        {
+            body.WriteArray(listedJobIds);
+            ArrayStart entries = body.WriteDictionaryStart();
+            foreach ((string job, string record) in forget)
+            {
+                body.WriteDictionaryEntryStart();
+                body.WriteString(job);
+                body.WriteString(record);
+            }
 
-    public NodeAnswer Refresh() => Call(NodeMethod.Refresh, call => call);
+            body.WriteDictionaryEnd(entries);
+        });
+
+    public NodeAnswer Refresh() => Call(NodeMethod.Refresh);
 
     /// <summary>A message to the daemon and back that changes nothing; its loop answers it (org.freedesktop.DBus.Peer).</summary>
-    public NodeAnswer Ping()
-    {
-        using BusMessage call = NewCall("org.freedesktop.DBus.Peer", "Ping");
-        using BusReply reply = bus.Call(call, timeout);
-        return NodeAnswer.From(reply.Outcome, reply.ErrorName, reply.ErrorText);
-    }
+    public NodeAnswer Ping() =>
+        NodeAnswer.From(bus.Call(new BusCall(NodeContract.BusName, NodeContract.ObjectPath, "org.freedesktop.DBus.Peer", "Ping"), timeout));
 
-    private NodeAnswer Call(string method, Func<BusMessage, BusMessage> arguments)
-    {
-        using BusMessage call = NewCall(NodeContract.Interface, method);
-        using BusReply reply = bus.Call(arguments(call), timeout);
-        return NodeAnswer.From(reply.Outcome, reply.ErrorName, reply.ErrorText);
-    }
+    private NodeAnswer CallWithText(string method, string text) => Call(method, "s", (ref MessageWriter body) => body.WriteString(text));
 
-    private BusMessage NewCall(string interfaceName, string member) =>
-        bus.NewCall(NodeContract.BusName, NodeContract.ObjectPath, interfaceName, member).WithoutAutoStart();
+    private NodeAnswer Call(string method, string signature = "", BodyWriter? write = null) => NodeAnswer.From(
+        bus.Call(new BusCall(NodeContract.BusName, NodeContract.ObjectPath, NodeContract.Interface, method, signature, write), timeout));
 }

@@ -1,4 +1,5 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus;
 
@@ -44,47 +45,41 @@ public sealed record NodeStatus
 
     public ulong Kills { get; init; }
 
-    /// <summary>Reads an "a{sv}". A known name with a value of another type counts as missing.</summary>
-    internal static bool TryRead(BusMessage message, out NodeStatus status)
+    /// <summary>The last handovers, the newest first.</summary>
+    public IReadOnlyList<NodeHandover> Handovers { get; init; } = [];
+
+    internal static NodeStatus Read(BusProperties properties) => new()
     {
-        NodeStatus read = new();
-        bool complete = message.TryReadProperties((name, value) =>
-        {
-            NodeStatus? next = name switch
-            {
-                NodeProperty.State => Text(value, text => read with { State = text }),
-                NodeProperty.Reason => Text(value, text => read with { Reason = text }),
-                NodeProperty.Since => Number(value, number => read with { Since = number }),
-                NodeProperty.Jobs => value.TryReadVariantStringArray(out List<string>? jobs)
-                    ? read with { Jobs = jobs }
-                    : null,
-                NodeProperty.Unit => Text(value, text => read with { Unit = text }),
-                NodeProperty.UnitState => Text(value, text => read with { UnitState = text }),
-                NodeProperty.HeldBy => Text(value, text => read with { HeldBy = text }),
-                NodeProperty.HoldReason => Text(value, text => read with { HoldReason = text }),
-                NodeProperty.HoldUntil => Number(value, number => read with { HoldUntil = number }),
-                NodeProperty.Version => Text(value, text => read with { Version = text }),
-                NodeProperty.LastHandoverUSec => Number(value, number => read with { LastHandoverUSec = number }),
-                NodeProperty.ProviderStarts => Number(value, number => read with { ProviderStarts = number }),
-                NodeProperty.ProviderStops => Number(value, number => read with { ProviderStops = number }),
-                NodeProperty.JobsSeen => Number(value, number => read with { JobsSeen = number }),
-                NodeProperty.RecordsWithoutNudge =>
-                    Number(value, number => read with { RecordsWithoutNudge = number }),
-                NodeProperty.ShortLendings => Number(value, number => read with { ShortLendings = number }),
-                NodeProperty.SecondSignals => Number(value, number => read with { SecondSignals = number }),
-                NodeProperty.Kills => Number(value, number => read with { Kills = number }),
-                _ => null,
-            };
-            read = next ?? read;
-            return next is not null;
-        });
-        status = read;
-        return complete;
-    }
+        State = properties.Text(NodeProperty.State) ?? "",
+        Reason = properties.Text(NodeProperty.Reason) ?? "",
+        Since = properties.Number(NodeProperty.Since) ?? 0,
+        Jobs = properties.Texts(NodeProperty.Jobs) ?? [],
+        Unit = properties.Text(NodeProperty.Unit) ?? "",
+        UnitState = properties.Text(NodeProperty.UnitState) ?? "",
+        HeldBy = properties.Text(NodeProperty.HeldBy) ?? "",
+        HoldReason = properties.Text(NodeProperty.HoldReason) ?? "",
+        HoldUntil = properties.Number(NodeProperty.HoldUntil) ?? 0,
+        Version = properties.Text(NodeProperty.Version) ?? "",
+        LastHandoverUSec = properties.Number(NodeProperty.LastHandoverUSec) ?? 0,
+        ProviderStarts = properties.Number(NodeProperty.ProviderStarts) ?? 0,
+        ProviderStops = properties.Number(NodeProperty.ProviderStops) ?? 0,
+        JobsSeen = properties.Number(NodeProperty.JobsSeen) ?? 0,
+        RecordsWithoutNudge = properties.Number(NodeProperty.RecordsWithoutNudge) ?? 0,
+        ShortLendings = properties.Number(NodeProperty.ShortLendings) ?? 0,
+        SecondSignals = properties.Number(NodeProperty.SecondSignals) ?? 0,
+        Kills = properties.Number(NodeProperty.Kills) ?? 0,
+        Handovers = properties.Structures(
+            NodeProperty.Handovers, VariantValueType.UInt64, VariantValueType.String, VariantValueType.UInt64, VariantValueType.UInt64)?
+            .Select(NodeHandover.Read).ToArray() ?? [],
+    };
+}
 
-    private static NodeStatus? Text(BusMessage value, Func<string, NodeStatus> with) =>
-        value.TryReadVariantString(out string? text) ? with(text) : null;
-
-    private static NodeStatus? Number(BusMessage value, Func<ulong, NodeStatus> with) =>
-        value.TryReadVariantUInt64(out ulong number) ? with(number) : null;
+/// <summary>One handover of the node to a job.</summary>
+/// <param name="At">When it was over, in microseconds of the calendar (CLOCK_REALTIME).</param>
+/// <param name="Usec">From the hook's start to the provider being off.</param>
+/// <param name="OverlapUsec">How long of that the provider ran beside the job.</param>
+public sealed record NodeHandover(ulong At, string JobId, ulong Usec, ulong OverlapUsec)
+{
+    internal static NodeHandover Read(VariantValue structure) => new(
+        structure.GetItem(0).GetUInt64(), structure.GetItem(1).GetString(), structure.GetItem(2).GetUInt64(), structure.GetItem(3).GetUInt64());
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Status;
@@ -15,7 +15,7 @@ internal sealed class DaemonLink : IDisposable
     /// <summary>The daemon answers in a millisecond; one that has not after this long hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A daemon that was just started has its name within some ten milliseconds.</summary>
+    /// <summary>A daemon that was just started has its name within some ten milliseconds, systemd in some hundred.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
 
     private readonly BusConnection _bus;
@@ -32,7 +32,17 @@ internal sealed class DaemonLink : IDisposable
     public BusConnection Bus => _bus;
 
     /// <summary>A unit's settings and use of resources; null where systemd does not answer, or for no name.</summary>
-    public UnitSettings? ReadUnit(string unit) => unit.Length > 0 ? UnitSettings.Read(_bus, unit, Patience) : null;
+    public UnitSettings? ReadUnit(string unit)
+    {
+        // systemd is not on the bus while it executes itself anew (systemctl daemon-reexec).
+        UnitSettings? settings = null;
+        for (long began = Stopwatch.GetTimestamp(); unit.Length > 0 && settings is null && Stopwatch.GetElapsedTime(began) < StartPatience; Thread.Sleep(settings is null ? 100 : 0))
+        {
+            settings = UnitSettings.Read(_bus, unit, Patience);
+        }
+
+        return settings;
+    }
 
     /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>
     public static bool TryOpen(string? address, [NotNullWhen(true)] out DaemonLink? link, [NotNullWhen(false)] out string? sentence)

@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Core.Journal;
 
 namespace HookAgent.Daemon;

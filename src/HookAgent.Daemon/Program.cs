@@ -1,13 +1,9 @@
 using HookAgent.Core;
 using HookAgent.Core.Settings;
-using HookAgent.Core.Time;
 using HookAgent.Daemon;
 using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Loop;
-using HookAgent.Daemon.Metrics;
-using HookAgent.Daemon.Posix;
-using HookAgent.Daemon.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,8 +33,6 @@ if (options.Check)
     return SettingsReport.Print(result) ? 0 : configError;
 }
 
-LargeBlocks.GiveBack();
-
 // systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
 bool underSystemd = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
 using JournalQueue journal = new(options.Journal);
@@ -47,8 +41,6 @@ LoggerConfiguration logging = new LoggerConfiguration()
     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
 using Logger log = (underSystemd ? logging.WriteTo.Journal(journal) : logging.WriteTo.Sink(new TerminalSink())).CreateLogger();
 
-HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-builder.Logging.AddSerilog(log);
 if (result is not SettingsResult.Valid settings)
 {
     using ILoggerFactory loggers = LoggerFactory.Create(providers => providers.AddSerilog(log));
@@ -57,27 +49,20 @@ if (result is not SettingsResult.Valid settings)
     return configError;
 }
 
-builder.Services
-    .AddSingleton(options)
-    .AddSingleton(journal)
-    .AddSingleton(settings)
-    .AddSingleton<TimeProvider>(new BootClock())
-    .AddSingleton<SettingsStore>()
-    .AddSingleton<MetricsFile>()
-    .AddSingleton<NodeLoop>()
-    .AddSingleton<IHostLifetime, SystemdLifetime>();
-using IHost host = builder.Build();
-
-// On this thread, and with no task that does not end at once: the thread pool would be half a dozen more.
-host.Start();
-int exitCode = RunLoop(host.Services.GetRequiredService<NodeLoop>());
+using NotifySocket notifier = new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
+using IHost host = DaemonHost.Build(options, settings, log, journal, notifier);
+int exitCode = Run(host.Services.GetRequiredService<NodeLoop>());
 host.StopAsync().GetAwaiter().GetResult();
 return exitCode;
 
-int RunLoop(NodeLoop loop)
+int Run(NodeLoop loop)
 {
     try
     {
+        loop.Begin();
+
+        // On this thread, and with no task that does not end at once: the thread pool would be half a dozen more.
+        host.Start();
         return loop.Run();
     }
 #pragma warning disable CA1031 // The last place to tell of a fault; the daemon ends by it.

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Xml.Linq;
-using HookAgent.Bus.Sd;
 using HookAgent.Bus.Tests.Harness;
+using HookAgent.Bus.Wire;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Tests;
 
@@ -36,6 +37,7 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         ["HoldUntil"] = "t",
         ["Version"] = "s",
         ["LastHandoverUSec"] = "t",
+        ["Handovers"] = "a(tstt)",
         ["ProviderStarts"] = "t",
         ["ProviderStops"] = "t",
         ["JobsSeen"] = "t",
@@ -97,21 +99,20 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         using BusConnection bus = daemon.Open();
         bus.AddObject(NodeContract.ObjectPath, call =>
         {
-            using BusMessage reply = bus.NewReply(call);
             if (call.Interface == NodeContract.IntrospectableInterface)
             {
-                reply.WriteString(NodeContract.IntrospectionDocument);
+                call.Reply("s", (ref MessageWriter body) => body.WriteString(NodeContract.IntrospectionDocument));
             }
             else if (call.Interface == NodeContract.PropertiesInterface && call.Member == "GetAll")
             {
-                reply.OpenArray("{sv}").Close();
+                call.Reply("a{sv}", (ref MessageWriter body) => body.WriteDictionaryEnd(body.WriteDictionaryStart()));
             }
             else
             {
                 return false;
             }
 
-            return bus.Send(reply);
+            return true;
         });
         string name = bus.UniqueName!;
 

@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Bus.Tests.Harness;
 
 namespace HookAgent.Bus.Tests;
@@ -19,6 +19,7 @@ public sealed class NodeProxyTests
 
         Assert.Equal(new NodeAnswer(NodeOutcome.Ok, "", ""), answer);
         Assert.Equal(["7", "4294967293"], status!.Jobs);
+        Assert.Equal([new NodeHandover(1700000000000003, "7", 4800, 0), new NodeHandover(1, "6", ulong.MaxValue, 5)], status.Handovers);
         Assert.Equal(
             new NodeStatus
             {
@@ -40,6 +41,7 @@ public sealed class NodeProxyTests
                 ShortLendings = 5,
                 SecondSignals = 6,
                 Kills = ulong.MaxValue,
+                Handovers = status.Handovers,
             },
             status);
     }
@@ -55,6 +57,7 @@ public sealed class NodeProxyTests
 
         Assert.Equal("busy", status!.State);
         Assert.Empty(status.Jobs);
+        Assert.Empty(status.Handovers);
         Assert.Equal(0UL, status.Since);
         Assert.Equal("", status.Reason);
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Bus.Tests.Harness;
 using Xunit.Abstractions;
 
@@ -18,6 +18,8 @@ public sealed class NodeStatusFuzzTests(ITestOutputHelper output)
         Properties(("State", "s", RawBus.Text("busy")), ("Jobs", "as", [.. RawBus.Number(15), .. RawBus.Text("17"), 0, .. RawBus.Text("18")])),
         Properties(("Kills", "t", [9, 0, 0, 0, 0, 0, 0, 0]), ("Unit", "s", RawBus.Text("a.service")), ("Later", "u", RawBus.Number(7))),
         Properties(("State", "v", [1, (byte)'v', 0, 1, (byte)'s', 0, .. RawBus.Text("x")])),
+        Properties(("Handovers", "a(tstt)", [.. RawBus.Number(0), .. RawBus.Number(0)]), ("HoldReason", "s", RawBus.Text(new string('x', 70_000)))),
+        Properties(("Handovers", "a(tstt)", [.. RawBus.Number(40), .. RawBus.Number(0), .. new byte[8], .. RawBus.Text("177"), .. new byte[16]])),
         Properties(),
     ];
 

@@ -23,11 +23,11 @@ public sealed class EventPumpTests
             if (effect is JobAppeared)
             {
                 // Taken at once it would put its own effects before the rest of its cause's.
-                pump!.Dispatch(new HoldAsked(new Hold(HoldKind.Operator, "", "", null, null, false)));
+                pump!.Add(new HoldAsked(new Hold(HoldKind.Operator, "", "", null, null, false)));
                 Assert.Null(pump.Model.Hold);
             }
         });
-        pump.Dispatch(Directory(s_job));
+        Take(pump, Directory(s_job));
         Assert.Equal(["JobAppeared", "StateChanged", "Remember", "HoldBegan", "Remember"], _order);
         Assert.NotNull(pump.Model.Hold);
         Assert.Equal(NodeState.Busy, pump.Model.State);
@@ -45,7 +45,7 @@ public sealed class EventPumpTests
                 _order.Add("seen");
             }
         });
-        pump.Dispatch(Directory(s_job));
+        Take(pump, Directory(s_job));
         Assert.Equal(["seen"], _order);
     }
 
@@ -60,9 +60,9 @@ public sealed class EventPumpTests
                 throw new InvalidOperationException();
             }
         });
-        Assert.Throws<InvalidOperationException>(() => pump.Dispatch(Directory(s_job)));
+        Assert.Throws<InvalidOperationException>(() => Take(pump, Directory(s_job)));
         fail = false;
-        pump.Dispatch(Directory());
+        Take(pump, Directory());
         Assert.Empty(pump.Model.Recorded);
     }
 
@@ -72,5 +72,11 @@ public sealed class EventPumpTests
 
     private EventPump Pump(Action<NodeEffect> carryOut) => new(
         NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), NodeMemory.Empty, 1, BootTime.Now(_clock)),
-        _clock, carryOut);
+        _clock, carryOut, _ => throw new InvalidOperationException("nobody asked"));
+
+    private static void Take(EventPump pump, NodeEvent happened)
+    {
+        pump.Add(happened);
+        pump.Run();
+    }
 }

@@ -14,12 +14,13 @@ public sealed class NodeBoardTests
     private readonly NodeCounters _counters = new();
     private readonly NodeBoard _board;
     private NodeModel _model;
+    private IReadOnlyList<NodeHandover> _handovers = [];
 
     public NodeBoardTests()
     {
         _board = new NodeBoard("a.service", _clock);
         _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), NodeMemory.Empty, 1, BootTime.Now(_clock));
-        Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters));
+        Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters, _handovers));
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class NodeBoardTests
     public void Nothing_new_is_nothing_changed()
     {
         NodeStatus before = _board.Current;
-        Assert.Empty(_board.Update(_model, _counters));
+        Assert.Empty(_board.Update(_model, _counters, _handovers));
         Assert.Same(before, _board.Current);
         _clock.Pass(TimeSpan.FromSeconds(5));
         Assert.Empty(Update(model => model with { Attempts = 9 }));
@@ -79,9 +80,19 @@ public sealed class NodeBoardTests
     public void A_count_alone_is_a_change()
     {
         _counters.Count(new StartUnit(1));
-        Assert.Equal([NodeProperty.ProviderStarts], _board.Update(_model, _counters));
+        Assert.Equal([NodeProperty.ProviderStarts], _board.Update(_model, _counters, _handovers));
         _counters.Count(new SignalUnit(true));
-        Assert.Equal([NodeProperty.Kills], _board.Update(_model, _counters));
+        Assert.Equal([NodeProperty.Kills], _board.Update(_model, _counters, _handovers));
+    }
+
+    [Fact]
+    public void The_last_handover_is_the_first_of_the_list()
+    {
+        _handovers = [new NodeHandover(7, "17", 2000, 100)];
+        _counters.Count(new HandoverDone(Job("17"), TimeSpan.FromMilliseconds(2), default));
+        Assert.Equal([NodeProperty.LastHandoverUSec, NodeProperty.Handovers], _board.Update(_model, _counters, _handovers));
+        Assert.Equal(2000UL, _board.Current.LastHandoverUSec);
+        Assert.Equal(_handovers, _board.Current.Handovers);
     }
 
     private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
@@ -89,6 +100,6 @@ public sealed class NodeBoardTests
     private IReadOnlyList<string> Update(Func<NodeModel, NodeModel> change)
     {
         _model = change(_model);
-        return _board.Update(_model, _counters);
+        return _board.Update(_model, _counters, _handovers);
     }
 }

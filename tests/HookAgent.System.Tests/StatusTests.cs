@@ -50,7 +50,7 @@ public sealed class StatusTests(SystemFixture fixture, ITestOutputHelper output)
             Becomes("the cause is quoted", () => Quoted() is { } quoted && quoted.SequenceEqual(why));
             string text = $": \"{why[0]}\"\n          \"{why[1]}\"\n          \"{why[2]}\"\n";
             Becomes("people see it too", () => Node.Run("hookctl", "status").Output.Contains(text, StringComparison.Ordinal));
-            const string hidden = "Provider: what it said is in the journal, which this user may not read\n";
+            const string hidden = "Provider: what it said is in the journal, which root and the groups adm and systemd-journal may read\n";
             Becomes("others are told where it is", () => Node.AsAlice("hookctl", "status").Output.Contains(hidden, StringComparison.Ordinal));
 
             Says($"printf '<4>%s\\n' '{wait[0]}' >&2; exec sleep 60");

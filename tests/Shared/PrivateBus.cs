@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Tests;
 

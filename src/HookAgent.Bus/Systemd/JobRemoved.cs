@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Systemd;
 
@@ -9,11 +9,14 @@ namespace HookAgent.Bus.Systemd;
 /// </summary>
 public sealed record JobRemoved(uint Id, string JobPath, string Unit, string Result)
 {
-    internal static JobRemoved? TryRead(BusMessage signal) =>
-        signal.TryReadUInt32(out uint id)
-        && signal.TryReadObjectPath(out string? jobPath)
-        && signal.TryReadString(out string? unit)
-        && signal.TryReadString(out string? result)
-            ? new JobRemoved(id, jobPath, unit, result)
-            : null;
+    internal static JobRemoved? TryRead(Message signal)
+    {
+        if (signal.SignatureAsString != "uoss")
+        {
+            return null;
+        }
+
+        Reader body = signal.GetBodyReader();
+        return new JobRemoved(body.ReadUInt32(), body.ReadObjectPathAsString(), body.ReadString(), body.ReadString());
+    }
 }

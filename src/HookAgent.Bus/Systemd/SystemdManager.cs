@@ -1,4 +1,5 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Systemd;
 
@@ -13,7 +14,7 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     private string? _owner;
 
     private Action<string> _followed = static _ => { };
-    private Action<BusReply> _untold = static _ => { };
+    private Action<BusAnswer> _untold = static _ => { };
 
     /// <summary>
     /// Follows who systemd is on the bus. <paramref name="changed"/> gets true for each new one: subscribe,
@@ -38,22 +39,13 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     public void FollowAgainAsync() => bus.QueryOwnerAsync(SystemdNames.BusName, _followed, _untold);
 
     /// <summary>Asks systemd for its signals: without it there are none. Needed anew with each owner.</summary>
-    public void SubscribeAsync(Action<BusReply> done)
-    {
-        using BusMessage call = NewManagerCall("Subscribe");
-        bus.CallAsync(call, timeout, done);
-    }
+    public void SubscribeAsync(Action<BusAnswer> done) => bus.CallAsync(ManagerCall("Subscribe"), timeout, done);
 
     /// <summary>
     /// Keeps a unit loaded as long as this connection lasts. Without that systemd forgets one that is inactive, and with
     /// it how it ended and whether its conditions were met: read afterwards, both are those of a unit that never ran.
     /// </summary>
-    public void RefUnitAsync(string unit, Action<BusReply> done)
-    {
-        using BusMessage call = NewManagerCall("RefUnit");
-        call.WriteString(unit);
-        bus.CallAsync(call, timeout, done);
-    }
+    public void RefUnitAsync(string unit, Action<BusAnswer> done) => bus.CallAsync(UnitCall("RefUnit", unit), timeout, done);
 
     /// <summary>
     /// Queues a start; answers with the path of the job, or an error of <see cref="SystemdErrors"/>.
@@ -67,185 +59,177 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
         QueueJob("StopUnit", unit, mode, patience, done);
 
     /// <summary>Sends a signal to processes of a unit. <paramref name="who"/>: "main", "control" or "all".</summary>
-    public void KillUnitAsync(string unit, string who, int signal, Action<BusReply> done)
-    {
-        using BusMessage call = NewManagerCall("KillUnit");
-        call.WriteString(unit).WriteString(who).WriteInt32(signal);
-        bus.CallAsync(call, timeout, done);
-    }
+    public void KillUnitAsync(string unit, string who, int signal, Action<BusAnswer> done) => bus.CallAsync(
+        ManagerCall("KillUnit", "ssi", (ref MessageWriter body) =>
+        {
+            body.WriteString(unit);
+            body.WriteString(who);
+            body.WriteInt32(signal);
+        }),
+        timeout,
+        done);
 
     /// <summary>
     /// Asks for the state of units, by their names, in one answer. The rows are in the order of the names; one asked for
     /// by an alias has the unit's own name (systemd 247 to 262).
     /// </summary>
-    public void ListUnitsAsync(IEnumerable<string> units, Action<BusAnswer<IReadOnlyList<UnitRow>>> done, TimeSpan? patience = null)
-    {
-        using BusMessage call = NewManagerCall("ListUnitsByNames");
-        call.WriteStringArray(units);
-        bus.CallAsync(
-            call,
+    public void ListUnitsAsync(string[] units, Action<BusAnswer<IReadOnlyList<UnitRow>>> done, TimeSpan? patience = null) =>
+        bus.CallAsync<IReadOnlyList<UnitRow>>(
+            ManagerCall("ListUnitsByNames", "as", (ref MessageWriter body) => body.WriteArray(units)),
             patience ?? timeout,
-            reply => done(BusAnswer<IReadOnlyList<UnitRow>>.From(reply, UnitRow.TryReadAll)));
-    }
+            UnitRow.TryReadAll,
+            done);
 
     /// <summary>
     /// Whether the unit's control group has any process. A unit that is not loaded has none: systemd forgets no unit
     /// with a process.
     /// </summary>
-    public void HasProcessesAsync(string unit, TimeSpan patience, Action<BusAnswer<bool>> done)
-    {
-        using BusMessage call = NewManagerCall("GetUnitProcesses");
-        call.WriteString(unit);
-        bus.CallAsync(call, patience, reply => done(reply.ErrorName is SystemdErrors.NoSuchUnit
-            ? new BusAnswer<bool>(BusOutcome.Success, false, "", "")
-            : BusAnswer<bool>.From(reply, static (BusMessage message, out bool any) => message.TryReadAny("(sus)", out any))));
-    }
+    public void HasProcessesAsync(string unit, TimeSpan patience, Action<BusAnswer<bool>> done) => bus.CallAsync<bool>(
+        UnitCall("GetUnitProcesses", unit),
+        patience,
+        ReadAnyProcess,
+        answer => done(answer.ErrorName is SystemdErrors.NoSuchUnit ? new BusAnswer<bool>(BusAnswer.Success, false) : answer));
 
     /// <summary>The loaded units that are bound to a unit (BindsTo=).</summary>
-    public void GetBoundByAsync(string unitPath, Action<BusAnswer<List<string>>> done) =>
-        GetProperty(unitPath, SystemdNames.UnitInterface, "BoundBy", ReadStrings, done);
+    public void GetBoundByAsync(string unitPath, Action<BusAnswer<IReadOnlyList<string>>> done) =>
+        GetProperties(unitPath, SystemdNames.UnitInterface, ["BoundBy"], answer => done(Of(answer, answer.Value?.Texts("BoundBy"))));
 
-    /// <summary>When the unit's conditions were last checked, in microseconds of CLOCK_MONOTONIC; 0 if they never were.</summary>
-    public void GetConditionTimestampAsync(string unitPath, Action<BusAnswer<ulong>> done) =>
-        GetProperty(unitPath, SystemdNames.UnitInterface, "ConditionTimestampMonotonic", ReadUInt64, done);
-
-    /// <summary>Whether the unit's conditions were met when it was last started; false if it never was.</summary>
-    public void GetConditionResultAsync(string unitPath, Action<BusAnswer<bool>> done) =>
-        GetProperty(unitPath, SystemdNames.UnitInterface, "ConditionResult", ReadBool, done);
+    /// <summary>When the unit's conditions were last checked, and whether they were met; null where systemd does not say.</summary>
+    public void GetConditionsAsync(string unitPath, Action<BusAnswer<UnitConditions>> done) => GetProperties(
+        unitPath,
+        SystemdNames.UnitInterface,
+        ["ConditionTimestampMonotonic", "ConditionResult"],
+        answer => done(Of(answer, answer.Value is { } read && read.Number("ConditionTimestampMonotonic") is { } checkedAt && read.Flag("ConditionResult") is { } met
+            ? new UnitConditions(checkedAt, met)
+            : null)));
 
     /// <summary>How the service's last run ended.</summary>
-    public void GetServiceExitAsync(string unitPath, Action<BusAnswer<ServiceExit>> done)
-    {
-        // One property after the other: GetAll would read some twenty files of the unit's cgroup as well.
-        Get<string>("Result", ReadString, result =>
-            Get<int>("ExecMainCode", ReadInt32, code =>
-                Get<int>("ExecMainStatus", ReadInt32, status =>
-                    done(new BusAnswer<ServiceExit>(
-                        BusOutcome.Success, new ServiceExit(result, code, status), "", "")))));
-
-        void Get<T>(string name, BusReplyReader<T> reader, Action<T> next) =>
-            GetProperty(unitPath, SystemdNames.ServiceInterface, name, reader, answer =>
-            {
-                if (answer.IsSuccess)
-                {
-                    next(answer.Value);
-                }
-                else
-                {
-                    done(new BusAnswer<ServiceExit>(answer.Outcome, null!, answer.ErrorName, answer.ErrorText));
-                }
-            });
-    }
+    public void GetServiceExitAsync(string unitPath, Action<BusAnswer<ServiceExit>> done) => GetProperties(
+        unitPath,
+        SystemdNames.ServiceInterface,
+        ["Result", "ExecMainCode", "ExecMainStatus"],
+        answer => done(Of(answer, answer.Value is { } read && read.Text("Result") is { } result && read.SmallNumber("ExecMainCode") is { } code
+            && read.SmallNumber("ExecMainStatus") is { } status
+            ? new ServiceExit(result, code, status)
+            : null)));
 
     /// <summary>
     /// Hears when systemd is done with a job of any unit. Install it before the job is queued, and compare
     /// the job's path. Needs <see cref="FollowAsync"/>.
     /// </summary>
-    public BusSubscription WatchJobRemovedAsync(
-        Action<JobRemoved> removed,
-        Action<BusReply>? installed = null) =>
-        bus.MatchSignalAsync(
-            // Not by the unit's name, the third argument: see MatchRule.Argument. The first is a number.
-            new MatchRule()
-                .Sender(SystemdNames.BusName)
-                .Path(SystemdNames.ManagerPath)
-                .Interface(SystemdNames.ManagerInterface)
-                .Member("JobRemoved"),
-            signal =>
+    public void WatchJobRemovedAsync(Action<JobRemoved> removed, Action<BusAnswer>? installed = null) => bus.MatchSignalAsync(
+        FromManager("JobRemoved"),
+        signal =>
+        {
+            if (IsFromSystemd(signal) && JobRemoved.TryRead(signal) is { } job)
             {
-                if (IsFromSystemd(signal) && JobRemoved.TryRead(signal) is { } job)
-                {
-                    removed(job);
-                }
-            },
-            installed);
+                removed(job);
+            }
+        },
+        installed);
 
     /// <summary>Hears of each change of the unit's states. Needs <see cref="FollowAsync"/>.</summary>
-    public BusSubscription WatchUnitAsync(
-        string unitPath,
-        Action<UnitChange> changed,
-        Action<BusReply>? installed = null) =>
-        bus.MatchSignalAsync(
-            new MatchRule()
-                .Sender(SystemdNames.BusName)
-                .Path(unitPath)
-                .Interface(NodeContract.PropertiesInterface)
-                .Member("PropertiesChanged")
-                .Argument(0, SystemdNames.UnitInterface),
-            signal =>
+    public void WatchUnitAsync(string unitPath, Action changed, Action<BusAnswer>? installed = null) => bus.MatchSignalAsync(
+        new SignalRule
+        {
+            Sender = SystemdNames.BusName,
+            Path = unitPath,
+            Interface = NodeContract.PropertiesInterface,
+            Member = "PropertiesChanged",
+            Argument = SystemdNames.UnitInterface,
+        },
+        signal =>
+        {
+            if (IsFromSystemd(signal))
             {
-                if (IsFromSystemd(signal) && UnitChange.TryRead(signal) is { } change)
-                {
-                    changed(change);
-                }
-            },
-            installed);
+                changed();
+            }
+        },
+        installed);
 
     /// <summary>Hears that a daemon-reload is over: a unit's file may be another now. Needs <see cref="FollowAsync"/>.</summary>
-    public BusSubscription WatchReloadedAsync(Action reloaded) =>
-        bus.MatchSignalAsync(
-            new MatchRule()
-                .Sender(SystemdNames.BusName)
-                .Path(SystemdNames.ManagerPath)
-                .Interface(SystemdNames.ManagerInterface)
-                .Member("Reloading"),
-            signal =>
+    public void WatchReloadedAsync(Action reloaded) => bus.MatchSignalAsync(
+        FromManager("Reloading"),
+        signal =>
+        {
+            if (IsFromSystemd(signal) && signal.SignatureAsString == "b" && !signal.GetBodyReader().ReadBool())
             {
-                if (IsFromSystemd(signal) && signal.TryReadBool(out bool begins) && !begins)
-                {
-                    reloaded();
-                }
-            });
+                reloaded();
+            }
+        });
 
-    private static bool ReadBool(BusMessage reply, out bool value) => reply.TryReadVariantBool(out value);
-
-    private static bool ReadInt32(BusMessage reply, out int value) => reply.TryReadVariantInt32(out value);
-
-    private static bool ReadUInt64(BusMessage reply, out ulong value) => reply.TryReadVariantUInt64(out value);
-
-    private static bool ReadStrings(BusMessage reply, out List<string> value)
+    private static SignalRule FromManager(string member) => new()
     {
-        bool read = reply.TryReadVariantStringArray(out List<string>? texts);
-        value = texts ?? [];
-        return read;
+        Sender = SystemdNames.BusName,
+        Path = SystemdNames.ManagerPath,
+        Interface = SystemdNames.ManagerInterface,
+        Member = member,
+    };
+
+    /// <summary>An a(sus): the control group, the process id and the command line of each.</summary>
+    private static bool ReadAnyProcess(Message reply, out bool any)
+    {
+        bool fits = reply.SignatureAsString == "a(sus)";
+        Reader body = reply.GetBodyReader();
+        any = fits && body.HasNext(body.ReadArrayStart(DBusType.Struct));
+        return fits;
     }
 
-    private static bool ReadString(BusMessage reply, out string value)
-    {
-        bool read = reply.TryReadVariantString(out string? text);
-        value = text ?? "";
-        return read;
-    }
-
-    private static bool ReadObjectPath(BusMessage reply, out string value)
-    {
-        bool read = reply.TryReadObjectPath(out string? path);
-        value = path ?? "";
-        return read;
-    }
+    /// <summary>What was read of an answer; an error where that is nothing.</summary>
+    private static BusAnswer<T> Of<T>(BusAnswer<BusProperties?> answer, T? read)
+        where T : class =>
+        new(answer.IsSuccess && read is null ? BusAnswer.OfShape("no such property") : answer.How, read!);
 
     /// <summary>Anybody may send us a signal that says it is systemd's; only the bus's word on the sender counts.</summary>
-    private bool IsFromSystemd(BusMessage signal) => _owner is not null && signal.Sender == _owner;
+    private bool IsFromSystemd(Message signal) => _owner is not null && signal.SenderAsString == _owner;
 
-    private void QueueJob(string method, string unit, string mode, TimeSpan patience, Action<BusAnswer<string>> done)
+    private void QueueJob(string method, string unit, string mode, TimeSpan patience, Action<BusAnswer<string>> done) => bus.CallAsync<string>(
+        ManagerCall(method, "ss", (ref MessageWriter body) =>
+        {
+            body.WriteString(unit);
+            body.WriteString(mode);
+        }),
+        patience,
+        BodyReaders.ObjectPath,
+        done);
+
+    /// <summary>
+    /// Reads a few properties, each by a call of its own, all sent at once: GetAll would read some twenty files of the
+    /// unit's control group as well. The first error is the answer.
+    /// </summary>
+    private void GetProperties(string path, string interfaceName, string[] names, Action<BusAnswer<BusProperties?>> done)
     {
-        using BusMessage call = NewManagerCall(method);
-        call.WriteString(unit).WriteString(mode);
-        bus.CallAsync(call, patience, reply => done(BusAnswer<string>.From(reply, ReadObjectPath)));
+        Dictionary<string, VariantValue> read = [];
+        BusAnswer how = BusAnswer.Success;
+        int missing = names.Length;
+        foreach (string name in names)
+        {
+            bus.CallAsync<VariantValue>(
+                new BusCall(SystemdNames.BusName, path, NodeContract.PropertiesInterface, "Get", "ss", (ref MessageWriter body) =>
+                {
+                    body.WriteString(interfaceName);
+                    body.WriteString(name);
+                }),
+                timeout,
+                BodyReaders.Variant,
+                answer =>
+                {
+                    read[name] = answer.Value;
+                    how = how.IsSuccess ? answer.How : how;
+                    if (--missing == 0)
+                    {
+                        done(new BusAnswer<BusProperties?>(how, how.IsSuccess ? new BusProperties(read) : null));
+                    }
+                });
+        }
     }
 
-    private void GetProperty<T>(
-        string path,
-        string interfaceName,
-        string property,
-        BusReplyReader<T> reader,
-        Action<BusAnswer<T>> done)
-    {
-        using BusMessage call = bus.NewCall(SystemdNames.BusName, path, NodeContract.PropertiesInterface, "Get");
-        call.WriteString(interfaceName).WriteString(property);
-        bus.CallAsync(call, timeout, reply => done(BusAnswer<T>.From(reply, reader)));
-    }
+    private static BusCall ManagerCall(string method, string signature = "", BodyWriter? write = null) =>
+        new(SystemdNames.BusName, SystemdNames.ManagerPath, SystemdNames.ManagerInterface, method, signature, write);
 
-    private BusMessage NewManagerCall(string method) =>
-        bus.NewCall(SystemdNames.BusName, SystemdNames.ManagerPath, SystemdNames.ManagerInterface, method);
+    private static BusCall UnitCall(string method, string unit) =>
+        BusCall.WithText(SystemdNames.BusName, SystemdNames.ManagerPath, SystemdNames.ManagerInterface, method, unit);
 }
+
+/// <summary>When a unit's conditions were last checked, in microseconds of CLOCK_MONOTONIC, and whether they were met; 0 and false if they never were.</summary>
+public sealed record UnitConditions(ulong CheckedAt, bool Met);

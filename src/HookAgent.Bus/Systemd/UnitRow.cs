@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Systemd;
 
@@ -17,37 +17,31 @@ public sealed record UnitRow(
     string JobType,
     string JobPath)
 {
-    private const string Types = "ssssssouso";
-
-    internal static bool TryReadAll(BusMessage reply, out IReadOnlyList<UnitRow> rows)
+    internal static bool TryReadAll(Message reply, out IReadOnlyList<UnitRow> rows)
     {
         List<UnitRow> read = [];
         rows = read;
-        if (!reply.TryEnterArray($"({Types})"))
+        if (reply.SignatureAsString != "a(ssssssouso)")
         {
             return false;
         }
 
-        while (reply.TryEnterStruct(Types))
+        Reader body = reply.GetBodyReader();
+        ArrayEnd end = body.ReadArrayStart(DBusType.Struct);
+        while (body.HasNext(end))
         {
-            if (!reply.TryReadString(out string? name)
-                || !reply.TrySkip("s") // Description
-                || !reply.TryReadString(out string? loadState)
-                || !reply.TryReadString(out string? activeState)
-                || !reply.TryReadString(out string? subState)
-                || !reply.TrySkip("s") // Following
-                || !reply.TryReadObjectPath(out string? unitPath)
-                || !reply.TryReadUInt32(out uint jobId)
-                || !reply.TryReadString(out string? jobType)
-                || !reply.TryReadObjectPath(out string? jobPath)
-                || !reply.TryExit())
-            {
-                return false;
-            }
-
-            read.Add(new UnitRow(name, loadState, activeState, subState, unitPath, jobId, jobType, jobPath));
+            body.AlignStruct();
+            string name = body.ReadString();
+            _ = body.ReadStringAsSpan(); // Description
+            string loadState = body.ReadString();
+            string activeState = body.ReadString();
+            string subState = body.ReadString();
+            _ = body.ReadStringAsSpan(); // Following
+            read.Add(new UnitRow(
+                name, loadState, activeState, subState,
+                body.ReadObjectPathAsString(), body.ReadUInt32(), body.ReadString(), body.ReadObjectPathAsString()));
         }
 
-        return reply.TryExit();
+        return true;
     }
 }

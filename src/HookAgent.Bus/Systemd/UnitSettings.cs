@@ -1,4 +1,5 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Systemd;
 
@@ -79,106 +80,45 @@ public sealed record UnitSettings
     /// </summary>
     public static UnitSettings? Read(BusConnection bus, string unit, TimeSpan timeout)
     {
-        UnitSettings read = new();
-        foreach (string part in (string[])[SystemdNames.UnitInterface, SystemdNames.ServiceInterface])
-        {
-            using BusMessage call = bus.NewCall(SystemdNames.BusName, UnitPath.Of(unit), NodeContract.PropertiesInterface, "GetAll").WithoutAutoStart();
-            call.WriteString(part);
-            using BusReply reply = bus.Call(call, timeout);
-            if (!reply.IsSuccess || !reply.Message.TryReadProperties((name, value) => TryTake(ref read, name, value)))
-            {
-                return null;
-            }
-        }
+        BusAnswer<Dictionary<string, VariantValue>> general = GetAll(SystemdNames.UnitInterface);
+        return general.IsSuccess && GetAll(SystemdNames.ServiceInterface) is { IsSuccess: true } service
+            ? Of(new BusProperties(general.Value), new BusProperties(service.Value))
+            : null;
 
-        return read;
+        BusAnswer<Dictionary<string, VariantValue>> GetAll(string part) => bus.Call<Dictionary<string, VariantValue>>(
+            BusCall.WithText(SystemdNames.BusName, Systemd.UnitPath.Of(unit), NodeContract.PropertiesInterface, "GetAll", part),
+            timeout,
+            BodyReaders.Properties);
     }
 
-    private static bool TryTake(ref UnitSettings read, string name, BusMessage value)
+    private static UnitSettings Of(BusProperties unit, BusProperties service) => new()
     {
-        UnitSettings before = read;
-        UnitSettings? next = name switch
-        {
-            "Id" => Text(value, text => before with { Id = text }),
-            "KillMode" => Text(value, text => before with { KillMode = text }),
-            "ExecStop" or "ExecStopPost" => TryReadCommands(value, out int commands) ? before with { HasStopCommands = before.HasStopCommands || commands > 0 } : null,
-            "LoadState" => Text(value, text => before with { LoadState = text }),
-            "ActiveState" => Text(value, text => before with { ActiveState = text }),
-            "InvocationID" => value.TryReadVariantBytes(InvocationBytes, out byte[]? id) ? before with { Invocation = Convert.ToHexStringLower(id) } : null,
-            "UnitFileState" => Text(value, text => before with { UnitFileState = text }),
-            "Restart" => Text(value, text => before with { Restart = text }),
-            "Slice" => Text(value, text => before with { Slice = text }),
-            "NeedDaemonReload" => value.TryReadVariantBool(out bool needed) ? before with { NeedsReload = needed } : null,
-            "OOMScoreAdjust" => value.TryReadVariantInt32(out int score) ? before with { OomScoreAdjust = score } : null,
-            "CPUWeight" => Number(value, number => before with { CpuWeight = number }),
-            "MemoryMax" => Number(value, number => before with { MemoryMax = number }),
-            "StartLimitIntervalUSec" => Number(value, number => before with { StartLimitIntervalUsec = number }),
-            "TimeoutStopUSec" => Number(value, number => before with { TimeoutStopUsec = number }),
-            "MemoryCurrent" => Number(value, number => before with { MemoryCurrent = number }),
-            "CPUUsageNSec" => Number(value, number => before with { CpuUsageNsec = number }),
-            "BindsTo" => List(value, list => before with { BindsTo = list }),
-            "After" => List(value, list => before with { After = list }),
-            "ReadWritePaths" => List(value, list => before with { ReadWritePaths = list }),
-            "Conditions" => TryReadConditions(value, out List<UnitCondition> conditions) ? before with { Conditions = conditions } : null,
-            _ => null,
-        };
-        read = next ?? before;
-        return next is not null;
-    }
+        Id = unit.Text("Id") ?? "",
+        LoadState = unit.Text("LoadState") ?? "",
+        ActiveState = unit.Text("ActiveState") ?? "",
+        Invocation = unit.Bytes("InvocationID") is { Length: InvocationBytes } id ? Convert.ToHexStringLower(id) : "",
+        UnitFileState = unit.Text("UnitFileState") ?? "",
+        NeedsReload = unit.Flag("NeedDaemonReload"),
+        BindsTo = unit.Texts("BindsTo") ?? [],
+        After = unit.Texts("After") ?? [],
+        Conditions = ReadConditions(unit),
+        StartLimitIntervalUsec = unit.Number("StartLimitIntervalUSec"),
+        Restart = service.Text("Restart") ?? "",
+        Slice = service.Text("Slice") ?? "",
+        OomScoreAdjust = service.SmallNumber("OOMScoreAdjust"),
+        CpuWeight = service.Number("CPUWeight"),
+        MemoryMax = service.Number("MemoryMax"),
+        TimeoutStopUsec = service.Number("TimeoutStopUSec"),
+        KillMode = service.Text("KillMode") ?? "",
+        HasStopCommands = service.HasAny("ExecStop") || service.HasAny("ExecStopPost"),
+        MemoryCurrent = service.Number("MemoryCurrent"),
+        CpuUsageNsec = service.Number("CPUUsageNSec"),
+        ReadWritePaths = service.Texts("ReadWritePaths") ?? [],
+    };
 
     /// <summary>An a(sbbsi): the name, whether it triggers, whether it is negated, the parameter, how it came out.</summary>
-    private static bool TryReadConditions(BusMessage value, out List<UnitCondition> conditions)
-    {
-        const string types = "sbbsi";
-        conditions = [];
-        if (!value.TryEnterVariant($"a({types})") || !value.TryEnterArray($"({types})"))
-        {
-            return false;
-        }
-
-        while (value.TryEnterStruct(types))
-        {
-            if (!value.TryReadString(out string? name) || !value.TrySkip("b") || !value.TryReadBool(out bool negated)
-                || !value.TryReadString(out string? parameter) || !value.TrySkip("i") || !value.TryExit())
-            {
-                return false;
-            }
-
-            conditions.Add(new UnitCondition(name, negated, parameter));
-        }
-
-        return value.TryExit() && value.TryExit();
-    }
-
-    /// <summary>An a(sasbttttuii): a path, its arguments, and how the last run of it came out.</summary>
-    private static bool TryReadCommands(BusMessage value, out int commands)
-    {
-        const string types = "sasbttttuii";
-        commands = 0;
-        if (!value.TryEnterVariant($"a({types})") || !value.TryEnterArray($"({types})"))
-        {
-            return false;
-        }
-
-        while (value.TryEnterStruct(types))
-        {
-            if (!value.TrySkip(types) || !value.TryExit())
-            {
-                return false;
-            }
-
-            commands++;
-        }
-
-        return value.TryExit() && value.TryExit();
-    }
-
-    private static UnitSettings? Text(BusMessage value, Func<string, UnitSettings> with) =>
-        value.TryReadVariantString(out string? text) ? with(text) : null;
-
-    private static UnitSettings? Number(BusMessage value, Func<ulong, UnitSettings> with) =>
-        value.TryReadVariantUInt64(out ulong number) ? with(number) : null;
-
-    private static UnitSettings? List(BusMessage value, Func<IReadOnlyList<string>, UnitSettings> with) =>
-        value.TryReadVariantStringArray(out List<string>? list) ? with(list) : null;
+    private static UnitCondition[] ReadConditions(BusProperties unit) => unit.Structures(
+        "Conditions", VariantValueType.String, VariantValueType.Bool, VariantValueType.Bool, VariantValueType.String, VariantValueType.Int32)?
+        .Select(condition => new UnitCondition(condition.GetItem(0).GetString(), condition.GetItem(2).GetBool(), condition.GetItem(3).GetString()))
+        .ToArray() ?? [];
 }

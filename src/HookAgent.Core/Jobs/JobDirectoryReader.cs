@@ -62,12 +62,15 @@ internal sealed unsafe class JobDirectoryReader
             return Nothing(errno, identity);
         }
 
+        _records.Sort(static (a, b) => a.Job.CompareTo(b.Job));
+        _otherBoot.Sort(static (a, b) => a.Job.CompareTo(b.Job));
+        _unreadable.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new JobReading(
             DirectoryCondition.Readable,
             identity,
-            [.. _records.OrderBy(record => record.Job)],
-            [.. _otherBoot.OrderBy(record => record.Job)],
-            [.. _unreadable.OrderBy(entry => entry.Name, StringComparer.Ordinal)],
+            [.. _records],
+            [.. _otherBoot],
+            [.. _unreadable],
             _identities,
             0);
     }

@@ -26,11 +26,11 @@ public sealed record DirectoryRead(
         ImmutableSortedDictionary<JobId, BootTime?> jobs =
             Condition is DirectoryCondition.Unreadable ? model.Recorded : Jobs;
 
-        foreach (JobId job in jobs.Keys.Where(job => !model.Recorded.ContainsKey(job)))
+        foreach (JobId job in jobs.Keys)
         {
-            if (model.Unrecorded.Contains(job))
+            // One that was known without a record has it now.
+            if (model.Recorded.ContainsKey(job) || model.Unrecorded.Contains(job))
             {
-                // Known before; now it has its record.
                 continue;
             }
 
@@ -45,8 +45,13 @@ public sealed record DirectoryRead(
         StepLooks looks = model.StepLooks with { Vanished = model.StepLooks.Vanished.Except(jobs.Keys) };
         ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded.RemoveRange(jobs.Keys);
         ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Except(jobs.Keys);
-        foreach (JobId job in model.Recorded.Keys.Where(job => !jobs.ContainsKey(job)))
+        foreach (JobId job in model.Recorded.Keys)
         {
+            if (jobs.ContainsKey(job))
+            {
+                continue;
+            }
+
             if (Condition is DirectoryCondition.Readable && !model.Dropping.Contains(job) && model.Waits(job))
             {
                 // slurmd runs no Epilog of a job whose Prolog still runs: one of an earlier run has taken the record.
@@ -251,10 +256,12 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
         }
 
         // One whose Prolog waits may have come after Slurm was asked.
-        unrecorded = unrecorded.Union(model.Unrecorded.Where(model.Waits));
+        foreach (JobId job in model.Unrecorded)
+        {
+            unrecorded = model.Waits(job) ? unrecorded.Add(job) : unrecorded;
+        }
 
-        effects.AddRange(unrecorded.Except(model.Unrecorded).Select(job => new JobAppeared(job)));
-        effects.AddRange(model.Unrecorded.Except(unrecorded).Select(job => new JobDisappeared(job)));
+        Tell(unrecorded.Except(model.Unrecorded), model.Unrecorded.Except(unrecorded), effects);
 
         bool readable = model.Directory is DirectoryTrust.Proven or DirectoryTrust.Unproven;
         return model with
@@ -265,6 +272,19 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
             ProvenDirectory = readable ? model.DirectoryIdentity : model.ProvenDirectory,
             Directory = readable ? DirectoryTrust.Proven : model.Directory,
         };
+    }
+
+    internal static void Tell(ImmutableSortedSet<JobId> appeared, ImmutableSortedSet<JobId> disappeared, List<NodeEffect> effects)
+    {
+        foreach (JobId job in appeared)
+        {
+            effects.Add(new JobAppeared(job));
+        }
+
+        foreach (JobId job in disappeared)
+        {
+            effects.Add(new JobDisappeared(job));
+        }
     }
 }
 
@@ -277,8 +297,7 @@ public sealed record EvidenceGathered(ImmutableSortedSet<JobId> Jobs, ImmutableS
     {
         ImmutableSortedSet<JobId> runOn = model.StepLooks.Vanished.Intersect(Jobs).Except(model.Recorded.Keys).Except(model.Unrecorded);
         ImmutableSortedSet<JobId> ended = model.StepLooks.Witnessed.Except(Jobs).Intersect(model.Unrecorded);
-        effects.AddRange(runOn.Select(job => new JobAppeared(job)));
-        effects.AddRange(ended.Select(job => new JobDisappeared(job)));
+        Reconciled.Tell(runOn, ended, effects);
 
         ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Union(runOn).Except(ended);
         ImmutableDictionary<JobId, BootTime> lately = model.RecentlyEnded.RemoveRange(runOn);

@@ -79,8 +79,16 @@ internal static class Strays
         return model;
     }
 
-    public static BootTime? NextAt(NodeModel model) =>
-        model is { HasJob: true, UnreachableSince: null } ? model.Strays.Values.Min(stray => stray.NextAt) : null;
+    public static BootTime? NextAt(NodeModel model)
+    {
+        BootTime? next = null;
+        foreach (Stray stray in model is { HasJob: true, UnreachableSince: null } ? model.Strays.Values : [])
+        {
+            next = next is null || stray.NextAt < next ? stray.NextAt : next;
+        }
+
+        return next;
+    }
 
     /// <summary>None of them was asked to stop: what was asked is lost, or was for a job that has ended.</summary>
     public static ImmutableSortedDictionary<string, Stray> FromTheBeginning(ImmutableSortedDictionary<string, Stray> strays)

@@ -9,6 +9,7 @@ internal static class Errno
     public const int TryAgain = 11;
     public const int AlreadyThere = 17;
     public const int NotADirectory = 20;
+    public const int InvalidArgument = 22;
     public const int NoSpace = 28;
     public const int NameTooLong = 36;
     public const int TooManyLinks = 40;

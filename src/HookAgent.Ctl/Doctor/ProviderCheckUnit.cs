@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -57,8 +56,8 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
         string since = string.Create(CultureInfo.InvariantCulture, $"@{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000m:0.000}");
 
         // It fails where the check finds a fault; its lines tell.
-        _ = TryRun(Systemctl, s_longestCheck, "start", Name);
-        _ = TryRun(Systemctl, s_longestAnswer, "reset-failed", Name);
+        _ = BoundedProgram.TryRun(Systemctl, s_longestCheck, "start", Name);
+        _ = BoundedProgram.TryRun(Systemctl, s_longestAnswer, "reset-failed", Name);
         List<ProviderLine> lines = Lines(since);
         return lines is [.., { Name: ProviderLine.Last }] ? new ProviderReport.Made(lines, withoutDropIns)
             : lines.Count == 0 && Show(Name)?.GetValueOrDefault("ConditionResult") == "no" ? BesideJob
@@ -71,7 +70,7 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
         long began = Stopwatch.GetTimestamp();
         while (true)
         {
-            string said = TryRun(Journalctl, s_longestAnswer, "--quiet", "--no-pager", "--output=cat", $"--since={since}", $"_SYSTEMD_UNIT={Name}") ?? "";
+            string said = BoundedProgram.TryRun(Journalctl, s_longestAnswer, "--quiet", "--no-pager", "--output=cat", $"--since={since}", $"_SYSTEMD_UNIT={Name}") ?? "";
             List<ProviderLine> lines = [.. said.Split('\n').Select(ProviderLine.TryParse).OfType<ProviderLine>()];
             if (lines is [.., { Name: ProviderLine.Last }] || Stopwatch.GetElapsedTime(began) > s_longestJournal)
             {
@@ -93,33 +92,8 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
 
     /// <summary>Properties of a unit; null where systemd does not answer.</summary>
     private Dictionary<string, string>? Show(string unit) =>
-        TryRun(Systemctl, s_longestAnswer, "show", "--no-pager", "--property=LoadState,ExecStart,DropInPaths,ConditionResult", unit)?.Split('\n')
+        BoundedProgram.TryRun(Systemctl, s_longestAnswer, "show", "--no-pager", "--property=LoadState,ExecStart,DropInPaths,ConditionResult", unit)?.Split('\n')
             .Select(static line => line.Split('=', 2))
             .Where(static pair => pair.Length == 2)
             .ToDictionary(static pair => pair[0], static pair => pair[1]);
-
-    /// <summary>What it printed, whatever it ended with; null where it cannot be run, or was killed at the end of its time.</summary>
-    private static string? TryRun(string program, TimeSpan bound, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LC_ALL"] = "C";
-        try
-        {
-            using Process process = Process.Start(start)!;
-            process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            if (Task.WaitAll([output, errors], bound) && process.WaitForExit(s_longestAnswer))
-            {
-                return output.Result;
-            }
-
-            process.Kill();
-            return null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
 }

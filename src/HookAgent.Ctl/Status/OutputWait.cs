@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Core.Posix;
 
 namespace HookAgent.Ctl.Status;
@@ -28,24 +28,12 @@ internal sealed unsafe class OutputWait(BusConnection bus)
     {
         PollEntry* entries = stackalloc PollEntry[]
         {
-            new() { Descriptor = bus.Descriptor, Events = (short)bus.Events },
+            new() { Descriptor = bus.Descriptor, Events = bus.WaitsToWrite ? (short)(PollEntry.Readable | PollEntry.Writable) : PollEntry.Readable },
             new() { Descriptor = StandardOutput },
         };
-        _ = Libc.Poll(entries, 2, Milliseconds(bus.DeadlineMonotonicUsec));
+        _ = Libc.Poll(entries, 2, MonotonicClock.MillisecondsUntil(bus.DeadlineMonotonicUsec));
         return (entries[1].Returned & ReaderClosed) != 0 ? OutputWaitResult.ReaderGone
             : bus.Process() == BusProgress.Lost ? OutputWaitResult.BusLost
             : OutputWaitResult.Processed;
-    }
-
-    /// <summary>From now to a moment of CLOCK_MONOTONIC, rounded up; -1 for ever.</summary>
-    private static int Milliseconds(ulong? deadlineUsec)
-    {
-        if (deadlineUsec is not { } deadline)
-        {
-            return -1;
-        }
-
-        ulong now = (ulong)(TimeProvider.System.GetTimestamp() / (TimeProvider.System.TimestampFrequency / 1_000_000));
-        return deadline <= now ? 0 : (int)Math.Min(int.MaxValue, (deadline - now + 999) / 1000);
     }
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using HookAgent.Bus.Sd;
-
 namespace HookAgent.Ctl.Status;
 
 /// <summary>
@@ -16,28 +13,22 @@ internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyL
     /// <summary>How far back a message may lie behind what a provider says while it ends, such as a stack.</summary>
     private const int MostEntries = 100;
 
-    private const string MessageField = "MESSAGE";
-    private const string PriorityField = "PRIORITY";
-
-    /// <summary>Reads it; null where it said nothing of the kind.</summary>
+    /// <summary>Reads it; null where it said nothing of the kind, or the journal cannot be read.</summary>
     /// <param name="invocation">systemd's id of the unit's last run, in hex.</param>
     /// <param name="runs">
     /// It runs: then only its last word counts, because what it warned of earlier is over once it says something else.
     /// </param>
-    public static ProviderWords? Read(JournalTail journal, string invocation, bool runs) => Of(
-        // The id of the run is journald's own word. No PRIORITY=: a search for both could pass over millions of
-        // entries of others.
-        journal.Read([$"_SYSTEMD_INVOCATION_ID={invocation}"], [MessageField, PriorityField], runs ? LinesOfAMessage : MostEntries),
-        runs);
+    public static ProviderWords? Read(string journalctl, string invocation, bool runs) =>
+        Of(ProviderEntry.Last(journalctl, invocation, runs ? LinesOfAMessage : MostEntries), runs);
 
     private const int LinesOfAMessage = 3;
 
     /// <param name="entries">The newest first.</param>
-    internal static ProviderWords? Of(IReadOnlyList<JournalTailEntry> entries, bool runs)
+    internal static ProviderWords? Of(IReadOnlyList<ProviderEntry> entries, bool runs)
     {
         List<string> lines = [];
         int? priority = null;
-        foreach (JournalTailEntry entry in entries)
+        foreach (ProviderEntry entry in entries)
         {
             if (!IsWarning(entry, out int its) || (priority is not null && its != priority))
             {
@@ -49,7 +40,7 @@ internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyL
                 break;
             }
 
-            string line = entry.Fields.GetValueOrDefault(MessageField) ?? "";
+            string line = entry.Message;
             lines.Insert(0, line);
             priority = its;
             bool goesOn = line.StartsWith("Cause: ", StringComparison.Ordinal) || line.StartsWith("Next: ", StringComparison.Ordinal);
@@ -65,7 +56,9 @@ internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyL
             : null;
     }
 
-    private static bool IsWarning(JournalTailEntry entry, out int priority) =>
-        int.TryParse(entry.Fields.GetValueOrDefault(PriorityField), NumberStyles.None, CultureInfo.InvariantCulture, out priority)
-        && priority <= Warning;
+    private static bool IsWarning(ProviderEntry entry, out int priority)
+    {
+        priority = entry.Priority ?? -1;
+        return priority is >= 0 and <= Warning;
+    }
 }

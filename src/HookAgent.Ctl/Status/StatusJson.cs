@@ -24,12 +24,11 @@ internal static class StatusJson
         json.WriteString("unit", status.Unit);
         json.WriteString("unit_state", status.UnitState.Length > 0 ? status.UnitState : null);
         WriteProvider(json, reading.Provider);
-        json.WriteBoolean("journal_readable", reading.JournalReadable);
         json.WriteNumberOrNull("memory_bytes", reading.MemoryBytes);
         json.WriteNumberOrNull("cpu_usec", reading.CpuUsec);
         WriteHold(json, status);
         json.WriteNumberOrNull("last_handover_usec", status.LastHandoverUSec > 0 ? status.LastHandoverUSec : null);
-        WriteHandovers(json, reading.Handovers);
+        WriteHandovers(json, status.Handovers);
         WriteCounters(json, status);
         json.WriteString("version", status.Version);
     }
@@ -78,14 +77,19 @@ internal static class StatusJson
         json.WriteEndObject();
     }
 
-    private static void WriteHandovers(Utf8JsonWriter json, IReadOnlyList<Handover> handovers)
+    private static void WriteHandovers(Utf8JsonWriter json, IReadOnlyList<NodeHandover> handovers)
     {
         json.WriteStartArray("handovers");
-        foreach (Handover handover in handovers)
+        foreach (NodeHandover handover in handovers)
         {
+            if (!JobId.TryParse(handover.JobId, out JobId job))
+            {
+                continue;
+            }
+
             json.WriteStartObject();
-            json.WriteTime("at", handover.At);
-            json.WriteNumber("job", handover.Job.Value);
+            json.WriteTime("at", Moment.FromUsec(handover.At));
+            json.WriteNumber("job", job.Value);
             json.WriteNumber("handover_usec", handover.Usec);
             json.WriteNumber("overlap_usec", handover.OverlapUsec);
             json.WriteEndObject();

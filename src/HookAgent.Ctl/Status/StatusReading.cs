@@ -1,5 +1,4 @@
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core.Node;
 
@@ -9,14 +8,11 @@ namespace HookAgent.Ctl.Status;
 /// <param name="Node">What the daemon says.</param>
 /// <param name="MemoryBytes">What the unit has in memory; null where systemd does not say.</param>
 /// <param name="CpuUsec">What the unit has used of the processors since its start; null where systemd does not say.</param>
-/// <param name="Handovers">The last ones, the newest first.</param>
 /// <param name="Provider">What a provider that failed or waits says of it; null where it says nothing.</param>
-/// <param name="JournalReadable">Whether this user may read the journal, where handovers and provider stand.</param>
+/// <param name="ByRoot">Whether root asks, who may read the provider's words in any case.</param>
 internal sealed record StatusReading(
-    NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, IReadOnlyList<Handover> Handovers, ProviderWords? Provider, bool JournalReadable)
+    NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, ProviderWords? Provider, bool ByRoot)
 {
-    private const int MostHandovers = 5;
-
     /// <summary>Reads it; null, and why in <paramref name="answer"/>, where the daemon does not answer.</summary>
     public static StatusReading? Of(DaemonLink link, out NodeAnswer answer)
     {
@@ -27,19 +23,16 @@ internal sealed record StatusReading(
         }
 
         UnitSettings? unit = link.ReadUnit(status.Unit);
-        using JournalTail? journal = JournalTail.TryOpen();
         return new StatusReading(
-            status, Measured(unit?.MemoryCurrent), Measured(unit?.CpuUsageNsec) / 1000,
-            journal is null ? [] : Handover.Last(journal, MostHandovers),
-            journal is null ? null : ReadProvider(journal, status.State, unit?.Invocation ?? ""),
-            journal is { IsReadable: true });
+            status, Measured(unit?.MemoryCurrent), Measured(unit?.CpuUsageNsec) / 1000, ReadProvider(status.State, unit?.Invocation ?? ""),
+            Environment.IsPrivilegedProcess);
     }
 
-    private static ProviderWords? ReadProvider(JournalTail journal, string state, string invocation)
+    private static ProviderWords? ReadProvider(string state, string invocation)
     {
         bool runs = state == NodeState.Lending.Word();
         return invocation.Length > 0 && (runs || state == NodeState.Failed.Word())
-            ? ProviderWords.Read(journal, invocation, runs)
+            ? ProviderWords.Read("journalctl", invocation, runs)
             : null;
     }
 

@@ -13,6 +13,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 {
     private const int LabelWidth = 8;
 
+    /// <summary>Handovers shown; the journal has all of them.</summary>
+    private const int MostHandovers = 5;
+
     /// <summary>Characters of one line of the provider's.</summary>
     private const int MostQuoted = 400;
 
@@ -41,9 +44,10 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         }
 
         Line("Handover", status.LastHandoverUSec > 0 ? $"at the last, the provider was gone {Milliseconds(status.LastHandoverUSec)} after the Prolog began" : "none yet");
-        foreach (Handover handover in reading.Handovers)
+        foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
         {
-            Line("", $"{Absolute(handover.At)}  job {handover.Job}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
+            string at = Moment.FromUsec(handover.At) is { } time ? Absolute(time) : "at an unknown time";
+            Line("", $"{at}  job {Terminal.Plain(handover.JobId)}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
         }
     }
 
@@ -59,9 +63,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
                 Line("", Quote(line));
             }
         }
-        else if (failed && !reading.JournalReadable)
+        else if (failed && !reading.ByRoot)
         {
-            Line("Provider", "what it said is in the journal, which this user may not read");
+            Line("Provider", "what it said is in the journal, which root and the groups adm and systemd-journal may read");
         }
 
         if (failed)

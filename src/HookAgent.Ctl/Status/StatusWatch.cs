@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Ctl.Status;
 
@@ -26,9 +26,14 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
 
         // Read only once the match is there: what changes after that is heard of.
         link.Bus.MatchSignalAsync(
-            new MatchRule()
-                .Sender(NodeContract.BusName).Path(NodeContract.ObjectPath)
-                .Interface(NodeContract.PropertiesInterface).Member("PropertiesChanged").Argument(0, NodeContract.Interface),
+            new SignalRule
+            {
+                Sender = NodeContract.BusName,
+                Path = NodeContract.ObjectPath,
+                Interface = NodeContract.PropertiesInterface,
+                Member = "PropertiesChanged",
+                Argument = NodeContract.Interface,
+            },
             _ => _stale = true,
             _ => _stale = true);
         link.Bus.WatchOwnerAsync(NodeContract.BusName, _ => _stale = true);

@@ -26,17 +26,30 @@ internal sealed class EvidenceDesk(JobLook jobs, SlurmSteps steps, StepWatch wat
             found = steps.Look();
         }
 
-        ImmutableSortedSet<JobId> orphans = [.. Orphans(found, directory).Select(step => step.Job)];
-        foreach (JobId job in orphans.Except(_told))
+        ImmutableSortedSet<JobId>.Builder orphans = ImmutableSortedSet.CreateBuilder<JobId>();
+        ImmutableSortedSet<JobId>.Builder spanned = ImmutableSortedSet.CreateBuilder<JobId>();
+        foreach (SlurmStep step in Orphans(found, directory))
         {
-            logger.StepWithoutRecord(job);
+            orphans.Add(step.Job);
+            if (step.SpansJob)
+            {
+                spanned.Add(step.Job);
+            }
         }
 
-        _told = orphans;
+        foreach (JobId job in orphans)
+        {
+            if (!_told.Contains(job))
+            {
+                logger.StepWithoutRecord(job);
+            }
+        }
+
+        _told = orphans.ToImmutable();
         dispatch(directory);
-        dispatch(new EvidenceGathered(orphans, [.. Orphans(found, directory).Where(step => step.SpansJob).Select(step => step.Job)]));
+        dispatch(new EvidenceGathered(_told, spanned.ToImmutable()));
     }
 
     private static List<SlurmStep> Orphans(List<SlurmStep> found, DirectoryRead directory) =>
-        [.. found.Where(step => !directory.Jobs.ContainsKey(step.Job))];
+        found.FindAll(step => !directory.Jobs.ContainsKey(step.Job));
 }

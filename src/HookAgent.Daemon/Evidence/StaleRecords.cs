@@ -24,7 +24,19 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
     public IReadOnlyCollection<int> Descriptors => _watch.Descriptors;
 
     /// <summary>When to <see cref="Look"/>; null while no end time is to come.</summary>
-    public BootTime? NextAt => _records.Values.Where(record => !record.Told && !record.Runs).Min(record => (BootTime?)record.Due);
+    public BootTime? NextAt
+    {
+        get
+        {
+            BootTime? next = null;
+            foreach (Record record in _records.Values)
+            {
+                next = !record.Told && !record.Runs && (next is null || record.Due < next) ? record.Due : next;
+            }
+
+            return next;
+        }
+    }
 
     /// <summary>Takes note of the records as they are now.</summary>
     public void See(ImmutableArray<JobRecord> now)
@@ -65,9 +77,10 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
             overdue.Add(job, record);
         }
 
-        List<SlurmStep> running = overdue.Count == 0 ? [] : [.. steps.Look().Where(step => overdue.ContainsKey(step.Job))];
+        List<SlurmStep> running = overdue.Count == 0 ? [] : steps.Look().FindAll(step => overdue.ContainsKey(step.Job));
         bool watched = _watch.Follow(running, steps);
-        HashSet<JobId> run = [.. running.Select(step => step.Job)];
+        HashSet<JobId> run = [];
+        running.ForEach(step => run.Add(step.Job));
         foreach ((JobId job, Record record) in overdue)
         {
             if (run.Contains(job) || record.Runs)

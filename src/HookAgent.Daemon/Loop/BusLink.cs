@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
@@ -55,7 +55,7 @@ internal sealed class BusLink(
                 Follow(connection);
             }
         });
-        connection.RequestNameAsync(NodeContract.BusName, NameRequestOptions.None, (outcome, reply) => Named(connection, outcome, reply));
+        connection.RequestNameAsync(NodeContract.BusName, NameRequestOptions.None, (outcome, answer) => Named(connection, outcome, answer));
     }
 
     /// <summary>Reads and writes. True when there is more to do at once.</summary>
@@ -92,7 +92,7 @@ internal sealed class BusLink(
         connection?.Dispose();
     }
 
-    private void Named(BusConnection connection, NameRequestOutcome outcome, BusReply reply)
+    private void Named(BusConnection connection, NameRequestOutcome outcome, BusAnswer answer)
     {
         switch (outcome)
         {
@@ -102,13 +102,13 @@ internal sealed class BusLink(
             case NameRequestOutcome.Queued or NameRequestOutcome.Taken:
                 logger.NameTaken(NodeContract.BusName);
                 break;
-            case NameRequestOutcome.Refused when reply.Outcome is BusOutcome.Disconnected:
+            case NameRequestOutcome.Refused when answer.Outcome is BusOutcome.Disconnected:
                 break;
             case NameRequestOutcome.Refused:
                 // Told once: the bus says the same until its policy is another.
                 if (!_troubleTold)
                 {
-                    logger.NameRefused(NodeContract.BusName, reply.ErrorText);
+                    logger.NameRefused(NodeContract.BusName, answer.ErrorText);
                     _troubleTold = true;
                 }
 

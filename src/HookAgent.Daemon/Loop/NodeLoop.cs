@@ -1,26 +1,28 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
+using HookAgent.Core.Posix;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Evidence;
+using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.Object;
 using HookAgent.Daemon.Posix;
 using HookAgent.Daemon.State;
 using HookAgent.Daemon.Systemd;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace HookAgent.Daemon.Loop;
 
 /// <summary>
-/// The one thread on which everything happens: it waits for the timer, the job directory, the bus, watched
-/// processes and the host's bell in a single poll(2), and steps the machine inline. Nothing in it blocks, and
-/// it sleeps until something happens.
+/// The one thread on which everything happens: it waits for the timer, the bell, the job directory, the bus, watched
+/// processes and what systemd has not taken yet in a single poll(2), gathers what happened, and steps the machine. Nothing
+/// in it blocks, and it sleeps until something happens.
 /// </summary>
 internal sealed class NodeLoop : IDisposable
 {
@@ -36,11 +38,11 @@ internal sealed class NodeLoop : IDisposable
     private readonly JobLook _look;
     private readonly EvidenceDesk _evidence;
     private readonly MemoryFile _memory;
-    private readonly DiskFlush _flush;
+    private readonly MemoryWriter _writer;
+    private readonly HandoverHistory _handovers;
     private readonly NodeCounters _counters = new();
     private readonly NodeBoard _board;
     private readonly MetricsFile _metrics;
-    private readonly FileTrouble _memoryTrouble;
     private readonly DateTimeOffset _started;
     private readonly PrologCalls _prologs = new();
     private readonly PermitFolder _permits;
@@ -48,17 +50,24 @@ internal sealed class NodeLoop : IDisposable
     private readonly BusLink _bus;
     private readonly EventPump _pump;
     private readonly DecisionLog _decisions;
+    private readonly RequestDesk _requests;
+    private readonly NotifySocket? _unsaid;
+    private readonly ISystemdNotifier _notifier;
     private readonly Watchdog _watchdog;
     private readonly JournalQueue _journal;
     private bool _persistentHold;
     private readonly HashSet<JobId> _ended = [];
     private long? _measured;
-    private bool _ready;
+    private DirectoryIdentity? _published;
+    private bool _reloaded;
+    private long _asked;
     private int? _exitCode;
     private volatile bool _reloadAsked;
     private volatile bool _stopAsked;
 
-    public NodeLoop(DaemonOptions options, SettingsStore settings, TimeProvider clock, MetricsFile metrics, JournalQueue journal, ILogger<NodeLoop> logger)
+    public NodeLoop(
+        DaemonOptions options, SettingsStore settings, TimeProvider clock, MetricsFile metrics, JournalQueue journal, ISystemdNotifier notifier,
+        ILogger<NodeLoop> logger)
     {
         _settings = settings;
         _clock = clock;
@@ -67,7 +76,8 @@ internal sealed class NodeLoop : IDisposable
         _journal = journal;
         _journal.Blocked = _bell.Ring;
         _started = clock.GetUtcNow();
-        _memoryTrouble = new FileTrouble(logger, "A hold, and what is known of the job directory, end with this daemon.");
+        _notifier = notifier;
+        _unsaid = notifier as NotifySocket;
 
         // Without the file a record of another boot cannot be told from one of this, and counts.
         BootId? boot = BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _);
@@ -79,18 +89,20 @@ internal sealed class NodeLoop : IDisposable
         _stale = new StaleRecords(steps, clock, logger);
         _look = new JobLook(_directory, options.RunDirectory, boot, _stale, logger);
         _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, BootMarker.Of(options.RunDirectory), clock);
-        _flush = new DiskFlush(_memory.Path, logger);
+        _writer = new MemoryWriter(_memory, _bell.Ring, logger);
+        _handovers = new HandoverHistory(Path.Combine(options.RunDirectory, "handovers"), clock, logger);
         _decisions = new DecisionLog(logger, agent.Unit, _look.UserOf);
         _board = new NodeBoard(agent.Unit, clock);
         BootTime now = BootTime.Now(clock);
-        _watchdog = new Watchdog(now);
+        _watchdog = new Watchdog(notifier, Watchdog.Interval, now);
         _pump = new EventPump(
-            NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut);
-        _evidence = new EvidenceDesk(_look, steps, _steps, _pump.Dispatch, logger);
+            NodeMachine.Begin(settings.ForDecisions, LoadMemory(), (ulong)Random.Shared.NextInt64(), now), clock, CarryOut, Serve);
+        _evidence = new EvidenceDesk(_look, steps, _steps, _pump.Add, logger);
         _permits = new PermitFolder(Path.Combine(options.RunDirectory, "permit"), logger);
-        _units = new UnitLink(agent.Unit, agent.RequireUnit, _permits, _pump.Dispatch, clock, logger);
-        NodeObject target = new(Take, Look, Refresh, job => _pump.Model.Unrecorded.Contains(job), _prologs, _board, clock, logger);
-        _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Dispatch, clock, logger);
+        _units = new UnitLink(agent.Unit, agent.RequireUnit, _permits, _pump.Add, clock, logger);
+        NodeObject target = new(_pump.Add, _board, clock, logger);
+        _bus = new BusLink(options.Bus, target, _units, _prologs, _pump.Add, clock, logger);
+        _requests = new RequestDesk(_pump, _look, _evidence, _units.ReadUnits, _prologs, _counters, epilog => AskWhoEnds(target, epilog), Unwritten);
     }
 
     /// <summary>Asks for the settings to be read again. From any thread.</summary>
@@ -107,31 +119,47 @@ internal sealed class NodeLoop : IDisposable
         _bell.Ring();
     }
 
-    /// <summary>Runs until it is asked to stop or gives up; the daemon's exit code.</summary>
-    public int Run()
+    /// <summary>
+    /// What must be done before systemd hears that the daemon is ready. What systemd has queued to follow the daemon's start
+    /// comes then, and finds no permit. Neither bus nor systemd is waited for: what waits for the daemon's start waits for
+    /// nothing else.
+    /// </summary>
+    public void Begin()
     {
         _permits.Clear();
         _settings.Publish();
         _settings.TellStarted();
+        _handovers.Load();
         _evidence.Gather();
+        _pump.Run();
         _counters.TakeOver();
+    }
+
+    /// <summary>Runs until it is asked to stop or gives up; the daemon's exit code.</summary>
+    public int Run()
+    {
+        _published = _pump.Model.DirectoryIdentity;
         _bus.Connect();
+
+        // What the start took and nothing needs any more: over a megabyte, which a heap that stays quiet would keep for ever.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         bool moreToDo = false;
         while (_exitCode is null)
         {
             Tell();
             _timer.Arm(NextDeadline());
             bool[] happened = Wait(moreToDo);
-            moreToDo = Serve(happened);
+            moreToDo = Gather(happened);
+            _pump.Run();
         }
 
-        ServiceNotify.Stopping("stopping");
         return _exitCode.Value;
     }
 
     public void Dispose()
     {
         _bus.Dispose();
+        _writer.Dispose();
         _steps.Dispose();
         _stale.Dispose();
         _watch.Dispose();
@@ -139,7 +167,10 @@ internal sealed class NodeLoop : IDisposable
         _bell.Dispose();
     }
 
-    /// <summary>Waits in one poll(2) for the timer, the bell, the directory, the bus, the journal and the watched processes, in this order.</summary>
+    /// <summary>
+    /// Waits in one poll(2) for the timer, the bell, the directory, the bus, systemd, the journal and the watched processes, in
+    /// this order.
+    /// </summary>
     private unsafe bool[] Wait(bool moreToDo)
     {
         BusConnection? connection = _bus.Connection;
@@ -148,48 +179,60 @@ internal sealed class NodeLoop : IDisposable
             Readable(_timer.Descriptor),
             Readable(_bell.Descriptor),
             Readable(_watch.Descriptor),
-            new PollEntry { Descriptor = connection?.Descriptor ?? -1, Events = (short)(connection?.Events ?? PollEvents.None) },
-            new PollEntry { Descriptor = _journal.Descriptor, Events = (short)PollEvents.Writable },
+            new PollEntry
+            {
+                Descriptor = connection?.Descriptor ?? -1,
+                Events = connection is { WaitsToWrite: true } ? (short)(PollEntry.Readable | PollEntry.Writable) : PollEntry.Readable,
+            },
+            new PollEntry { Descriptor = _unsaid is { WaitsToWrite: true } ? _unsaid.Descriptor : -1, Events = PollEntry.Writable },
+            new PollEntry { Descriptor = _journal.Descriptor, Events = PollEntry.Writable },
         ];
         foreach (int process in _steps.Descriptors.Concat(_stale.Descriptors))
         {
             entries.Add(Readable(process));
         }
 
-        int timeout = moreToDo ? 0 : Milliseconds(connection?.DeadlineMonotonicUsec);
+        int timeout = moreToDo ? 0 : MonotonicClock.MillisecondsUntil(connection?.DeadlineMonotonicUsec);
         fixed (PollEntry* first = CollectionsMarshal.AsSpan(entries))
         {
             // Interrupted, it finds nothing to do and waits again.
-            _ = LoopCalls.Poll(first, (nuint)entries.Count, timeout);
+            _ = Libc.Poll(first, (nuint)entries.Count, timeout);
         }
 
         bool[] happened = new bool[entries.Count];
         for (int i = 0; i < happened.Length; i++)
         {
-            happened[i] = entries[i].Happened != 0;
+            happened[i] = entries[i].Returned != 0;
         }
 
         return happened;
     }
 
-    /// <summary>True when the bus has more to do at once.</summary>
-    private bool Serve(bool[] happened)
+    /// <summary>Brings what happened to the pump. True when the bus has more to do at once.</summary>
+    private bool Gather(bool[] happened)
     {
         const int timer = 0;
         const int bell = 1;
         const int directory = 2;
-        const int firstProcess = 5;
+        const int systemd = 4;
+        const int firstProcess = 6;
         BootTime now = BootTime.Now(_clock);
         _journal.Pump();
         if (happened[bell])
         {
             _bell.Drain();
-            ServeHost();
+            _requests.AnswerWritten(_writer.Written);
+            HearHost();
         }
 
         if (happened[directory] && _watch.Drain())
         {
-            Look();
+            _pump.Add(_look.Look());
+        }
+
+        if (happened[systemd])
+        {
+            _unsaid?.Flush();
         }
 
         if (happened.AsSpan(firstProcess).Contains(true))
@@ -204,7 +247,7 @@ internal sealed class NodeLoop : IDisposable
             _watchdog.Feed(now);
             if (NodeMachine.NextDeadline(_pump.Model) <= now || NodeMachine.TellableAt(_pump.Model) <= now)
             {
-                _pump.Dispatch(new TimePassed());
+                _pump.Add(new TimePassed());
             }
 
             if (_stale.NextAt <= now)
@@ -226,25 +269,35 @@ internal sealed class NodeLoop : IDisposable
         return _bus.Process();
     }
 
-    private void ServeHost()
+    private void HearHost()
     {
         if (_reloadAsked)
         {
             _reloadAsked = false;
-            ServiceNotify.Reloading();
+            _notifier.Notify(ServiceStates.Reloading());
             if (_settings.Reload())
             {
-                _pump.Dispatch(new SettingsChanged(_settings.ForDecisions));
+                _pump.Add(new SettingsChanged(_settings.ForDecisions));
                 _measured = null;
             }
 
-            ServiceNotify.Ready(StatusLine());
+            _reloaded = true;
         }
 
         if (_stopAsked)
         {
             _logger.DaemonStopping();
             _exitCode ??= 0;
+        }
+    }
+
+    private void Serve(NodeRequest request) => _requests.Serve(request);
+
+    private void AskWhoEnds(NodeObject target, EpilogRequest epilog)
+    {
+        if (_bus.Connection is { } connection)
+        {
+            target.AskAsRoot(connection, epilog with { ByRoot = true });
         }
     }
 
@@ -256,24 +309,31 @@ internal sealed class NodeLoop : IDisposable
             _permits.Withdraw();
         }
 
-        IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters);
+        if (_pump.Model.DirectoryIdentity is { } found && found != _published)
+        {
+            // Made anew, and what the hook goes by went with the old one.
+            _published = found;
+            _settings.Publish();
+        }
+
+        IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters, _handovers.Recent);
         if (changed.Count > 0 && _bus.Connection is { IsReady: true } connection)
         {
             NodeProperties.EmitChanged(connection, changed, _board.Current);
         }
 
-        if (!_ready)
+        if (_reloaded)
         {
-            // Whatever systemd has queued to follow the agent's start comes now, and finds no permit. Neither bus nor
-            // systemd is waited for: what waits for the agent's start waits for nothing else.
-            _ready = true;
-            ServiceNotify.Ready(StatusLine());
-        }
-        else if (_ready && (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason)))
-        {
-            ServiceNotify.Status(StatusLine());
+            _reloaded = false;
+            _notifier.Notify(ServiceState.Ready);
         }
 
+        if (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason))
+        {
+            _notifier.Notify(ServiceStates.Status(StatusLine()));
+        }
+
+        _handovers.Save();
         _ended.RemoveWhere(ForgetUserOf);
         if (changed.Count > 0 || _counters.Changes != _measured)
         {
@@ -302,39 +362,13 @@ internal sealed class NodeLoop : IDisposable
 
     private BootTime? NextDeadline()
     {
-        BootTime?[] deadlines =
-        [
-            NodeMachine.NextDeadline(_pump.Model), _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next,
-        ];
-        return deadlines.Min();
-    }
-
-    private void Look()
-    {
-        DirectoryIdentity? before = _pump.Model.DirectoryIdentity;
-        _pump.Dispatch(_look.Look());
-        if (_pump.Model.DirectoryIdentity is { } found && found != before)
+        BootTime? next = null;
+        foreach (BootTime? deadline in (ReadOnlySpan<BootTime?>)[NodeMachine.NextDeadline(_pump.Model), _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next])
         {
-            // Made anew, and what the hook goes by went with the old one.
-            _settings.Publish();
-        }
-    }
-
-    private void Refresh()
-    {
-        _evidence.Gather();
-        _units.ReadUnits();
-    }
-
-    /// <summary>An event that a call brought.</summary>
-    private void Take(NodeEvent happened)
-    {
-        if (happened is PrologCalled prolog)
-        {
-            _counters.CountNudge(prolog.Job);
+            next = deadline is { } at && !(next <= at) ? at : next;
         }
 
-        _pump.Dispatch(happened);
+        return next;
     }
 
     private void CarryOut(NodeEffect effect)
@@ -373,7 +407,7 @@ internal sealed class NodeLoop : IDisposable
                 Drop(drop);
                 break;
             case AnswerProlog answer:
-                _prologs.Answer(answer.Token, _bus.Connection);
+                _prologs.Answer(answer.Token);
                 break;
             case Remember remember:
                 Save(remember.Memory);
@@ -387,6 +421,10 @@ internal sealed class NodeLoop : IDisposable
                 if (effect is JobDisappeared gone)
                 {
                     _ended.Add(gone.Job);
+                }
+                else if (effect is HandoverDone done)
+                {
+                    _handovers.Add(done);
                 }
 
                 break;
@@ -409,7 +447,7 @@ internal sealed class NodeLoop : IDisposable
                 break;
         }
 
-        Look();
+        _pump.Add(_look.Look());
     }
 
     private NodeMemory LoadMemory()
@@ -427,32 +465,17 @@ internal sealed class NodeLoop : IDisposable
         }
     }
 
-    private void Save(NodeMemory memory) => _memoryTrouble.Write(_memory.Path, () =>
+    private void Save(NodeMemory memory)
     {
-        _memory.Save(memory);
-
-        // All else in it means nothing after a power cut. One that the disk has must be flushed with each change: a
-        // file that has replaced it, and has not reached the disk, may leave nothing behind.
+        // All else in it means nothing after a power cut. One that the disk has must be flushed with each change: a file that
+        // has replaced it, and has not reached the disk, may leave nothing behind.
         bool persistent = memory.Hold is { Persistent: true };
-        if (persistent || _persistentHold)
-        {
-            _flush.Ask();
-        }
-
+        _asked = _writer.Ask(memory, persistent || _persistentHold);
         _persistentHold = persistent;
-    });
-
-    private static PollEntry Readable(int descriptor) => new() { Descriptor = descriptor, Events = (short)PollEvents.Readable };
-
-    /// <summary>From a moment of CLOCK_MONOTONIC to a timeout for poll(2), rounded up; -1, for ever, without one.</summary>
-    private static int Milliseconds(ulong? monotonicUsec)
-    {
-        if (monotonicUsec is not { } deadline)
-        {
-            return -1;
-        }
-
-        ulong now = (ulong)(Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond);
-        return deadline <= now ? 0 : (int)Math.Min((deadline - now + 999) / 1000, int.MaxValue);
     }
+
+    /// <summary>The number of what was asked to be written last; null where it is written.</summary>
+    private long? Unwritten() => _asked > _writer.Written ? _asked : null;
+
+    private static PollEntry Readable(int descriptor) => new() { Descriptor = descriptor, Events = PollEntry.Readable };
 }

@@ -1,5 +1,6 @@
 using HookAgent.Bus;
 using HookAgent.Core;
+using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.State;
@@ -19,7 +20,7 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
     /// Takes a new model over. The names of the properties that are different now; none where nothing that they
     /// are made from has changed.
     /// </summary>
-    public IReadOnlyList<string> Update(NodeModel model, NodeCounters counters)
+    public IReadOnlyList<string> Update(NodeModel model, NodeCounters counters, IReadOnlyList<NodeHandover> handovers)
     {
         if (ReferenceEquals(model, _told) && counters.Changes == _toldCounters)
         {
@@ -35,7 +36,7 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
             State = model.State.Word(),
             Reason = model.Reason.Word(),
             Since = sameState ? before.Since : Realtime(model.Since),
-            Jobs = SameJobs(before, model) ?? [.. model.Recorded.Keys.Union(model.Unrecorded).Order().Select(job => job.ToString())],
+            Jobs = Jobs(before, model),
             Unit = unit,
             UnitState = model is { UnreachableSince: null, Unit: { } view } ? UnitWords.Word(view.Active) : "",
             HeldBy = model.Hold?.Kind switch
@@ -47,7 +48,8 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
             HoldReason = model.Hold?.Text ?? "",
             HoldUntil = model.Hold?.UntilRealtime is { } until ? Microseconds(until) : 0,
             Version = ProductVersion.Text,
-            LastHandoverUSec = counters.LastHandoverUSec,
+            LastHandoverUSec = handovers.Count > 0 ? handovers[0].Usec : 0,
+            Handovers = handovers,
             ProviderStarts = counters.ProviderStarts,
             ProviderStops = counters.ProviderStops,
             JobsSeen = counters.JobsSeen,
@@ -59,14 +61,16 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
         return [.. NodeProperties.All.Where(property => !property.SameIn(before, Current)).Select(property => property.Name)];
     }
 
-    /// <summary>The list as it was, where it still is: a list is compared by what is in it.</summary>
-    private static IReadOnlyList<string>? SameJobs(NodeStatus before, NodeModel model)
+    /// <summary>The list as it was, where it still is: lists are told apart by whether they are the same.</summary>
+    private static IReadOnlyList<string> Jobs(NodeStatus before, NodeModel model)
     {
-        int count = model.Recorded.Count + model.Unrecorded.Count;
-        return before.Jobs.Count == count
-            && before.Jobs.SequenceEqual(model.Recorded.Keys.Union(model.Unrecorded).Order().Select(job => job.ToString()))
-            ? before.Jobs
-            : null;
+        List<string> jobs = [];
+        foreach (JobId job in model.Unrecorded.Union(model.Recorded.Keys))
+        {
+            jobs.Add(job.ToString());
+        }
+
+        return jobs.SequenceEqual(before.Jobs) ? before.Jobs : jobs;
     }
 
     private ulong Realtime(BootTime moment) => Microseconds(clock.GetUtcNow() - (BootTime.Now(clock) - moment));

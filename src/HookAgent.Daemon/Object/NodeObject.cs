@@ -1,26 +1,22 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Daemon.Object;
 
 /// <summary>
-/// The object /org/hookagent/Node1: turns calls into events. The two nudges carry no authority and are taken
-/// from whoever the bus lets through; for all else the bus is asked who the caller is, and for the end of a job
-/// of which there is nothing but a caller's word.
+/// The object /org/hookagent/Node1: turns calls into requests, and answers those that only read. The two nudges carry no
+/// authority and are taken from whoever the bus lets through; for all else the bus is asked who the caller is. Nothing is
+/// done here: a request is carried out and answered by the loop.
 /// </summary>
-/// <param name="look">Reads the job directory into the machine.</param>
-/// <param name="refresh">Reads everything into the machine.</param>
-/// <param name="isUnrecorded">Whether a job counts as being here without a record.</param>
-internal sealed class NodeObject(
-    Action<NodeEvent> dispatch, Action look, Action refresh, Func<JobId, bool> isUnrecorded, PrologCalls prologs, NodeBoard board,
-    TimeProvider clock, ILogger logger)
+internal sealed class NodeObject(Action<NodeRequest> ask, NodeBoard board, TimeProvider clock, ILogger logger)
 {
     /// <summary>The longest hold that has an end: a longer one is as good as one without.</summary>
     private static readonly TimeSpan s_longestHold = TimeSpan.FromDays(3650);
@@ -30,178 +26,169 @@ internal sealed class NodeObject(
 
     private readonly RepeatedTrouble _denials = new();
 
-    /// <summary>False for what this object does not have; sd-bus then answers UnknownMethod.</summary>
-    public bool Handle(BusConnection connection, BusMessage call) => call.Interface switch
+    /// <summary>False for what this object does not have, which is answered so.</summary>
+    public bool Handle(BusConnection connection, ReceivedCall call) => call.Interface switch
     {
         NodeContract.Interface or null => HandleNode(connection, call),
-        NodeContract.PropertiesInterface => NodeProperties.Handle(connection, call, board),
-        NodeContract.IntrospectableInterface => Introspect(connection, call),
+        NodeContract.PropertiesInterface => NodeProperties.Handle(call, board),
+        NodeContract.IntrospectableInterface => Introspect(call),
         _ => false,
     };
 
-    private bool HandleNode(BusConnection connection, BusMessage call)
+    /// <summary>Asks for it once the bus has said that the caller is root; anybody else is refused and named in the journal.</summary>
+    public void AskAsRoot(BusConnection connection, NodeRequest request) => connection.QueryUserAsync(request.Call.Sender, uid =>
+    {
+        if (!connection.IsReady)
+        {
+            // Nobody is left to be answered, and nothing may be done that was not checked.
+            return;
+        }
+
+        if (uid == 0)
+        {
+            ask(request);
+            return;
+        }
+
+        // Anybody could fill the journal by it.
+        ReceivedCall call = request.Call;
+        string user = uid?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+        if (_denials.HappenedFor($"{call.Member} {user}"))
+        {
+            logger.CallDenied(call.Member, user, call.Sender, _denials.Times);
+        }
+
+        call.ReplyError(BusErrorNames.AccessDenied, $"only root may call {call.Member}");
+    });
+
+    private bool HandleNode(BusConnection connection, ReceivedCall call)
     {
         switch (call.Member)
         {
             case NodeMethod.JobStarted:
-                WithJob(connection, call, job => JobStarted(connection, call, job));
+                AskWithJob(call, job => ask(new PrologRequest(call, job, Recorded: true)));
                 return true;
             case NodeMethod.JobEnded:
-                WithJob(connection, call, job => JobEnded(connection, call, job));
+                AskWithJob(call, job => ask(new EpilogRequest(call, job, ByRoot: false)));
                 return true;
             case NodeMethod.RecordFailed:
-                AsRoot(connection, call, kept => WithJob(connection, kept, job => RecordCouldNotBeWritten(connection, kept, job)));
+                AskWithJob(call, job => AskAsRoot(connection, new PrologRequest(call, job, Recorded: false)));
                 return true;
             case NodeMethod.Hold:
-                AsRoot(connection, call, kept => Hold(connection, kept));
+                AskAsRoot(connection, call, Hold(call), FirstRead.Nothing);
                 return true;
             case NodeMethod.Release:
-                AsRoot(connection, call, kept => WithNothing(connection, kept, () => Done(connection, kept, new ReleaseAsked())));
+                AskAsRoot(connection, call, TakesNothing(call) ? new ReleaseAsked() : null, FirstRead.Nothing);
                 return true;
             case NodeMethod.Retry:
-                AsRoot(connection, call, kept => WithNothing(connection, kept, () => Done(connection, kept, new RetryAsked())));
+                AskAsRoot(connection, call, TakesNothing(call) ? new RetryAsked() : null, FirstRead.Nothing);
                 return true;
             case NodeMethod.Forget:
-                AsRoot(connection, call, kept => Forget(connection, kept));
+                AskAsRoot(connection, call, Forget(call), FirstRead.Directory);
                 return true;
             case NodeMethod.Reconciled:
-                AsRoot(connection, call, kept => Reconcile(connection, kept));
+                AskAsRoot(connection, call, Reconciled(call), FirstRead.Everything);
                 return true;
             case NodeMethod.Refresh:
-                AsRoot(connection, call, kept => WithNothing(connection, kept, () => Refresh(connection, kept)));
+                if (TakesNothing(call))
+                {
+                    AskAsRoot(connection, new OperatorRequest(call, null) { Reads = FirstRead.Everything });
+                }
+
                 return true;
             default:
                 return false;
         }
     }
 
-    private void JobStarted(BusConnection connection, BusMessage call, JobId job)
+    private void AskAsRoot(BusConnection connection, ReceivedCall call, NodeEvent? happened, FirstRead reads)
     {
-        look();
-        AwaitHandover(connection, call, job);
-    }
-
-    private void RecordCouldNotBeWritten(BusConnection connection, BusMessage call, JobId job)
-    {
-        look();
-        dispatch(new RecordFailed(job));
-        AwaitHandover(connection, call, job);
-    }
-
-    private void AwaitHandover(BusConnection connection, BusMessage call, JobId job)
-    {
-        if (prologs.IsFull)
+        if (happened is not null)
         {
-            connection.ReplyTo(call);
-            return;
+            AskAsRoot(connection, new OperatorRequest(call, happened) { Reads = reads });
+        }
+    }
+
+    /// <summary>Null where the call is no good, which it was answered; so with the others.</summary>
+    private HoldAsked? Hold(ReceivedCall call)
+    {
+        if (call.Signature != "stb")
+        {
+            return Invalid<HoldAsked>(call, "Hold takes a reason, microseconds and whether to outlast a reboot");
         }
 
-        dispatch(new PrologCalled(prologs.Add(call), job));
-    }
-
-    private void JobEnded(BusConnection connection, BusMessage call, JobId job)
-    {
-        look();
-        if (isUnrecorded(job))
-        {
-            AsRoot(connection, call, kept => Done(connection, kept, new EpilogCalled(job)));
-            return;
-        }
-
-        Done(connection, call, new EpilogCalled(job));
-    }
-
-    private void Hold(BusConnection connection, BusMessage call)
-    {
-        if (call.Signature != "stb" || !call.TryReadString(out string? reason) || !call.TryReadUInt64(out ulong usec)
-            || !call.TryReadBool(out bool persistent))
-        {
-            Invalid(connection, call, "Hold takes a reason, microseconds and whether to outlast a reboot");
-            return;
-        }
-
+        Reader body = call.GetBodyReader();
+        string reason = body.ReadString();
+        ulong usec = body.ReadUInt64();
+        bool persistent = body.ReadBool();
         if (reason.Length > NodeContract.MaxHoldReason || reason.Any(char.IsControl))
         {
-            Invalid(connection, call, string.Create(
+            return Invalid<HoldAsked>(call, string.Create(
                 CultureInfo.InvariantCulture,
                 $"the reason of a hold is one line of at most {NodeContract.MaxHoldReason} characters"));
-            return;
         }
 
         TimeSpan? span = usec == 0 || usec > (ulong)s_longestHold.TotalMicroseconds ? null : TimeSpan.FromMicroseconds(usec);
-        Done(connection, call, new HoldAsked(new Hold(
-            HoldKind.Operator, "operator", reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent)));
+        return new HoldAsked(new Hold(
+            HoldKind.Operator, "operator", reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent));
     }
 
-    private void Forget(BusConnection connection, BusMessage call)
+    private static JobForgotten? Forget(ReceivedCall call)
     {
-        if (call.Signature != "ss" || !call.TryReadString(out string? text) || !call.TryReadString(out string? record))
+        if (call.Signature != "ss")
         {
-            Invalid(connection, call, $"Forget takes a job id and the identity of its record; {OlderCaller}");
-            return;
+            return Invalid<JobForgotten>(call, $"Forget takes a job id and the identity of its record; {OlderCaller}");
         }
 
-        if (!JobId.TryParse(text, out JobId job))
+        Reader body = call.GetBodyReader();
+        if (!JobId.TryParse(body.ReadString(), out JobId job))
         {
-            Invalid(connection, call, "not a job id of Slurm's");
-            return;
+            return Invalid<JobForgotten>(call, "not a job id of Slurm's");
         }
 
+        string record = body.ReadString();
         RecordIdentity meant = default;
-        if (record.Length > 0 && !RecordIdentity.TryParse(record, out meant))
-        {
-            Invalid(connection, call, "not the identity of a record");
-            return;
-        }
-
-        look();
-        Done(connection, call, new JobForgotten(job, record.Length > 0 ? meant : null));
+        return record.Length > 0 && !RecordIdentity.TryParse(record, out meant)
+            ? Invalid<JobForgotten>(call, "not the identity of a record")
+            : new JobForgotten(job, record.Length > 0 ? meant : null);
     }
 
-    private void Reconcile(BusConnection connection, BusMessage call)
+    private static Reconciled? Reconciled(ReceivedCall call)
     {
-        if (call.Signature != "asa{ss}" || !call.TryReadStringArray(out List<string>? texts)
-            || !call.TryReadTexts(out Dictionary<string, string>? records))
+        if (call.Signature != "asa{ss}")
         {
-            Invalid(connection, call, $"Reconciled takes a list of job ids and the identities of the records to forget; {OlderCaller}");
-            return;
+            return Invalid<Reconciled>(call, $"Reconciled takes a list of job ids and the identities of the records to forget; {OlderCaller}");
         }
 
+        Reader body = call.GetBodyReader();
         ImmutableSortedSet<JobId>.Builder jobs = ImmutableSortedSet.CreateBuilder<JobId>();
-        foreach (string text in texts)
+        ArrayEnd list = body.ReadArrayStart(DBusType.String);
+        while (body.HasNext(list))
         {
-            if (!JobId.TryParse(text, out JobId job))
+            if (!JobId.TryParse(body.ReadString(), out JobId job))
             {
-                Invalid(connection, call, "not a job id of Slurm's");
-                return;
+                return Invalid<Reconciled>(call, "not a job id of Slurm's");
             }
 
             jobs.Add(job);
         }
 
         Dictionary<JobId, RecordIdentity> forget = [];
-        foreach ((string text, string record) in records)
+        ArrayEnd records = body.ReadDictionaryStart();
+        while (body.HasNext(records))
         {
-            if (!JobId.TryParse(text, out JobId job) || !RecordIdentity.TryParse(record, out RecordIdentity meant))
+            if (!JobId.TryParse(body.ReadString(), out JobId job) || !RecordIdentity.TryParse(body.ReadString(), out RecordIdentity meant))
             {
-                Invalid(connection, call, "not a job id of Slurm's and the identity of its record");
-                return;
+                return Invalid<Reconciled>(call, "not a job id of Slurm's and the identity of its record");
             }
 
             forget[job] = meant;
         }
 
-        refresh();
-        Done(connection, call, new Reconciled(jobs.ToImmutable(), forget));
+        return new Reconciled(jobs.ToImmutable(), forget);
     }
 
-    private void Refresh(BusConnection connection, BusMessage call)
-    {
-        refresh();
-        connection.ReplyTo(call);
-    }
-
-    private static bool Introspect(BusConnection connection, BusMessage call)
+    private static bool Introspect(ReceivedCall call)
     {
         if (call.Member != "Introspect")
         {
@@ -210,82 +197,46 @@ internal sealed class NodeObject(
 
         if (call.Signature.Length > 0)
         {
-            Invalid(connection, call, "Introspect takes nothing");
-            return true;
+            _ = Invalid<NodeEvent>(call, "Introspect takes nothing");
+        }
+        else
+        {
+            call.Reply("s", static (ref MessageWriter body) => body.WriteString(NodeContract.IntrospectionDocument));
         }
 
-        using BusMessage reply = connection.NewReply(call);
-        reply.WriteString(NodeContract.IntrospectionDocument);
-        connection.Send(reply);
         return true;
     }
 
-    private void Done(BusConnection connection, BusMessage call, NodeEvent happened)
+    private static void AskWithJob(ReceivedCall call, Action<JobId> then)
     {
-        dispatch(happened);
-        connection.ReplyTo(call);
+        if (call.Signature != "s")
+        {
+            _ = Invalid<NodeEvent>(call, $"{call.Member} takes a job id, a string");
+        }
+        else if (!JobId.TryParse(call.GetBodyReader().ReadString(), out JobId job))
+        {
+            _ = Invalid<NodeEvent>(call, "not a job id of Slurm's");
+        }
+        else
+        {
+            then(job);
+        }
     }
 
-    private static void WithJob(BusConnection connection, BusMessage call, Action<JobId> then)
-    {
-        if (call.Signature != "s" || !call.TryReadString(out string? text))
-        {
-            Invalid(connection, call, $"{call.Member} takes a job id, a string");
-            return;
-        }
-
-        if (!JobId.TryParse(text, out JobId job))
-        {
-            Invalid(connection, call, "not a job id of Slurm's");
-            return;
-        }
-
-        then(job);
-    }
-
-    private static void WithNothing(BusConnection connection, BusMessage call, Action then)
+    private static bool TakesNothing(ReceivedCall call)
     {
         if (call.Signature.Length > 0)
         {
-            Invalid(connection, call, $"{call.Member} takes nothing");
-            return;
+            _ = Invalid<NodeEvent>(call, $"{call.Member} takes nothing");
         }
 
-        then();
+        return call.Signature.Length == 0;
     }
 
-    private static void Invalid(BusConnection connection, BusMessage call, string text) =>
-        connection.ReplyErrorTo(call, BusErrorNames.InvalidArgs, text);
-
-    /// <summary>Goes on once the bus has said that the caller is root; anybody else is refused and named in the journal.</summary>
-    private void AsRoot(BusConnection connection, BusMessage call, Action<BusMessage> then)
+    private static T? Invalid<T>(ReceivedCall call, string text)
+        where T : NodeEvent
     {
-        BusMessage kept = call.Keep();
-        connection.QuerySenderUidAsync(kept, uid =>
-        {
-            using (kept)
-            {
-                if (!connection.IsReady)
-                {
-                    // Nobody is left to be answered, and nothing may be done that was not checked.
-                    return;
-                }
-
-                if (uid == 0)
-                {
-                    then(kept);
-                    return;
-                }
-
-                // Anybody could fill the journal by it.
-                string user = uid?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
-                if (_denials.HappenedFor($"{kept.Member} {user}"))
-                {
-                    logger.CallDenied(kept.Member ?? "", user, kept.Sender ?? "", _denials.Times);
-                }
-
-                connection.ReplyErrorTo(kept, BusErrorNames.AccessDenied, $"only root may call {kept.Member}");
-            }
-        });
+        call.ReplyError(BusErrorNames.InvalidArgs, text);
+        return null;
     }
 }

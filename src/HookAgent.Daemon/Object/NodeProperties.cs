@@ -1,5 +1,6 @@
 using HookAgent.Bus;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Daemon.Object;
 
@@ -7,14 +8,16 @@ namespace HookAgent.Daemon.Object;
 internal static class NodeProperties
 {
     /// <summary>One property: how it is written as a variant, and whether two readings agree on it.</summary>
-    internal sealed record Property(string Name, Action<BusMessage, NodeStatus> Write, Func<NodeStatus, NodeStatus, bool> SameIn);
+    internal sealed record Property(string Name, PropertyWriter Write, Func<NodeStatus, NodeStatus, bool> SameIn);
+
+    internal delegate void PropertyWriter(ref MessageWriter body, NodeStatus status);
 
     public static IReadOnlyList<Property> All { get; } =
     [
         Text(NodeProperty.State, status => status.State),
         Text(NodeProperty.Reason, status => status.Reason),
         Number(NodeProperty.Since, status => status.Since),
-        new(NodeProperty.Jobs, (message, status) => message.WriteVariantStringArray(status.Jobs), (a, b) => ReferenceEquals(a.Jobs, b.Jobs)),
+        new(NodeProperty.Jobs, static (ref MessageWriter body, NodeStatus status) => WriteTexts(ref body, status.Jobs), (a, b) => ReferenceEquals(a.Jobs, b.Jobs)),
         Text(NodeProperty.Unit, status => status.Unit),
         Text(NodeProperty.UnitState, status => status.UnitState),
         Text(NodeProperty.HeldBy, status => status.HeldBy),
@@ -22,6 +25,7 @@ internal static class NodeProperties
         Number(NodeProperty.HoldUntil, status => status.HoldUntil),
         Text(NodeProperty.Version, status => status.Version),
         Number(NodeProperty.LastHandoverUSec, status => status.LastHandoverUSec),
+        new(NodeProperty.Handovers, WriteHandovers, (a, b) => ReferenceEquals(a.Handovers, b.Handovers)),
         Number(NodeProperty.ProviderStarts, status => status.ProviderStarts),
         Number(NodeProperty.ProviderStops, status => status.ProviderStops),
         Number(NodeProperty.JobsSeen, status => status.JobsSeen),
@@ -32,18 +36,18 @@ internal static class NodeProperties
     ];
 
     /// <summary>False for a method that the interface does not have.</summary>
-    public static bool Handle(BusConnection connection, BusMessage call, NodeBoard board)
+    public static bool Handle(ReceivedCall call, NodeBoard board)
     {
         switch (call.Member)
         {
             case "Get":
-                Get(connection, call, board.Current);
+                Get(call, board.Current);
                 return true;
             case "GetAll":
-                GetAll(connection, call, board.Current);
+                GetAll(call, board.Current);
                 return true;
             case "Set":
-                connection.ReplyErrorTo(call, BusErrorNames.PropertyReadOnly, "all properties are read-only");
+                call.ReplyError(BusErrorNames.PropertyReadOnly, "all properties are read-only");
                 return true;
             default:
                 return false;
@@ -51,81 +55,99 @@ internal static class NodeProperties
     }
 
     /// <summary>Tells everybody who listens which properties changed, and to what.</summary>
-    public static void EmitChanged(BusConnection connection, IEnumerable<string> names, NodeStatus status)
-    {
-        using BusMessage signal = connection.NewSignal(NodeContract.ObjectPath, NodeContract.PropertiesInterface, "PropertiesChanged");
-        signal.WriteString(NodeContract.Interface);
-        WriteEntries(signal, All.Where(property => names.Contains(property.Name)), status);
-        signal.WriteStringArray([]);
-        connection.Send(signal);
-    }
-
-    private static void Get(BusConnection connection, BusMessage call, NodeStatus status)
-    {
-        if (call.Signature != "ss" || !call.TryReadString(out string? interfaceName) || !call.TryReadString(out string? name))
+    public static void EmitChanged(BusConnection connection, IReadOnlyList<string> names, NodeStatus status) => connection.Emit(
+        NodeContract.ObjectPath, NodeContract.PropertiesInterface, "PropertiesChanged", "sa{sv}as", (ref MessageWriter body) =>
         {
-            connection.ReplyErrorTo(call, BusErrorNames.InvalidArgs, "Get takes an interface and a property");
+            body.WriteString(NodeContract.Interface);
+            WriteEntries(ref body, All.Where(property => names.Contains(property.Name)), status);
+            body.WriteArray(Array.Empty<string>());
+        });
+
+    private static void Get(ReceivedCall call, NodeStatus status)
+    {
+        if (call.Signature != "ss")
+        {
+            call.ReplyError(BusErrorNames.InvalidArgs, "Get takes an interface and a property");
             return;
         }
 
+        Reader arguments = call.GetBodyReader();
+        string interfaceName = arguments.ReadString();
+        string name = arguments.ReadString();
         if (!IsOurs(interfaceName))
         {
-            UnknownInterface(connection, call, interfaceName);
-            return;
+            UnknownInterface(call, interfaceName);
         }
-
-        if (All.FirstOrDefault(property => property.Name == name) is not { } found)
+        else if (All.FirstOrDefault(property => property.Name == name) is not { } found)
         {
-            connection.ReplyErrorTo(call, BusErrorNames.UnknownProperty, $"no property '{name}'");
-            return;
+            call.ReplyError(BusErrorNames.UnknownProperty, $"no property '{name}'");
         }
-
-        using BusMessage reply = connection.NewReply(call);
-        found.Write(reply, status);
-        connection.Send(reply);
+        else
+        {
+            call.Reply("v", (ref MessageWriter body) => found.Write(ref body, status));
+        }
     }
 
-    private static void GetAll(BusConnection connection, BusMessage call, NodeStatus status)
+    private static void GetAll(ReceivedCall call, NodeStatus status)
     {
-        if (call.Signature != "s" || !call.TryReadString(out string? interfaceName))
+        if (call.Signature != "s")
         {
-            connection.ReplyErrorTo(call, BusErrorNames.InvalidArgs, "GetAll takes an interface");
-            return;
+            call.ReplyError(BusErrorNames.InvalidArgs, "GetAll takes an interface");
         }
-
-        if (!IsOurs(interfaceName))
+        else if (call.GetBodyReader().ReadString() is var interfaceName && !IsOurs(interfaceName))
         {
-            UnknownInterface(connection, call, interfaceName);
-            return;
+            UnknownInterface(call, interfaceName);
         }
-
-        using BusMessage reply = connection.NewReply(call);
-        WriteEntries(reply, All, status);
-        connection.Send(reply);
+        else
+        {
+            call.Reply("a{sv}", (ref MessageWriter body) => WriteEntries(ref body, All, status));
+        }
     }
 
     /// <summary>The specification lets an empty name stand for every interface; there is one with properties.</summary>
     private static bool IsOurs(string interfaceName) => interfaceName.Length == 0 || interfaceName == NodeContract.Interface;
 
-    private static void UnknownInterface(BusConnection connection, BusMessage call, string name) =>
-        connection.ReplyErrorTo(call, BusErrorNames.UnknownInterface, $"no interface '{name}' with properties here");
+    private static void UnknownInterface(ReceivedCall call, string name) =>
+        call.ReplyError(BusErrorNames.UnknownInterface, $"no interface '{name}' with properties here");
 
-    private static void WriteEntries(BusMessage message, IEnumerable<Property> properties, NodeStatus status)
+    private static void WriteEntries(ref MessageWriter body, IEnumerable<Property> properties, NodeStatus status)
     {
-        message.OpenArray("{sv}");
+        ArrayStart entries = body.WriteDictionaryStart();
         foreach (Property property in properties)
         {
-            message.OpenDictEntry("sv").WriteString(property.Name);
-            property.Write(message, status);
-            message.Close();
+            body.WriteDictionaryEntryStart();
+            body.WriteString(property.Name);
+            property.Write(ref body, status);
         }
 
-        message.Close();
+        body.WriteDictionaryEnd(entries);
+    }
+
+    private static void WriteTexts(ref MessageWriter body, IEnumerable<string> texts)
+    {
+        body.WriteSignature("as");
+        body.WriteArray(texts);
+    }
+
+    private static void WriteHandovers(ref MessageWriter body, NodeStatus status)
+    {
+        body.WriteSignature("a(tstt)");
+        ArrayStart handovers = body.WriteArrayStart(DBusType.Struct);
+        foreach (NodeHandover handover in status.Handovers)
+        {
+            body.WriteStructureStart();
+            body.WriteUInt64(handover.At);
+            body.WriteString(handover.JobId);
+            body.WriteUInt64(handover.Usec);
+            body.WriteUInt64(handover.OverlapUsec);
+        }
+
+        body.WriteArrayEnd(handovers);
     }
 
     private static Property Text(string name, Func<NodeStatus, string> of) =>
-        new(name, (message, status) => message.WriteVariantString(of(status)), (a, b) => of(a) == of(b));
+        new(name, (ref MessageWriter body, NodeStatus status) => body.WriteVariantString(of(status)), (a, b) => of(a) == of(b));
 
     private static Property Number(string name, Func<NodeStatus, ulong> of) =>
-        new(name, (message, status) => message.WriteVariantUInt64(of(status)), (a, b) => of(a) == of(b));
+        new(name, (ref MessageWriter body, NodeStatus status) => body.WriteVariantUInt64(of(status)), (a, b) => of(a) == of(b));
 }

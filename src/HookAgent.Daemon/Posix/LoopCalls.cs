@@ -13,9 +13,6 @@ internal static unsafe partial class LoopCalls
     // The same values on every architecture whose O_NONBLOCK and O_CLOEXEC are the generic ones (x86, arm64).
     public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
 
-    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
-
     [LibraryImport(Library, EntryPoint = "timerfd_create", SetLastError = true)]
     public static partial int TimerCreate(int clock, int flags);
 
@@ -42,15 +39,6 @@ internal static unsafe partial class LoopCalls
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nuint count);
-}
-
-/// <summary>struct pollfd (poll.h).</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct PollEntry
-{
-    public int Descriptor;
-    public short Events;
-    public short Happened;
 }
 
 /// <summary>struct itimerspec of a 64-bit C library (time.h).</summary>

@@ -14,8 +14,6 @@ internal sealed class NodeCounters
     /// <summary>What is not on the bus.</summary>
     public NodeTotals Totals { get; private set; } = NodeTotals.Zero;
 
-    public ulong LastHandoverUSec { get; private set; }
-
     public ulong ProviderStarts { get; private set; }
 
     public ulong ProviderStops { get; private set; }
@@ -53,9 +51,6 @@ internal sealed class NodeCounters
             case JobDisappeared disappeared:
                 // Its Prolog's nudge would have come within the hook's deadline.
                 RecordsWithoutNudge += _unannounced.Remove(disappeared.Job) ? 1UL : 0;
-                break;
-            case HandoverDone done:
-                LastHandoverUSec = (ulong)(done.Handover.Ticks / TimeSpan.TicksPerMicrosecond);
                 break;
             case ProviderStopped stopped:
                 ProviderStops++;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
@@ -60,6 +60,10 @@ internal sealed class UnitLink(
     private bool _gone;
 
     private bool _stopping;
+
+    /// <summary>systemd is done with a job of the unit, since the last one that was asked for.</summary>
+    private bool _jobOver;
+
     private TimeSpan _lookAfter = s_firstLookAfter;
 
     /// <summary>systemd has read its unit files again, and the units were not read since.</summary>
@@ -95,6 +99,7 @@ internal sealed class UnitLink(
         {
             if (removed.Unit == Id)
             {
+                _jobOver = true;
                 dispatch(new UnitJobRemoved(removed.JobPath, UnitWords.Result(removed.Result)));
                 ReadUnits();
             }
@@ -199,10 +204,9 @@ internal sealed class UnitLink(
         _reading = true;
         RetryAt = null;
         BusAnswer<IReadOnlyList<UnitRow>> rows = default;
-        if (_stopping)
+        if (_stopping && _jobOver)
         {
-            // Each reading may be the one that finds it gone, and a job may wait for that: both are asked at once, and
-            // answered in this order.
+            // It should be gone, and a job may wait to hear that: both are asked at once, and answered in this order.
             List(manager, answer => rows = answer);
             manager.HasProcessesAsync(Id, s_decidingTimeout, found => Told(manager, rows, found));
             return;
@@ -216,7 +220,7 @@ internal sealed class UnitLink(
             }
             else
             {
-                Told(manager, answer, new BusAnswer<bool>(BusOutcome.Success, false, "", ""));
+                Told(manager, answer, new BusAnswer<bool>(BusAnswer.Success, false));
             }
         });
     }
@@ -235,6 +239,7 @@ internal sealed class UnitLink(
         }
 
         _gone = false;
+        _jobOver = false;
         Keep(manager, Id);
         manager.StartUnitAsync(Id, "fail", answer => Queued(attempt, answer));
     }
@@ -247,6 +252,7 @@ internal sealed class UnitLink(
         }
 
         _stopping = true;
+        _jobOver = false;
         manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
             if (answer.Outcome is not BusOutcome.NoReply)
@@ -320,20 +326,20 @@ internal sealed class UnitLink(
         }
 
         string path = UnitPath.Of(Id);
-        manager.GetConditionTimestampAsync(path, when => manager.GetConditionResultAsync(path, condition => manager.GetServiceExitAsync(path, exit =>
+        manager.GetConditionsAsync(path, conditions => manager.GetServiceExitAsync(path, exit =>
         {
-            if (condition.Outcome is not BusOutcome.Disconnected && exit.Outcome is not BusOutcome.Disconnected)
+            if (conditions.Outcome is not BusOutcome.Disconnected && exit.Outcome is not BusOutcome.Disconnected)
             {
                 // A unit that was unloaded meanwhile tells nothing; it is taken to have met its conditions.
                 dispatch(new UnitInspected(
-                    !condition.IsSuccess || condition.Value,
+                    !conditions.IsSuccess || conditions.Value.Met,
                     exit.IsSuccess ? UnitWords.Ending(exit.Value) : exit.ErrorText)
                 {
-                    ConditionChecked = when.IsSuccess && condition.IsSuccess ? new ConditionStamp(when.Value) : null,
+                    ConditionChecked = conditions.IsSuccess ? new ConditionStamp(conditions.Value.CheckedAt) : null,
                     Succeeded = exit is { IsSuccess: true, Value.Result: "success" },
                 });
             }
-        })));
+        }));
     }
 
     private void Signal(string name, bool kill)
@@ -353,7 +359,7 @@ internal sealed class UnitLink(
     {
         if (_watched.Add(name))
         {
-            manager.WatchUnitAsync(UnitPath.Of(name), _ => ReadUnits());
+            manager.WatchUnitAsync(UnitPath.Of(name), ReadUnits);
         }
     }
 
@@ -363,7 +369,7 @@ internal sealed class UnitLink(
         manager.ListUnitsAsync(
             names,
             answer => done(answer.IsSuccess && answer.Value.Count != names.Length
-                ? new BusAnswer<IReadOnlyList<UnitRow>>(BusOutcome.Error, [], "", "systemd's list of units does not have it")
+                ? new BusAnswer<IReadOnlyList<UnitRow>>(new BusAnswer(BusOutcome.Error, "", "systemd's list of units does not have it"), [])
                 : answer),
             s_decidingTimeout);
     }
@@ -421,9 +427,11 @@ internal sealed class UnitLink(
         if (answer.IsSuccess)
         {
             dispatch(new UnitJobQueued(attempt, answer.Value));
-
-            // The job may be over, with all that is signalled of it heard before its path was known.
-            ReadUnits();
+            if (_jobOver)
+            {
+                // All that is signalled of it was heard before its path was known.
+                ReadUnits();
+            }
         }
         else if (answer.Outcome is not BusOutcome.Disconnected)
         {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus.Tests.Harness;
 
@@ -10,6 +10,7 @@ namespace HookAgent.Bus.Tests.Harness;
 internal static unsafe partial class PollLoop
 {
     private const short Readable = 1;
+    private const short Writable = 4;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs until <paramref name="satisfied"/>; fails the test when that takes too long.</summary>
@@ -82,7 +83,7 @@ internal static unsafe partial class PollLoop
             descriptors[i] = new PollDescriptor
             {
                 Descriptor = connections[i].Descriptor,
-                Events = (short)connections[i].Events,
+                Events = connections[i].WaitsToWrite ? (short)(Readable | Writable) : Readable,
             };
             if (connections[i].DeadlineMonotonicUsec is { } usec)
             {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus.Tests.Harness;
 
@@ -14,6 +14,7 @@ internal sealed class RawBus : IDisposable
     public const byte MethodCall = 1;
     public const byte MethodReturn = 2;
     public const byte Error = 3;
+    public const byte Signal = 4;
 
     private const string ClientName = ":1.1";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -21,28 +22,34 @@ internal sealed class RawBus : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("hookagent-raw-").FullName;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Socket _client;
-    private readonly Task<BusConnection> _connecting;
     private uint _serial = 100;
 
-    public RawBus()
+    /// <param name="refusesHello">The client is told an error where it asks for its name.</param>
+    public RawBus(bool refusesHello = false)
     {
         _listener.Bind(new UnixDomainSocketEndPoint($"{_folder}/socket"));
         _listener.Listen();
-        _connecting = Task.Run(() =>
+        Task opening = Task.Run(() =>
         {
-            Assert.True(BusConnection.TryOpen(
-                $"unix:path={_folder}/socket", s_patience, out BusConnection? bus, out int errno), $"errno {errno}");
-            return bus!;
+            bool open = BusConnection.TryOpen($"unix:path={_folder}/socket", s_patience, out BusConnection? bus, out int errno);
+            Opened = bus;
+            OpenErrno = errno;
+            Assert.Equal(!refusesHello, open);
         });
         _client = _listener.Accept();
         _client.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
         Authenticate();
         uint hello = ReadSerialOfNextMessage();
-        Send(Message(MethodReturn, "s", Text(ClientName), replyTo: hello));
-        Connection = _connecting.GetAwaiter().GetResult();
+        Send(Message(refusesHello ? Error : MethodReturn, "s", Text(ClientName), replyTo: hello));
+        opening.GetAwaiter().GetResult();
     }
 
-    public BusConnection Connection { get; }
+    /// <summary>Null where it was refused.</summary>
+    public BusConnection? Opened { get; private set; }
+
+    public int OpenErrno { get; private set; }
+
+    public BusConnection Connection => Opened!;
 
     public static byte[] Text(string text) => [.. Number((uint)Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text), 0];
 
@@ -61,13 +68,14 @@ internal sealed class RawBus : IDisposable
     public byte[] Message(byte type, string signature, byte[] body, uint replyTo)
     {
         List<byte> fields = [];
-        if (type == MethodCall)
+        if (type is MethodCall or Signal)
         {
             Field(fields, 1, "o", Text("/x"));
             Field(fields, 2, "s", Text("test.Raw"));
             Field(fields, 3, "s", Text("M"));
         }
-        else
+
+        if (replyTo > 0)
         {
             Field(fields, 5, "u", Number(replyTo));
         }
@@ -94,9 +102,11 @@ internal sealed class RawBus : IDisposable
         return [.. message];
     }
 
+    public void HangUp() => _client.Shutdown(SocketShutdown.Send);
+
     public void Dispose()
     {
-        Connection.Dispose();
+        Opened?.Dispose();
         _client.Dispose();
         _listener.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -123,11 +133,7 @@ internal sealed class RawBus : IDisposable
         do
         {
             line = ReadAuthLine();
-            if (line.Contains("AUTH", StringComparison.Ordinal))
-            {
-                Send("DATA\r\n"u8.ToArray());
-            }
-            else if (line == "DATA")
+            if (line.StartsWith("AUTH EXTERNAL ", StringComparison.Ordinal))
             {
                 Send("OK 0123456789abcdef0123456789abcdef\r\n"u8.ToArray());
             }

@@ -24,11 +24,13 @@ PROPERTIES = {
     "Jobs": dbus.Array(["7", "4294967293"], signature="s"), "Unit": "wasimoff-provider.service",
     "UnitState": "deactivating", "HeldBy": "operator", "HoldReason": "Wartung \u00fcber Mittag",
     "HoldUntil": dbus.UInt64(1700000000000002), "Version": "0.1.0", "LastHandoverUSec": dbus.UInt64(123456),
+    "Handovers": dbus.Array([(dbus.UInt64(1700000000000003), "7", dbus.UInt64(4800), dbus.UInt64(0)),
+                             (dbus.UInt64(1), "6", dbus.UInt64(18446744073709551615), dbus.UInt64(5))], "(tstt)"),
     "ProviderStarts": dbus.UInt64(1), "ProviderStops": dbus.UInt64(2), "JobsSeen": dbus.UInt64(3),
     "RecordsWithoutNudge": dbus.UInt64(4), "ShortLendings": dbus.UInt64(5), "SecondSignals": dbus.UInt64(6),
     "Kills": dbus.UInt64(18446744073709551615),
 }
-OLD = {"State": "busy", "Jobs": dbus.Array([], signature="s"), "Since": "not a number", "Colour": dbus.UInt32(7)}
+OLD = {"State": "busy", "Jobs": dbus.Array([], signature="s"), "Since": "not a number", "Handovers": dbus.Array([("7", dbus.UInt64(1))], "(st)"), "Colour": dbus.UInt32(7)}
 
 
 def got(name, *arguments):

@@ -7,10 +7,15 @@ Prints "ready" once it can be called. Lines on stdin make it act:
     fire N DEST PATH IFACE MEMBER                        makes N calls without waiting, prints "fired", and
                                                          "answered N" when all answers are in
     signal DEST|- PATH IFACE MEMBER SIGNATURE TUPLE      sends a signal, to one or to all; prints "sent"
+    pretend KIND DEST PATH IFACE MEMBER SERIALS          sends a "signal" or a "call" that says it is the answer to
+                                                         each of the calls 1 to SERIALS; prints "pretended"
+    large N DEST PATH IFACE MEMBER                       calls with a text of N bytes; prints "sent"
     own NAME / disown NAME                               prints what the bus says
 """
 import ast
 import os
+import socket
+import struct
 import sys
 
 import dbus
@@ -25,20 +30,18 @@ loop = GLib.MainLoop()
 
 
 class Peer(dbus.service.Object):
-    @dbus.service.method("test.Peer", in_signature="sobiuta{sv}as(su)", out_signature="s")
-    def Describe(self, s, o, b, i, u, t, d, a, r):
-        """Tells what it understood of one value of each type."""
-        return "|".join([s, o, str(bool(b)), str(int(i)), str(int(u)), str(int(t)),
-                         ",".join(f"{k}={v}" for k, v in sorted(d.items())),
-                         ",".join(a), f"{r[0]}:{int(r[1])}"])
+    @dbus.service.method("test.Peer", in_signature="", out_signature="a{sv}")
+    def Properties(self):
+        return {"text": "gr\u00fc\u00df \U0001f600", "no text": "", "flag": True, "small": dbus.Int32(-2147483648),
+                "number": dbus.UInt64(18446744073709551615), "texts": dbus.Array(["p", "", "q"], "s"),
+                "no texts": dbus.Array([], "s"), "bytes": dbus.ByteArray(b"\x00\xff"), "path": dbus.ObjectPath("/a"),
+                "nested": dbus.String("x", variant_level=2), "deep": dbus.Array([dbus.Array([1], "i")], "ai"),
+                "structures": dbus.Array([("in", dbus.UInt64(5)), ("out", dbus.UInt64(6))], "(st)"),
+                "no structures": dbus.Array([], "(st)"), "dictionary": dbus.Dictionary({"k": "v"}, "ss")}
 
-    @dbus.service.method("test.Peer", in_signature="", out_signature="sobiuta{sv}as(su)")
-    def Everything(self):
-        return ("gr\u00fc\u00df", dbus.ObjectPath("/a/b_20"), True, -2147483648, 4294967295,
-                18446744073709551615,
-                dbus.Dictionary({"n": dbus.UInt64(7), "s": "x", "deep": dbus.Array([dbus.Array([1], "i")], "ai"),
-                                 "as": dbus.Array(["p", "q"], "s"), "b": True, "i": dbus.Int32(-3)}, "sv"),
-                dbus.Array([], "s"), dbus.Struct(("in", dbus.UInt32(5)), signature="su"))
+    @dbus.service.method("test.Peer", in_signature="u", out_signature="s")
+    def Large(self, size):
+        return "x" * int(size)
 
     @dbus.service.method("test.Peer", in_signature="ss", out_signature="")
     def Fail(self, name, text):
@@ -86,6 +89,33 @@ class Fire:
             print("answered", self.count, flush=True)
 
 
+def pretend(kind, destination, path, interface, member, serials):
+    """By a connection of its own, byte by byte: dbus-python crashes where it should set the field."""
+    def text(code, signature, value):
+        return bytes([code, 1]) + signature + b"\0" + struct.pack("<I", len(value)) + value.encode() + b"\0"
+
+    def message(kind, serial, fields):
+        padded = b"".join(field + bytes(-len(field) % 8) for field in fields)
+        length = len(padded) - -len(fields[-1]) % 8  # without the padding behind the last one
+        return struct.pack("<BBBBIII", ord("l"), kind, 1, 1, 0, serial, length) + padded
+
+    def common(destination, path, interface, member):
+        return [text(1, b"o", path), text(2, b"s", interface), text(3, b"s", member), text(6, b"s", destination)]
+
+    liar = socket.socket(socket.AF_UNIX)
+    liar.connect(sys.argv[1].removeprefix("unix:path="))
+    liar.sendall(b"\0AUTH EXTERNAL " + str(os.getuid()).encode().hex().encode() + b"\r\n")
+    assert liar.recv(100).startswith(b"OK")
+    driver = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello")
+    liar.sendall(b"BEGIN\r\n" + message(1, 1, common(*driver)))
+    for serial in range(1, serials + 1):
+        answers = bytes([5, 1]) + b"u\0" + struct.pack("<I", serial)
+        liar.sendall(message(kind, 1 + serial, [answers] + common(destination, path, interface, member)))
+    liar.shutdown(socket.SHUT_WR)
+    while liar.recv(65536):
+        pass
+
+
 pending = b""
 
 
@@ -123,6 +153,17 @@ def act(line):
             signal.set_destination(destination)
         signal.append(signature=signature, *ast.literal_eval(arguments))
         bus.send_message(signal)
+        bus.flush()
+        print("sent", flush=True)
+    elif verb == "pretend":
+        kind, destination, path, interface, member, serials = rest
+        pretend(4 if kind == "signal" else 1, destination, path, interface, member, int(serials))
+        print("pretended", flush=True)
+    elif verb == "large":
+        count, destination, path, interface, member = rest
+        call = dbus.lowlevel.MethodCallMessage(destination, path, interface, member)
+        call.append("x" * int(count), signature="s")
+        bus.send_message(call)
         bus.flush()
         print("sent", flush=True)
     elif verb == "own":

@@ -52,6 +52,12 @@ class Manager(dbus.service.Object):
             fail("NoSuchProcess", "No main process to kill")
         print("kill", unit, who, int(signal), flush=True)
 
+    @dbus.service.method(MANAGER, in_signature="s", out_signature="a(sus)")
+    def GetUnitProcesses(self, unit):
+        if unit not in UNITS:
+            fail("NoSuchUnit", f"Unit {unit} not loaded.")
+        return [("/system.slice/" + unit, dbus.UInt32(4711), "deno run"), ("/", dbus.UInt32(1), "")][:2 if UNITS[unit].condition else 0]
+
     @dbus.service.method(MANAGER, in_signature="as", out_signature="a(ssssssouso)")
     def ListUnitsByNames(self, names):
         return [UNITS[n].row() if n in UNITS else
@@ -107,6 +113,8 @@ class Unit(dbus.service.Object):
     @dbus.service.method("org.freedesktop.DBus.Properties", in_signature="ss", out_signature="v")
     def Get(self, interface, name):
         values = {("Unit", "ConditionResult"): dbus.Boolean(self.condition),
+                  ("Unit", "ConditionTimestampMonotonic"): dbus.UInt64(1234567 if self.condition else 0),
+                  ("Unit", "BoundBy"): dbus.Array(["stray.service", "hookagentd.service"] if self.condition else [], "s"),
                   ("Service", "Result"): "exit-code",
                   ("Service", "ExecMainCode"): dbus.Int32(1),
                   ("Service", "ExecMainStatus"): dbus.Int32(143)}

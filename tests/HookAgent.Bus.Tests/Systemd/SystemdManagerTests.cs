@@ -1,4 +1,4 @@
-using HookAgent.Bus.Sd;
+using HookAgent.Bus.Wire;
 using HookAgent.Bus.Systemd;
 using HookAgent.Bus.Tests.Harness;
 
@@ -35,10 +35,10 @@ public sealed class SystemdManagerTests : IDisposable
     public void A_job_is_followed_from_its_queueing_to_its_end(string unit)
     {
         List<JobRemoved> removed = [];
-        List<UnitChange> changes = [];
+        int changes = 0;
         Follow();
         _manager.WatchJobRemovedAsync(removed.Add);
-        _manager.WatchUnitAsync(UnitPath.Of(unit), changes.Add);
+        _manager.WatchUnitAsync(UnitPath.Of(unit), () => changes++);
         Subscribe();
 
         string started = Ask<string>(done => _manager.StartUnitAsync(unit, "replace", done)).Value;
@@ -48,12 +48,14 @@ public sealed class SystemdManagerTests : IDisposable
         Assert.Equal(new JobRemoved(900, "/org/freedesktop/systemd1/job/900", "other.service", "failed"), removed[0]);
         Assert.Equal(new JobRemoved(901, "/org/freedesktop/systemd1/job/901", unit, "dependency"), removed[1]);
         Assert.Equal(new JobRemoved(1, started, unit, "done"), removed[2]);
-        Assert.Equal(new UnitChange("active", "running"), Assert.Single(changes));
+
+        // Of two signals of the unit's, one is of its properties as a unit.
+        Assert.Equal(1, changes);
 
         string stopped = Ask<string>(done => _manager.StopUnitAsync(unit, "replace", TimeSpan.FromSeconds(10), done)).Value;
         PollLoop.Until(() => removed.Exists(job => job.JobPath == stopped), _bus);
         Assert.Equal("canceled", removed[^1].Result);
-        Assert.Equal(new UnitChange("inactive", "dead"), changes[^1]);
+        Assert.Equal(2, changes);
     }
 
     [Fact]
@@ -90,10 +92,9 @@ public sealed class SystemdManagerTests : IDisposable
     {
         string good = UnitPath.Of(Good);
         string odd = UnitPath.Of(Odd);
-        Assert.True(Ask<bool>(done => _manager.GetConditionResultAsync(good, done)).Value);
-        BusAnswer<bool> unmet = Ask<bool>(done => _manager.GetConditionResultAsync(odd, done));
-        Assert.True(unmet.IsSuccess);
-        Assert.False(unmet.Value);
+        Assert.Equal(new UnitConditions(1234567, true), Ask<UnitConditions>(done => _manager.GetConditionsAsync(good, done)).Value);
+        Assert.Equal(new UnitConditions(0, false), Ask<UnitConditions>(done => _manager.GetConditionsAsync(odd, done)).Value);
+        Assert.Equal(BusOutcome.Error, Ask<UnitConditions>(done => _manager.GetConditionsAsync("/nowhere", done)).Outcome);
 
         Assert.Equal(
             new ServiceExit("exit-code", 1, 143),
@@ -101,6 +102,18 @@ public sealed class SystemdManagerTests : IDisposable
         Assert.Equal(
             BusErrorNames.UnknownProperty,
             Ask<ServiceExit>(done => _manager.GetServiceExitAsync(odd, done)).ErrorName);
+    }
+
+    [Fact]
+    public void What_is_in_a_control_group_and_what_is_bound_to_a_unit_is_read()
+    {
+        Assert.Equal(new BusAnswer<bool>(BusAnswer.Success, true), Processes(Good));
+        Assert.Equal(new BusAnswer<bool>(BusAnswer.Success, false), Processes(Odd));
+        Assert.Equal(new BusAnswer<bool>(BusAnswer.Success, false), Processes("missing.service"));
+        Assert.Equal(["stray.service", "hookagentd.service"], Ask<IReadOnlyList<string>>(done => _manager.GetBoundByAsync(UnitPath.Of(Good), done)).Value);
+        Assert.Empty(Ask<IReadOnlyList<string>>(done => _manager.GetBoundByAsync(UnitPath.Of(Odd), done)).Value);
+
+        BusAnswer<bool> Processes(string unit) => Ask<bool>(done => _manager.HasProcessesAsync(unit, TimeSpan.FromSeconds(15), done));
     }
 
     [Fact]
@@ -142,8 +155,7 @@ public sealed class SystemdManagerTests : IDisposable
         Subscribe();
         for (int times = 1; times <= 2; times++)
         {
-            using BusMessage call = _bus.NewCall(
-                SystemdNames.BusName, SystemdNames.ManagerPath, SystemdNames.ManagerInterface, "Reload");
+            BusCall call = new(SystemdNames.BusName, SystemdNames.ManagerPath, SystemdNames.ManagerInterface, "Reload");
             bool answered = false;
             _bus.CallAsync(call, TimeSpan.FromSeconds(15), reply => answered = reply.IsSuccess);
 
@@ -158,12 +170,12 @@ public sealed class SystemdManagerTests : IDisposable
     {
         using Peer liar = new(_daemon, "test.liar");
         List<JobRemoved> removed = [];
-        List<UnitChange> changes = [];
+        int changes = 0;
         int arrived = 0;
         Follow();
         _manager.WatchJobRemovedAsync(removed.Add);
-        _manager.WatchUnitAsync(UnitPath.Of(Good), changes.Add);
-        _bus.MatchSignalAsync(new MatchRule().Sender(liar.UniqueName), _ => arrived++);
+        _manager.WatchUnitAsync(UnitPath.Of(Good), () => changes++);
+        _bus.MatchSignalAsync(new SignalRule { Sender = liar.UniqueName }, _ => arrived++);
         Subscribe();
 
         liar.Tell($"signal {_bus.UniqueName} /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager JobRemoved"
@@ -173,7 +185,7 @@ public sealed class SystemdManagerTests : IDisposable
         PollLoop.Until(() => arrived == 2, _bus);
 
         Assert.Empty(removed);
-        Assert.Empty(changes);
+        Assert.Equal(0, changes);
     }
 
     private Child Systemd()

@@ -1,5 +1,5 @@
-using HookAgent.Bus.Sd;
 using HookAgent.Ctl.Status;
+using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Status;
 
@@ -42,16 +42,46 @@ public sealed class ProviderWordsTests
     [Fact]
     public void Entries_that_make_no_sense_are_passed_over()
     {
-        JournalTailEntry bare = new(7, new Dictionary<string, string>());
-        JournalTailEntry odd = new(7, new Dictionary<string, string> { ["PRIORITY"] = "-1", ["MESSAGE"] = "odd" });
-        JournalTailEntry timeless = new(ulong.MaxValue, new Dictionary<string, string> { ["PRIORITY"] = "3" });
-        Assert.Null(ProviderWords.Of([bare, odd], runs: false));
-        Assert.Null(ProviderWords.Of([timeless], runs: false));
+        Assert.Null(ProviderWords.Of([new ProviderEntry(7, null, ""), new ProviderEntry(7, -1, "odd")], runs: false));
+        Assert.Null(ProviderWords.Of([new ProviderEntry(ulong.MaxValue, 3, "timeless")], runs: false));
     }
+
+    [Theory]
+    [InlineData("""{"__REALTIME_TIMESTAMP":"1000000","PRIORITY":"3","MESSAGE":"Not started"}""", 3, "Not started")]
+    [InlineData("""{"MESSAGE":[110,111],"__REALTIME_TIMESTAMP":"1000000","PRIORITY":"4"}""", 4, "")]
+    [InlineData("""{"MESSAGE":null,"__REALTIME_TIMESTAMP":"1000000","PRIORITY":["3","4"]}""", null, "")]
+    [InlineData("""{"__REALTIME_TIMESTAMP":"1000000"}""", null, "")]
+    public void A_line_of_journalctl_is_an_entry(string line, int? priority, string message) =>
+        Assert.Equal(new ProviderEntry(1_000_000, priority, message), ProviderEntry.TryParse(line));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-- No entries --")]
+    [InlineData("[]")]
+    [InlineData("""{"__REALTIME_TIMESTAMP":"-1"}""")]
+    [InlineData("""{"__REALTIME_TIMESTAMP":"1000000","MESSAGE":"cut""")]
+    public void A_line_that_makes_no_sense_is_none(string line) => Assert.Null(ProviderEntry.TryParse(line));
+
+    [Fact]
+    public void The_run_is_asked_for_by_journald_s_own_word()
+    {
+        using TemporaryFolder folder = new();
+        string journalctl = folder["journalctl"];
+        File.WriteAllText(journalctl, """
+            #!/bin/sh
+            printf '%s\n' "$*" >"$0.arguments"
+            echo '{"__REALTIME_TIMESTAMP":"2000000","PRIORITY":"4","MESSAGE":"Waiting for the broker"}'
+            """);
+        File.SetUnixFileMode(journalctl, (UnixFileMode)0x1ED);
+        Assert.Equal(["Waiting for the broker"], ProviderWords.Read(journalctl, "0123", runs: true)!.Lines);
+        Assert.EndsWith("--lines=3 --output=json --output-fields=MESSAGE,PRIORITY _SYSTEMD_INVOCATION_ID=0123\n", File.ReadAllText($"{journalctl}.arguments"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_journalctl_there_are_no_words() => Assert.Null(ProviderWords.Read("/nonexistent/journalctl", "0123", runs: false));
 
     /// <param name="said">Priority and words, the oldest first, one a second.</param>
     private static ProviderWords? Of(bool runs, string[] said) => ProviderWords.Of(
-        [.. said.Select((line, second) => new JournalTailEntry(
-            (ulong)(second + 1) * 1_000_000, new Dictionary<string, string> { ["PRIORITY"] = line[..1], ["MESSAGE"] = line[2..] })).Reverse()],
+        [.. said.Select((line, second) => new ProviderEntry((ulong)(second + 1) * 1_000_000, line[0] - '0', line[2..])).Reverse()],
         runs);
 }

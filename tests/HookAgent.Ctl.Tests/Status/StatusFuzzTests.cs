@@ -32,16 +32,17 @@ public sealed class StatusFuzzTests(ITestOutputHelper output)
             Version = mutator.Mutate(s_words),
             LastHandoverUSec = mutator.Pick(s_numbers),
             Kills = mutator.Pick(s_numbers),
+            Handovers = [.. Enumerable.Range(0, mutator.Pick(7)).Select(_ => new NodeHandover(mutator.Pick(s_numbers), mutator.Mutate(s_words), mutator.Pick(s_numbers), mutator.Pick(s_numbers)))],
         };
-        StatusReading reading = new(status, mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers), mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers), [],
+        StatusReading reading = new(status, mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers), mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers),
             mutator.Pick(2) == 0 ? null : new ProviderWords(DateTimeOffset.UnixEpoch, 3, [mutator.Mutate(s_words), mutator.Mutate(s_words)]), mutator.Pick(2) == 0);
         using StringWriter text = new();
         TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(mutator.Pick(29) - 14), null, null);
         new StatusText(new Terminal(text, text, Coloured: false), DateTimeOffset.UnixEpoch.AddYears(mutator.Pick(8000)), zone).Write(reading);
         string[] lines = text.ToString().Split('\n');
         int optional = (reading.MemoryBytes is null ? 0 : 1) + (reading.CpuUsec is null ? 0 : 1) + (status.HeldBy.Length > 0 ? 1 : 0)
-            + (reading.Provider?.Lines.Count ?? (status.State == "failed" && !reading.JournalReadable ? 1 : 0)) + (status.State == "failed" ? 1 : 0);
-        Assert.Equal(7 + optional, lines.Length);
+            + (reading.Provider?.Lines.Count ?? (status.State == "failed" && !reading.ByRoot ? 1 : 0)) + (status.State == "failed" ? 1 : 0);
+        Assert.Equal(7 + Math.Min(5, status.Handovers.Count) + optional, lines.Length);
         Assert.All(lines, line => Assert.DoesNotContain(line, char.IsControl));
 
         if (status.State.Length > 0)

@@ -160,7 +160,7 @@ public sealed class StatusTextTests
         Assert.Equal(coloured, Terminal.WantsColour(isTerminal, noColor, term));
 
     [Fact]
-    public void What_systemd_measures_and_what_the_journal_tells_is_shown_where_it_is_known() => Assert.Equal(
+    public void What_systemd_measures_and_the_last_handovers_are_shown_where_it_is_known() => Assert.Equal(
         """
            State: lending (running)
              Why: The node is idle and lent to the provider.
@@ -173,7 +173,7 @@ public sealed class StatusTextTests
                   Sat 2025-11-22 16:00:00 +01:00  job 17  231.4 ms, 1.2 ms of it beside the job
 
         """,
-        Text(new StatusReading(s_lending, 178_782_208, 12_345_678, [new Handover(s_now.AddHours(-1), Job("17"), 231_412, 1_200)], null, true)));
+        Text(new StatusReading(s_lending with { Handovers = [new NodeHandover(Usec(s_now.AddHours(-1)), "17", 231_412, 1_200)] }, 178_782_208, 12_345_678, null, true)));
 
     [Fact]
     public void A_failed_provider_is_quoted_with_what_to_do() => Assert.Contains(
@@ -196,13 +196,13 @@ public sealed class StatusTextTests
         Provider: said 2min ago: "Waiting for the broker at controller:4080: connection refused"
         Handover:
         """,
-        Text(new StatusReading(s_lending, null, null, [], new ProviderWords(
+        Text(new StatusReading(s_lending, null, null, new ProviderWords(
             s_now.AddMinutes(-2), 4, ["Waiting for the broker at controller:4080: connection refused"]), true)),
         StringComparison.Ordinal);
 
     [Fact]
     public void Who_may_not_read_the_journal_is_told_where_the_words_are() => Assert.Contains(
-        "Provider: what it said is in the journal, which this user may not read\n", Text(Failed(null) with { JournalReadable = false }), StringComparison.Ordinal);
+        "Provider: what it said is in the journal, which root and the groups adm and systemd-journal may read\n", Text(Failed(null) with { ByRoot = false }), StringComparison.Ordinal);
 
     [Fact]
     public void A_provider_that_failed_without_a_word_is_not_quoted() =>
@@ -215,15 +215,13 @@ public sealed class StatusTextTests
     [Fact]
     public void On_a_screen_that_stays_no_age_is_shown() => Assert.Contains(
         "   Since: Sat 2025-11-22 16:56:55 +01:00\n",
-        Text(new StatusReading(s_lending, null, null, [], null, true), ages: false),
+        Text(new StatusReading(s_lending, null, null, null, true), ages: false),
         StringComparison.Ordinal);
 
-    private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
-
     private static StatusReading Failed(ProviderWords? provider) =>
-        new(s_lending with { State = "failed", Reason = "provider-exited", UnitState = "failed" }, null, null, [], provider, true);
+        new(s_lending with { State = "failed", Reason = "provider-exited", UnitState = "failed" }, null, null, provider, true);
 
-    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusReading(status, null, null, [], null, true), coloured);
+    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusReading(status, null, null, null, true), coloured);
 
     private static string Text(StatusReading reading, bool coloured = false, bool ages = true)
     {

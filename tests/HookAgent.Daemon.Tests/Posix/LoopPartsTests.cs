@@ -1,4 +1,5 @@
 using HookAgent.Core.Time;
+using HookAgent.Core.Posix;
 using HookAgent.Daemon.Posix;
 
 namespace HookAgent.Daemon.Tests.Posix;
@@ -123,6 +124,6 @@ public sealed class LoopPartsTests : IDisposable
     private static unsafe bool Wakes(int descriptor, int milliseconds = 0)
     {
         PollEntry entry = new() { Descriptor = descriptor, Events = 1 };
-        return LoopCalls.Poll(&entry, 1, milliseconds) == 1;
+        return Libc.Poll(&entry, 1, milliseconds) == 1;
     }
 }

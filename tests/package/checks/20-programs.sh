@@ -22,8 +22,8 @@ while read -r path accepted loader libraries; do
     same "the loader of $name" "$loader" "${interpreter:-none}"
 done <<'END'
 usr/libexec/hookagent/slurm-hook hook-bytes none none
-usr/sbin/hookagentd daemon-bytes /lib64/ld-linux-x86-64.so.2 libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
-usr/bin/hookctl ctl-bytes /lib64/ld-linux-x86-64.so.2 libc.so.6,ld-linux-x86-64.so.2,libm.so.6,libsystemd.so.0
+usr/sbin/hookagentd daemon-bytes /lib64/ld-linux-x86-64.so.2 libc.so.6,ld-linux-x86-64.so.2,libm.so.6
+usr/bin/hookctl ctl-bytes /lib64/ld-linux-x86-64.so.2 libc.so.6,ld-linux-x86-64.so.2,libm.so.6
 END
 
 # Entries for the journal that are larger than a datagram are the agent's alone.
