@@ -101,6 +101,7 @@ __attribute__((constructor)) static void before_runtime(void)
 FILE *__wrap_fopen64(const char *path, const char *mode);
 ssize_t __wrap___getdelim(char **line, size_t *room, int delimiter, FILE *stream);
 int __wrap___isoc99_fscanf(FILE *stream, const char *format, ...);
+int __wrap_sscanf(const char *line, const char *format, ...);
 
 FILE *__wrap_fopen64(const char *path, const char *mode)
 {
@@ -122,6 +123,13 @@ ssize_t __wrap___getdelim(char **line, size_t *room, int delimiter, FILE *stream
 int __wrap___isoc99_fscanf(FILE *stream, const char *format, ...)
 {
     (void)stream;
+    (void)format;
+    return EOF;
+}
+
+int __wrap_sscanf(const char *line, const char *format, ...)
+{
+    (void)line;
     (void)format;
     return EOF;
 }
