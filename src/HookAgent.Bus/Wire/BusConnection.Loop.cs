@@ -17,7 +17,7 @@ public enum BusProgress
 }
 
 /// <content>
-/// The surface for a poll loop. Before each poll read <see cref="Descriptor"/>, <see cref="WaitsToWrite"/> and
+/// The surface for a poll loop. Before each poll read <see cref="Descriptor"/>, <see cref="PollEvents"/> and
 /// <see cref="DeadlineMonotonicUsec"/> afresh; after it call <see cref="Process"/>, in which all callbacks run.
 /// </content>
 public sealed partial class BusConnection
@@ -48,8 +48,9 @@ public sealed partial class BusConnection
     /// <summary>What to poll; -1, which poll(2) ignores, once the connection is closed.</summary>
     public int Descriptor => _socket.Descriptor;
 
-    /// <summary>Whether to poll for writing as well as for reading.</summary>
-    public bool WaitsToWrite => _stream.WaitsToWrite;
+    /// <summary>What to poll it for: reading, unless the bus must take our answers first, and writing while it has not taken all.</summary>
+    public short PollEvents =>
+        (short)((_stream.WaitsToRead ? PollEntry.Readable : 0) | (_stream.WaitsToWrite ? PollEntry.Writable : 0));
 
     /// <summary>
     /// When <see cref="Process"/> must be called at the latest, in microseconds of CLOCK_MONOTONIC; in the
@@ -73,13 +74,13 @@ public sealed partial class BusConnection
             {
                 if (!next.IsAnswered)
                 {
-                    return deadline;
+                    return Math.Min(deadline, _stream.MustTakeBy);
                 }
 
                 _deadlines.Dequeue();
             }
 
-            return null;
+            return _stream.MustTakeBy == MonotonicClock.Never ? null : _stream.MustTakeBy;
         }
     }
 
@@ -207,7 +208,7 @@ public sealed partial class BusConnection
                 PollEntry entry = new()
                 {
                     Descriptor = Descriptor,
-                    Events = WaitsToWrite ? (short)(PollEntry.Readable | PollEntry.Writable) : PollEntry.Readable,
+                    Events = PollEvents,
                 };
 
                 // A failure to wait shows in the next Process().

@@ -14,21 +14,39 @@ internal sealed class PolledStream(BusSocket socket) : Stream, IValueTaskSource<
     /// </summary>
     private const int BytesPerTurn = 16 * 1024;
 
+    /// <summary>
+    /// While more than this waits to be written, in bytes, nothing is read: an answer may be fifty times as long as the call,
+    /// and whoever sends calls faster than the bus takes the answers would fill the queue, and lose us the connection.
+    /// </summary>
+    private const int MostOwedWhileReading = 64 * 1024;
+
+    /// <summary>How long a bus that owes us its reading may take none of it: then it has stopped, for a reason of its own.</summary>
+    private static readonly TimeSpan s_longestStandstill = TimeSpan.FromSeconds(5);
+
     private readonly IncomingBytes _incoming = new();
     private readonly OutgoingBytes _outgoing = new();
     private ManualResetValueTaskSourceCore<int> _read; // Its continuations run inline, which is the default.
     private Memory<byte> _into;
     private bool _waits;
     private int _left;
+    private ulong _mustTakeBy = MonotonicClock.Never;
 
     /// <summary>The bus has hung up, or reads nothing any more. Nobody else tells.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>The turn's share is done, and there may be more: pump again after the loop's other work.</summary>
-    public bool HasMore => _waits && _left <= 0 && !IsLost;
+    public bool HasMore => _waits && _left <= 0 && WaitsToRead && !IsLost;
 
     /// <summary>Something waits until the socket is writable.</summary>
     public bool WaitsToWrite => !_outgoing.IsEmpty;
+
+    /// <summary>Whether anything is read; not before the bus has taken most of what waits for it.</summary>
+    public bool WaitsToRead => _outgoing.Waiting.Length <= MostOwedWhileReading;
+
+    /// <summary>
+    /// By when the bus must take something, in microseconds of CLOCK_MONOTONIC, so that we read on; never, while we read.
+    /// </summary>
+    public ulong MustTakeBy => WaitsToRead ? MonotonicClock.Never : _mustTakeBy;
 
     public override bool CanRead => true;
 
@@ -48,6 +66,7 @@ internal sealed class PolledStream(BusSocket socket) : Stream, IValueTaskSource<
     public void Pump()
     {
         WriteOut();
+        IsLost |= MonotonicClock.NowUsec() >= MustTakeBy;
         _left = BytesPerTurn;
         if (_waits && TryRead(_into.Span) is > 0 and var got)
         {
@@ -71,6 +90,11 @@ internal sealed class PolledStream(BusSocket socket) : Stream, IValueTaskSource<
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (WaitsToRead)
+        {
+            _mustTakeBy = MonotonicClock.After(s_longestStandstill);
+        }
+
         IsLost |= !_outgoing.TryAdd(buffer.Span);
         if (buffer.Span.SequenceEqual("BEGIN\r\n"u8))
         {
@@ -110,7 +134,7 @@ internal sealed class PolledStream(BusSocket socket) : Stream, IValueTaskSource<
 
     private int TryRead(Span<byte> into)
     {
-        while (true)
+        while (WaitsToRead)
         {
             if (_incoming.Take(into) is > 0 and var given)
             {
@@ -128,6 +152,8 @@ internal sealed class PolledStream(BusSocket socket) : Stream, IValueTaskSource<
             _left -= got;
             _incoming.Add(got);
         }
+
+        return 0;
     }
 
     private void WriteOut()
@@ -142,6 +168,7 @@ internal sealed class PolledStream(BusSocket socket) : Stream, IValueTaskSource<
             }
 
             _outgoing.Sent(sent);
+            _mustTakeBy = MonotonicClock.After(s_longestStandstill);
         }
     }
 }

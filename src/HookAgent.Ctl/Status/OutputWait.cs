@@ -28,7 +28,7 @@ internal sealed unsafe class OutputWait(BusConnection bus)
     {
         PollEntry* entries = stackalloc PollEntry[]
         {
-            new() { Descriptor = bus.Descriptor, Events = bus.WaitsToWrite ? (short)(PollEntry.Readable | PollEntry.Writable) : PollEntry.Readable },
+            new() { Descriptor = bus.Descriptor, Events = bus.PollEvents },
             new() { Descriptor = StandardOutput },
         };
         _ = Libc.Poll(entries, 2, MonotonicClock.MillisecondsUntil(bus.DeadlineMonotonicUsec));

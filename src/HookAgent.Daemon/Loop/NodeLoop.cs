@@ -179,11 +179,7 @@ internal sealed class NodeLoop : IDisposable
             Readable(_timer.Descriptor),
             Readable(_bell.Descriptor),
             Readable(_watch.Descriptor),
-            new PollEntry
-            {
-                Descriptor = connection?.Descriptor ?? -1,
-                Events = connection is { WaitsToWrite: true } ? (short)(PollEntry.Readable | PollEntry.Writable) : PollEntry.Readable,
-            },
+            new PollEntry { Descriptor = connection?.Descriptor ?? -1, Events = connection?.PollEvents ?? 0 },
             new PollEntry { Descriptor = _unsaid is { WaitsToWrite: true } ? _unsaid.Descriptor : -1, Events = PollEntry.Writable },
             new PollEntry { Descriptor = _journal.Descriptor, Events = PollEntry.Writable },
         ];

@@ -9,8 +9,8 @@ namespace HookAgent.Bus.Tests.Harness;
 /// </summary>
 internal static unsafe partial class PollLoop
 {
-    private const short Readable = 1;
-    private const short Writable = 4;
+    public const short Readable = 1;
+    public const short Writable = 4;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs until <paramref name="satisfied"/>; fails the test when that takes too long.</summary>
@@ -83,7 +83,7 @@ internal static unsafe partial class PollLoop
             descriptors[i] = new PollDescriptor
             {
                 Descriptor = connections[i].Descriptor,
-                Events = connections[i].WaitsToWrite ? (short)(Readable | Writable) : Readable,
+                Events = connections[i].PollEvents,
             };
             if (connections[i].DeadlineMonotonicUsec is { } usec)
             {

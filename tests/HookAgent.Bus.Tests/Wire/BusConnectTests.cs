@@ -131,7 +131,7 @@ public sealed class BusConnectTests : IDisposable
         PollLoop.Until(() => bus.Process() == BusProgress.Idle, bus);
 
         Assert.Null(bus.DeadlineMonotonicUsec);
-        Assert.False(bus.WaitsToWrite);
+        Assert.Equal(PollLoop.Readable, bus.PollEvents);
         Assert.True(bus.Descriptor >= 0);
     }
 

@@ -1,5 +1,6 @@
 using HookAgent.Bus.Wire;
 using HookAgent.Bus.Tests.Harness;
+using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Tests.Wire;
 
@@ -69,5 +70,52 @@ public sealed class BusFloodTests(PrivateBus daemon) : IClassFixture<PrivateBus>
         Assert.InRange(turns, Calls * call.Length / (32 * 1024), Calls);
         Assert.True(turns > 0, "the loop was never handed back");
         Assert.Null(raw.Connection.DeadlineMonotonicUsec);
+    }
+
+    /// <summary>An answer may be far longer than the call, and whoever reads none of them makes a bus slow to take them.</summary>
+    [Fact]
+    public void A_flood_of_calls_with_long_answers_keeps_the_connection_and_owes_the_bus_little()
+    {
+        using RawBus raw = new();
+        string answer = new('x', 8 * 1024);
+        int answered = 0;
+        raw.Connection.AddObject("/x", call =>
+        {
+            answered++;
+            call.Reply("s", (ref MessageWriter body) => body.WriteString(answer));
+            return true;
+        });
+        byte[] call = raw.Call("", []);
+        byte[] some = [.. Enumerable.Range(0, 1000).SelectMany(_ => call)];
+        raw.Send(some);
+        while (raw.Connection.Process() == BusProgress.MoreToDo)
+        {
+        }
+
+        // The bus has taken no answer, so that no more is read, and nobody is woken by what waits to be.
+        Assert.Equal(PollLoop.Writable, raw.Connection.PollEvents);
+        Assert.InRange(answered, 1, 100);
+        Assert.True(raw.Connection.DeadlineMonotonicUsec > MonotonicClock.NowUsec());
+
+        PollLoop.During(() => Enumerable.Range(0, 1000).Select(_ => raw.ReadSerialOfNextMessage()).ToArray(), raw.Connection);
+        Assert.Equal(1000, answered);
+        Assert.True(raw.Connection.IsReady);
+        Assert.Equal(PollLoop.Readable, raw.Connection.PollEvents);
+        Assert.Null(raw.Connection.DeadlineMonotonicUsec);
+    }
+
+    [Fact]
+    public void A_bus_that_sends_calls_and_takes_no_answers_is_lost_after_seconds()
+    {
+        using RawBus raw = new();
+        string answer = new('x', 8 * 1024);
+        raw.Connection.AddObject("/x", call =>
+        {
+            call.Reply("s", (ref MessageWriter body) => body.WriteString(answer));
+            return true;
+        });
+        byte[] call = raw.Call("", []);
+        raw.Send([.. Enumerable.Range(0, 1000).SelectMany(_ => call)]);
+        PollLoop.Until(() => raw.Connection.Process() == BusProgress.Lost, raw.Connection);
     }
 }
