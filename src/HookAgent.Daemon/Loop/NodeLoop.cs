@@ -454,7 +454,7 @@ internal sealed class NodeLoop : IDisposable
             _persistentHold = memory.Hold is { Persistent: true };
             return memory;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
             _logger.StateFileFailed("read", _memory.Path, failure.Message, "A hold of before this start is forgotten.");
             return NodeMemory.Empty;

@@ -26,9 +26,9 @@ internal sealed class HandoverHistory(string path, TimeProvider clock, ILogger l
     {
         try
         {
-            Recent = File.Exists(path) ? [.. File.ReadLines(path).Take(Most).Select(Parse).OfType<NodeHandover>()] : [];
+            Recent = [.. (OwnFile.ReadLines(path) ?? []).Take(Most).Select(Parse).OfType<NodeHandover>()];
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             // The first one that is written tells of it.
         }

@@ -34,16 +34,15 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? marke
 
     /// <summary>What was written last, as far as it holds on this boot; empty where nothing was.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public NodeMemory Load()
     {
-        if (!File.Exists(Path))
+        if (OwnFile.ReadLines(Path) is not { } lines)
         {
             return NodeMemory.Empty;
         }
 
         Dictionary<string, string> values = [];
-        foreach (string line in File.ReadLines(Path))
+        foreach (string line in lines)
         {
             int split = line.IndexOf('=', StringComparison.Ordinal);
             if (split > 0)

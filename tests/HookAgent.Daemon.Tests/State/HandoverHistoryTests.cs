@@ -78,6 +78,20 @@ public sealed class HandoverHistoryTests : IDisposable
         Assert.Equal([new NodeHandover(5, "17", 2000, 100)], history.Recent);
     }
 
+    /// <summary>The start of the agent must neither wait for a writer nor read without end.</summary>
+    [Theory]
+    [InlineData("mkfifo \"$0\"")]
+    [InlineData("ln -s /dev/zero \"$0\"")]
+    [InlineData("mkdir \"$0\"")]
+    [InlineData("head -c 9000000 /dev/zero >\"$0\"")]
+    public void What_lies_in_its_place_holds_up_no_start(string making)
+    {
+        Child.Run("sh", "-c", making, _folder["handovers"]);
+        HandoverHistory history = History();
+        history.Load();
+        Assert.Empty(history.Recent);
+    }
+
     private static HandoverDone Done(uint job, double milliseconds) => new(
         JobId.TryParse($"{job}", out JobId id) ? id : default, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMicroseconds(500));
 
