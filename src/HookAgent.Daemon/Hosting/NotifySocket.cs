@@ -8,7 +8,7 @@ namespace HookAgent.Daemon.Hosting;
 /// <summary>
 /// What the daemon tells systemd of itself (sd_notify(3)), over a socket that is opened once and never blocks. The notifier
 /// of the package opens one each time and waits until systemd takes the message: a service manager that stands still would
-/// stop the loop. What systemd does not take waits here, and a newer status or sign of life takes the place of the older.
+/// stop the loop. What systemd does not take waits here, of each kind the newest.
 /// </summary>
 internal sealed unsafe class NotifySocket : ISystemdNotifier, IDisposable
 {
@@ -53,12 +53,10 @@ internal sealed unsafe class NotifySocket : ISystemdNotifier, IDisposable
         string text = state.ToString();
         lock (_gate)
         {
+            // The newest of each kind is as good as all of them, a reload's two as well: systemd takes the end of the last one
+            // for the end of those before it. Else each reload would add two.
             string key = text[..(text.IndexOf('=', StringComparison.Ordinal) + 1)];
-            if (key is "STATUS=" or "WATCHDOG=")
-            {
-                _waiting.RemoveAll(older => older.StartsWith(key, StringComparison.Ordinal));
-            }
-
+            _waiting.RemoveAll(older => older.StartsWith(key, StringComparison.Ordinal));
             _waiting.Add(text);
         }
 

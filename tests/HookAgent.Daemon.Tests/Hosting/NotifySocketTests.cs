@@ -101,9 +101,10 @@ public sealed class NotifySocketTests : IDisposable
             Assert.True(sent < 10_000, "the queue of a datagram socket has an end");
         }
 
-        notifier.Notify(ServiceStates.Reloading());
         for (int i = 0; i < 50; i++)
         {
+            notifier.Notify(ServiceState.Ready);
+            notifier.Notify(ServiceStates.Reloading());
             notifier.Notify(ServiceStates.Status($"status {i}"));
             notifier.Notify(ServiceStates.Watchdog);
         }
@@ -117,7 +118,7 @@ public sealed class NotifySocketTests : IDisposable
         }
 
         Assert.Equal(Enumerable.Range(1, sent).Select(i => $"X_SENT={i}"), heard);
-        Assert.StartsWith("RELOADING=1", Receive(), StringComparison.Ordinal);
+        Assert.StartsWith("RELOADING=1", Receive(), StringComparison.Ordinal); // The last, with everything that came before it gone.
         notifier.Flush();
         Assert.Equal(["STATUS=status 49", "WATCHDOG=1", "READY=1"], [Receive(), Receive(), Receive()]);
         Assert.False(notifier.WaitsToWrite);
