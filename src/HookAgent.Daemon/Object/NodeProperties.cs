@@ -1,3 +1,4 @@
+using System.Text;
 using HookAgent.Bus;
 using HookAgent.Bus.Wire;
 using Tmds.DBus.Protocol;
@@ -72,8 +73,8 @@ internal static class NodeProperties
         }
 
         Reader arguments = call.GetBodyReader();
-        string interfaceName = arguments.ReadString();
-        string name = arguments.ReadString();
+        ReadOnlySpan<byte> interfaceName = arguments.ReadStringAsSpan();
+        string name = Name(arguments.ReadStringAsSpan());
         if (!IsOurs(interfaceName))
         {
             UnknownInterface(call, interfaceName);
@@ -94,7 +95,7 @@ internal static class NodeProperties
         {
             call.ReplyError(BusErrorNames.InvalidArgs, "GetAll takes an interface");
         }
-        else if (call.GetBodyReader().ReadString() is var interfaceName && !IsOurs(interfaceName))
+        else if (call.GetBodyReader().ReadStringAsSpan() is var interfaceName && !IsOurs(interfaceName))
         {
             UnknownInterface(call, interfaceName);
         }
@@ -105,10 +106,17 @@ internal static class NodeProperties
     }
 
     /// <summary>The specification lets an empty name stand for every interface; there is one with properties.</summary>
-    private static bool IsOurs(string interfaceName) => interfaceName.Length == 0 || interfaceName == NodeContract.Interface;
+    private static bool IsOurs(ReadOnlySpan<byte> interfaceName) => interfaceName.IsEmpty || Name(interfaceName) == NodeContract.Interface;
 
-    private static void UnknownInterface(ReceivedCall call, string name) =>
-        call.ReplyError(BusErrorNames.UnknownInterface, $"no interface '{name}' with properties here");
+    private static void UnknownInterface(ReceivedCall call, ReadOnlySpan<byte> name) =>
+        call.ReplyError(BusErrorNames.UnknownInterface, $"no interface '{Name(name)}' with properties here");
+
+    /// <summary>No name is longer (D-Bus specification, "Valid Names"), and anybody may send a megabyte, which is not sent back.</summary>
+    private static string Name(ReadOnlySpan<byte> bytes)
+    {
+        const int longest = 255;
+        return bytes.Length > longest ? $"{Encoding.UTF8.GetString(bytes[..longest])}…" : Encoding.UTF8.GetString(bytes);
+    }
 
     private static void WriteEntries(ref MessageWriter body, IEnumerable<Property> properties, NodeStatus status)
     {

@@ -261,6 +261,7 @@ public sealed class ObjectTests
                     print(member, "fine", flush=True)
                 except dbus.DBusException as e:
                     print(member, e.get_dbus_name(), flush=True)
+                    assert len(e.get_dbus_message()) < 1000, len(e.get_dbus_message())
             much = 1024 * 1024 - 4096
             node = "org.hookagent.Node1"
             none = dbus.Dictionary({}, signature="ss")
