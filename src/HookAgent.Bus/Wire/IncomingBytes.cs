@@ -8,8 +8,14 @@ namespace HookAgent.Bus.Wire;
 /// </summary>
 internal sealed class IncomingBytes
 {
-    /// <summary>The largest message that is passed on, in bytes.</summary>
-    public const int LargestMessage = 1024 * 1024;
+    /// <summary>
+    /// The largest call or signal that is passed on, in bytes. Anybody may send one: from some 85,000 on .NET keeps what is made
+    /// of it until the next full collection, which an idle program does not make.
+    /// </summary>
+    public const int LargestMessage = 128 * 1024;
+
+    /// <summary>The largest answer that is passed on, in bytes. It comes from whom we asked.</summary>
+    public const int LargestAnswer = 1024 * 1024;
 
     /// <summary>Room for the header of a message: one with a larger header is left out.</summary>
     private const int Size = 16 * 1024;
@@ -80,7 +86,7 @@ internal sealed class IncomingBytes
 
         MessageHead head = MessageHead.Read(there);
         IsMalformed = !head.IsWellFormed;
-        bool passes = head.Size <= LargestMessage && head.HeaderSize <= Size;
+        bool passes = head.Size <= (head.IsAnswer ? LargestAnswer : LargestMessage) && head.HeaderSize <= Size;
         if (passes && !head.IsAnswer)
         {
             if (there.Length < head.HeaderSize)

@@ -54,6 +54,18 @@ public sealed class IncomingBytesTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void An_answer_may_be_larger(bool big)
+    {
+        byte[] empty = Message(big, Return, body: 0, replyTo: 7);
+        byte[] most = Message(big, Return, body: IncomingBytes.LargestAnswer - empty.Length, replyTo: 7);
+        byte[] more = Message(big, Return, body: IncomingBytes.LargestAnswer - empty.Length + 1, replyTo: 7);
+        Assert.Equal(IncomingBytes.LargestAnswer, most.Length);
+        Assert.Equal([.. most, .. empty], Pass([more, most, more, empty]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void The_size_of_the_fields_counts_too(bool big)
     {
         byte[] small = Message(big, Call, body: 1);
@@ -147,7 +159,7 @@ public sealed class IncomingBytesTests(ITestOutputHelper output)
             bool large = mutator.Pick(6) == 0;
             bool saysAnswer = mutator.Pick(3) == 0;
             byte[] message = Message(
-                big, type, large ? IncomingBytes.LargestMessage + mutator.Pick(5000) : mutator.Pick(4) == 0 ? mutator.Pick(70_000) : mutator.Pick(300),
+                big, type, large ? (type is Return or Error ? IncomingBytes.LargestAnswer : IncomingBytes.LargestMessage) + mutator.Pick(5000) : mutator.Pick(4) == 0 ? mutator.Pick(70_000) : mutator.Pick(300),
                 saysAnswer ? 1u + (uint)mutator.Pick(1000) : 0, mutator.Pick(200));
             sent.AddRange(message);
             if (!large && (type is Return or Error || !saysAnswer))

@@ -50,7 +50,7 @@ public sealed class LargeMessageTests
         using BusConnection bus = daemon.Open();
         Assert.Equal(1000, Large(1000, s_timeout).Value.Length);
         Assert.Equal(1_000_000, Large(1_000_000, s_timeout).Value.Length);
-        Assert.Equal(BusOutcome.NoReply, Large(IncomingBytes.LargestMessage, TimeSpan.FromMilliseconds(500)).Outcome);
+        Assert.Equal(BusOutcome.NoReply, Large(IncomingBytes.LargestAnswer, TimeSpan.FromMilliseconds(500)).Outcome);
         Assert.Equal(1000, Large(1000, s_timeout).Value.Length);
 
         BusAnswer<string> Large(uint size, TimeSpan timeout) => bus.Call<string>(

@@ -262,7 +262,7 @@ public sealed class ObjectTests
                 except dbus.DBusException as e:
                     print(member, e.get_dbus_name(), flush=True)
                     assert len(e.get_dbus_message()) < 1000, len(e.get_dbus_message())
-            much = 1024 * 1024 - 4096
+            much = 128 * 1024 - 4096
             node = "org.hookagent.Node1"
             none = dbus.Dictionary({}, signature="ss")
             for time in range(20):
@@ -275,7 +275,7 @@ public sealed class ObjectTests
         const string refused = "org.freedesktop.DBus.Error.InvalidArgs";
         string[] round = [$"JobStarted {refused}", $"JobEnded {refused}", $"Hold {refused}", "Get org.freedesktop.DBus.Error.UnknownInterface", $"Reconciled {refused}"];
         Assert.Equal(Enumerable.Repeat(round, 20).SelectMany(lines => lines), Child.Run("/usr/bin/python3", "-c", script, node.Bus.Address).Split('\n'));
-        Assert.InRange(Kibibytes(node.Daemon, "VmHWM"), 0, 32 * 1024);
+        Assert.InRange(Kibibytes(node.Daemon, "VmHWM"), 0, 14 * 1024);
     }
 
     private static int Kibibytes(Child process, string what) => int.Parse(
