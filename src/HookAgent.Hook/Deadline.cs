@@ -1,3 +1,4 @@
+using HookAgent.Core.Posix;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 
@@ -15,4 +16,11 @@ internal readonly record struct Deadline(BootTime At)
 
     /// <summary>The same in milliseconds for poll(2), rounded up, so that the last wait is not a busy one.</summary>
     public int MillisecondsLeft() => (int)Math.Min(int.MaxValue, (MicrosecondsLeft() + 999) / 1000);
+
+    /// <summary>Waits so long, at most until the deadline; false when it has passed.</summary>
+    public unsafe bool Pause(int milliseconds)
+    {
+        _ = Libc.Poll(null, 0, Math.Min(milliseconds, MillisecondsLeft()));
+        return MicrosecondsLeft() > 0;
+    }
 }

@@ -98,21 +98,23 @@ internal sealed class HookLog(string journalSocket)
     /// <summary>The record is there or gone by now, so a daemon that was not told still comes to know.</summary>
     public void Told(Invocation asked, CallResult answer, string bus)
     {
-        (string id, string what)? said = answer.Outcome switch
+        (string MessageId, string What, string LookAt)? said = answer.Outcome switch
         {
             CallOutcome.Answered => null,
-            CallOutcome.NoBus => (MessageIds.BusUnusable, $"no bus at {bus}: {Why(answer.Errno)}. Look at: systemctl status dbus"),
-            CallOutcome.Rejected => (MessageIds.BusUnusable, $"the bus at {bus} does not let root in: {answer.Detail}. Look at: journalctl -u dbus"),
-            CallOutcome.Closed => (MessageIds.BusUnusable, $"the bus at {bus} hung up{(answer.Errno == 0 ? "" : ": " + Why(answer.Errno))}. Look at: journalctl -u dbus"),
-            CallOutcome.Garbled => (MessageIds.BusUnusable, $"what answers at {bus} is no bus: {answer.Detail}. Look at: systemctl status dbus"),
-            CallOutcome.BusSilent => (MessageIds.BusSilent, $"the bus at {bus} did not answer in time. Look at: systemctl status dbus"),
-            CallOutcome.DaemonAbsent => (MessageIds.DaemonAbsent, "it is not on the bus. Look at: systemctl status hookagentd"),
-            CallOutcome.DaemonSilent => (MessageIds.DaemonSilent, "it did not answer in time. Look at: hookctl status, systemctl status hookagentd"),
-            CallOutcome.Refused => (MessageIds.CallRefused, $"the call was refused: {answer.Detail}. Look at: journalctl -u hookagentd"),
+            CallOutcome.NoBus => (MessageIds.BusUnusable, "cannot be reached", "systemctl status dbus"),
+            CallOutcome.Rejected => (MessageIds.BusUnusable, "does not let root in", "journalctl -u dbus"),
+            CallOutcome.Closed => (MessageIds.BusUnusable, "hung up", "journalctl -u dbus"),
+            CallOutcome.Garbled => (MessageIds.BusUnusable, "is no bus", "systemctl status dbus"),
+            CallOutcome.BusSilent => (MessageIds.BusSilent, "did not answer in time", "systemctl status dbus"),
+            CallOutcome.DaemonAbsent => (MessageIds.DaemonAbsent, "is not on the bus", "systemctl status hookagentd"),
+            CallOutcome.DaemonSilent => (MessageIds.DaemonSilent, "did not answer in time", "hookctl status, systemctl status hookagentd"),
+            CallOutcome.Refused => (MessageIds.CallRefused, "refused the call", "journalctl -u hookagentd"),
         };
-        if (said is var (messageId, cause))
+        if (said is var (messageId, what, lookAt))
         {
-            Write(Warning, messageId, asked.Job, $"Job {asked.Job} {(asked.Script == Script.Prolog ? "begins" : "has ended")} and hookagentd was not told: {cause}.");
+            string who = answer.Outcome < CallOutcome.DaemonAbsent ? "what is at " + bus : "it";
+            string why = answer.Errno != 0 ? Why(answer.Errno) : answer.Detail;
+            Write(Warning, messageId, asked.Job, $"Job {asked.Job} {(asked.Script == Script.Prolog ? "begins" : "has ended")} and hookagentd was not told: {who} {what}{(why.Length > 0 ? ": " : "")}{why}. Look at: {lookAt}.");
         }
     }
 

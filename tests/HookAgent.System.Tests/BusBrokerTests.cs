@@ -36,6 +36,7 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
             ProviderRun[] runs = bench.Provider.Runs();
             Assert.Equal(2, runs.Length);
             Assert.All(runs, run => Assert.Equal(TimeSpan.Zero, run.Life.Overlap(job.Life) + run.Life.Overlap(next.Life)));
+            LargestMessageFreesNoProlog(bench);
             bench.CheckUndrained();
             Assert.All(bench.HooksSince(new BootTime(0)), bench.Check);
         }
@@ -53,5 +54,25 @@ public sealed class BusBrokerTests(ITestOutputHelper output)
         Assert.All(new Stranger(bench.Node, "alice").Try([.. NodeBus.ForRoot.Values, NodeBus.OwnName]), attempt => attempt.WasRefused("access denied"));
         Assert.All(NodeBus.ForRoot.Keys, method => bench.Journal.Await(
             since, TimeSpan.FromSeconds(10), "_SYSTEMD_UNIT=dbus-broker.service", "DBUS_BROKER_MESSAGE_INTERFACE=org.hookagent.Node1", $"DBUS_BROKER_MESSAGE_MEMBER={method}"));
+    }
+
+    /// <summary>
+    /// dbus-broker drops the agent's connection over a message of 128 MiB, and the call of a Prolog that waits goes with it:
+    /// the hook asks again once the agent is back.
+    /// </summary>
+    private void LargestMessageFreesNoProlog(Bench bench)
+    {
+        const string program = "/usr/local/libexec/large-message";
+        bench.Node.Bring(Path.Combine(AppContext.BaseDirectory, "Native", "large-message.pl"), program);
+        bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n", "drain_seconds=5");
+        string name = bench.Node.Run("busctl", "call", "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner", "s", "org.hookagent.Node1").Text[3..^1];
+        string id = bench.Slurm.Sbatch(1);
+        Eventually.True("the provider drains", TimeSpan.FromSeconds(20), () => bench.Provider.Runs()[^1].Term is not null);
+        string said = bench.Node.TryAsAlice("perl", program, "/run/dbus/system_bus_socket", name).Output;
+        Assert.Contains("sent", said, StringComparison.Ordinal);
+        bench.Slurm.Finished(id);
+        TimeSpan worst = bench.WorstOverlap();
+        output.WriteLine(FormattableString.Invariant($"fault: dbus-broker, a message of 128 MiB to the agent while a Prolog waits | provider drains for 5 s | {worst.TotalSeconds:0.###} of 0 s | {(worst == TimeSpan.Zero ? "ok" : "FAILED")}"));
+        Assert.Equal(TimeSpan.Zero, worst);
     }
 }

@@ -44,6 +44,8 @@ internal readonly unsafe struct BusSocket
         return errno == 0 ? new BusSocket(descriptor, deadline) : null;
     }
 
+    public void Close() => _ = Libc.Close(_descriptor);
+
     /// <summary>Sends all of it; false with the error number, which is 0 when the deadline has passed.</summary>
     public bool TrySend(ReadOnlySpan<byte> bytes, out int errno)
     {

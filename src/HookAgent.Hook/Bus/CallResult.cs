@@ -4,7 +4,14 @@ namespace HookAgent.Hook.Bus;
 /// <param name="Outcome">How far it came.</param>
 /// <param name="Errno">errno(3) where the kernel refused something, else 0.</param>
 /// <param name="Detail">What the other side said: an error's name and text, or why it makes no sense.</param>
-internal readonly record struct CallResult(CallOutcome Outcome, int Errno = 0, string Detail = "");
+internal readonly record struct CallResult(CallOutcome Outcome, int Errno = 0, string Detail = "")
+{
+    /// <summary>Whoever had the call has lost its connection. At the deadline a silence looks the same.</summary>
+    public bool IsCutOff => Outcome is CallOutcome.Closed or CallOutcome.DaemonSilent;
+
+    /// <summary>There is nobody to take the call.</summary>
+    public bool IsNobodyThere => Outcome is CallOutcome.NoBus or CallOutcome.DaemonAbsent;
+}
 
 internal enum CallOutcome
 {
@@ -29,7 +36,7 @@ internal enum CallOutcome
     /// <summary>Nobody owns the daemon's name.</summary>
     DaemonAbsent,
 
-    /// <summary>The deadline passed and the daemon had not answered.</summary>
+    /// <summary>The deadline passed and the daemon had not answered, or the bus says that it has gone without an answer.</summary>
     DaemonSilent,
 
     /// <summary>The answer is an error.</summary>

@@ -132,7 +132,8 @@ internal ref struct Conversation(Span<byte> buffer)
             case MessageKind.Error when answersCall:
                 bool absent = message.ErrorName.SequenceEqual("org.freedesktop.DBus.Error.ServiceUnknown"u8)
                     || message.ErrorName.SequenceEqual("org.freedesktop.DBus.Error.NameHasNoOwner"u8);
-                return new CallResult(absent ? CallOutcome.DaemonAbsent : CallOutcome.Refused, Detail: Describe(message));
+                bool gone = message.ErrorName.SequenceEqual("org.freedesktop.DBus.Error.NoReply"u8);
+                return new CallResult(absent ? CallOutcome.DaemonAbsent : gone ? CallOutcome.DaemonSilent : CallOutcome.Refused, Detail: Describe(message));
             default:
                 return null;
         }

@@ -6,12 +6,16 @@ namespace HookAgent.Hook.Bus;
 
 /// <summary>
 /// The one call that a hook makes: it tells the daemon to look at the record directory. It carries no
-/// authority and nothing is lost with it, so it is never made twice.
+/// authority, and the daemon may hear it any number of times. One that is cut off before its answer is made again
+/// until the deadline, because a Prolog waits for the answer: the daemon or the bus may be back by then.
 /// </summary>
 internal static class NodeCall
 {
     /// <summary>More than the bus's greeting, its NameAcquired signal and any error of the daemon's take.</summary>
     private const int BufferBytes = 16 * 1024;
+
+    /// <summary>Between two calls. A daemon that has lost the bus alone is back after 0.1 s.</summary>
+    private const int PauseMilliseconds = 50;
 
     public static ReadOnlySpan<byte> MethodFor(Script script, RecordChange change) => (script, change.Outcome) switch
     {
@@ -20,21 +24,40 @@ internal static class NodeCall
         (Script.Prolog, _) => "RecordFailed"u8,
     };
 
-    [SkipLocalsInit]
     public static CallResult Make(string socketPath, ReadOnlySpan<byte> method, JobId job, Deadline deadline)
+    {
+        CallResult result = Once(socketPath, method, job, deadline);
+        bool wasCutOff = result.IsCutOff;
+        while (wasCutOff && (result.IsCutOff || result.IsNobodyThere) && deadline.Pause(PauseMilliseconds))
+        {
+            result = Once(socketPath, method, job, deadline);
+        }
+
+        return result;
+    }
+
+    private static CallResult Once(string socketPath, ReadOnlySpan<byte> method, JobId job, Deadline deadline)
     {
         if (BusSocket.Connect(socketPath, deadline, out int errno) is not { } bus)
         {
             return new CallResult(CallOutcome.NoBus, errno);
         }
 
+        CallResult result = Talk(bus, method, job, deadline);
+        bus.Close();
+        return result;
+    }
+
+    [SkipLocalsInit]
+    private static CallResult Talk(BusSocket bus, ReadOnlySpan<byte> method, JobId job, Deadline deadline)
+    {
         Span<byte> id = stackalloc byte[Digits.Most];
         id = id[..Digits.Write(job.Value, id)];
         Span<byte> request = stackalloc byte[Conversation.MaxRequestBytes];
         request = request[..Conversation.Write(request, method, id)];
 
         Conversation conversation = new(stackalloc byte[BufferBytes]);
-        if (!bus.TrySend(request, out errno))
+        if (!bus.TrySend(request, out int errno))
         {
             return errno == 0 ? conversation.Silence : new CallResult(CallOutcome.Closed, errno);
         }

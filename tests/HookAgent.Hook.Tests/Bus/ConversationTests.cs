@@ -60,6 +60,13 @@ public sealed class ConversationTests
         Hear([.. Accepted, .. Message(3, replySerial: 2, error: "org.freedesktop.DBus.Error." + error)]));
 
     [Fact]
+    public void A_daemon_that_has_gone_is_a_silent_one_that_may_be_asked_again()
+    {
+        CallResult gone = Hear([.. Accepted, .. Message(3, replySerial: 2, error: "org.freedesktop.DBus.Error.NoReply")])!.Value;
+        Assert.Equal((CallOutcome.DaemonSilent, true), (gone.Outcome, gone.IsCutOff));
+    }
+
+    [Fact]
     public void An_error_to_Hello_is_a_rejection() => Assert.Equal(
         new CallResult(CallOutcome.Rejected, Detail: "org.freedesktop.DBus.Error.LimitsExceeded: "),
         Hear([.. Accepted, .. Message(3, replySerial: 1, error: "org.freedesktop.DBus.Error.LimitsExceeded")]));

@@ -36,18 +36,6 @@ public sealed class BadBusTests : HookTestBed
     public async Task The_path_is_too_long_for_a_socket() =>
         AssertTold(await Run("--bus", "unix:path=/" + new string('x', 200), "prolog"), MessageIds.BusUnusable);
 
-    [Fact]
-    public async Task It_hangs_up()
-    {
-        using FakeBus bus = new FakeBus(Folder["bus"]).Serve((client, _) =>
-        {
-            client.Dispose();
-            return Task.CompletedTask;
-        });
-        AssertTold(await Run("prolog"), MessageIds.BusUnusable, "hung up");
-        Assert.Equal(["77"], Records);
-    }
-
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")]
     [InlineData("\u0000\u0001\u0002\u0003\r\n\u0000")]
