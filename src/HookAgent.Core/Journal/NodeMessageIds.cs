@@ -60,6 +60,9 @@ public static class NodeMessageIds
     /// <summary>Something in the job directory cannot be read, or the directory itself.</summary>
     public const string RecordUnreadable = "d2604f9aaab540429d456303521684b1";
 
+    /// <summary>The kernel refuses to watch the job directory, or does so again.</summary>
+    public const string RecordsUnwatched = "11c81fb4732449e1818d03dc9121c2fa";
+
     /// <summary>A job is past its end time, has no slurmstepd, and its record is still there.</summary>
     public const string RecordStale = "fef45c71b0ab4560802b8c6bed07a2e0";
 

@@ -77,6 +77,12 @@ internal static partial class NodeLog
     [LoggerMessage(30, LogLevel.Warning, "The record of job {SlurmJobId} is stale: the job was to end by {EndTime}, and no slurmstepd runs for it. The node stays occupied; where squeue no longer shows the job, 'hookctl reconcile' forgets it.", EventName = NodeMessageIds.RecordStale)]
     public static partial void RecordStale(this ILogger logger, JobId slurmJobId, string endTime);
 
+    [LoggerMessage(31, LogLevel.Warning, "The job directory {Directory} cannot be watched (inotify): {Cause}. It is read every second instead, and with each call of the hook.", EventName = NodeMessageIds.RecordsUnwatched)]
+    public static partial void RecordsUnwatched(this ILogger logger, string directory, string cause);
+
+    [LoggerMessage(32, LogLevel.Information, "The job directory {Directory} is watched again.", EventName = NodeMessageIds.RecordsUnwatched)]
+    public static partial void RecordsWatchedAgain(this ILogger logger, string directory);
+
     // What the machine decided, told by DecisionLog. What stands in no placeholder becomes a field of the entry all
     // the same: SLURM_JOB_ID, UNIT, …
     [LoggerMessage(EventId = 101, Message = "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]

@@ -31,7 +31,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly ILogger _logger;
     private readonly LoopTimer _timer = new();
     private readonly LoopBell _bell = new();
-    private readonly DirectoryWatch _watch;
+    private readonly RecordsWatch _watch;
     private readonly StepWatch _steps = new();
     private readonly StaleRecords _stale;
     private readonly JobDirectory _directory;
@@ -84,7 +84,7 @@ internal sealed class NodeLoop : IDisposable
 
         AgentSettings agent = settings.Current;
         _directory = new JobDirectory(options.JobDirectory);
-        _watch = new DirectoryWatch(options.JobDirectory);
+        _watch = new RecordsWatch(options.JobDirectory, clock, logger);
         SlurmSteps steps = new(options.Proc);
         _stale = new StaleRecords(steps, clock, logger);
         _look = new JobLook(_directory, options.RunDirectory, boot, _stale, logger);
@@ -246,6 +246,12 @@ internal sealed class NodeLoop : IDisposable
                 _pump.Add(new TimePassed());
             }
 
+            if (_watch.LookAgainAt <= now)
+            {
+                _watch.Renew();
+                _pump.Add(_look.Look());
+            }
+
             if (_stale.NextAt <= now)
             {
                 _stale.Look();
@@ -359,7 +365,7 @@ internal sealed class NodeLoop : IDisposable
     private BootTime? NextDeadline()
     {
         BootTime? next = null;
-        foreach (BootTime? deadline in (ReadOnlySpan<BootTime?>)[NodeMachine.NextDeadline(_pump.Model), _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next])
+        foreach (BootTime? deadline in (ReadOnlySpan<BootTime?>)[NodeMachine.NextDeadline(_pump.Model), _watch.LookAgainAt, _stale.NextAt, _units.RetryAt, _bus.RetryAt, _watchdog.Next])
         {
             next = deadline is { } at && !(next <= at) ? at : next;
         }

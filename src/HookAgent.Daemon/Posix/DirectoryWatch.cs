@@ -1,4 +1,5 @@
-using System.ComponentModel;
+using System.Runtime.InteropServices;
+using HookAgent.Core.Posix;
 
 namespace HookAgent.Daemon.Posix;
 
@@ -24,26 +25,44 @@ internal sealed unsafe class DirectoryWatch : IDisposable
     {
         _directory = directory;
         _parent = Path.GetDirectoryName(directory) ?? "/";
-        Descriptor = LoopCalls.WatchCreate(LoopCalls.NonBlockingCloseOnExec);
-        if (Descriptor < 0)
-        {
-            throw new Win32Exception();
-        }
-
         Renew();
     }
 
-    public int Descriptor { get; }
+    /// <summary>What to poll for readability; -1, which poll(2) passes over, while the kernel gives none.</summary>
+    public int Descriptor { get; private set; } = -1;
+
+    /// <summary>Whether a record that comes or goes will be seen.</summary>
+    public bool SeesAll { get; private set; }
+
+    /// <summary>
+    /// Why the kernel refuses to watch, or null: ENOSPC and EMFILE are the user's limits of watches and of instances, which
+    /// root shares with all that is root's on the node (inotify(7)). Nothing that is simply missing.
+    /// </summary>
+    public string? Refusal { get; private set; }
 
     /// <summary>
     /// Watches what is at the two paths now; the kernel keeps one watch per directory however often it is asked.
-    /// A path that does not exist is not watched: without the parent there is nothing to lend a node by.
+    /// A job directory that does not exist is seen to come; its parent is not.
     /// </summary>
-    private void Renew()
+    public void Renew()
     {
-        // The hook renames a record into place; what somebody else makes there counts as well.
-        _recordsWatch = LoopCalls.WatchAdd(Descriptor, _directory, Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
-        _ = LoopCalls.WatchAdd(Descriptor, _parent, Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
+        Refusal = null;
+        if (Descriptor < 0)
+        {
+            Descriptor = LoopCalls.WatchCreate(LoopCalls.NonBlockingCloseOnExec);
+        }
+
+        SeesAll = Descriptor >= 0;
+        if (SeesAll)
+        {
+            // The hook renames a record into place; what somebody else makes there counts as well.
+            _recordsWatch = Add(_directory);
+            SeesAll = Add(_parent) >= 0 && Refusal is null;
+        }
+        else
+        {
+            Refusal = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+        }
     }
 
     /// <summary>
@@ -80,4 +99,15 @@ internal sealed unsafe class DirectoryWatch : IDisposable
     }
 
     public void Dispose() => _ = LoopCalls.Close(Descriptor);
+
+    private int Add(string path)
+    {
+        int watch = LoopCalls.WatchAdd(Descriptor, path, Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
+        if (watch < 0 && Marshal.GetLastPInvokeError() is var errno and not (Errno.NoSuchEntry or Errno.NotADirectory))
+        {
+            Refusal = Marshal.GetPInvokeErrorMessage(errno);
+        }
+
+        return watch;
+    }
 }

@@ -104,6 +104,10 @@ internal sealed class TestNode : IDisposable
 
     public void StartDaemon() => Daemon = new Child(Binary, Arguments, DaemonEnvironment);
 
+    /// <summary>With what this shell script does first, as root of a user namespace of its own, which has limits of its own.</summary>
+    public void StartDaemonAfter(string script) => Daemon = new Child(
+        "unshare", ["--user", "--map-root-user", "sh", "-c", $"{script}\nexec \"$@\"", "sh", Binary, .. Arguments], DaemonEnvironment);
+
     /// <summary>Daemon, systemd and order of events, for a failed test.</summary>
     public string Story => $"hookagentd:\n{Daemon?.Story}\n\nsystemd and the bus:\n{Systemd?.Story}";
 
