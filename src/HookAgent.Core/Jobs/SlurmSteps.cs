@@ -10,9 +10,9 @@ namespace HookAgent.Core.Jobs;
 public sealed record SlurmStep(int Process, JobId Job, bool SpansJob);
 
 /// <summary>
-/// The slurmstepd processes of this node: what shows that a job runs here without asking Slurm. Only root's
-/// count, since anybody can give a process any title. That there is none proves nothing: an allocation without
-/// a step has no process.
+/// The slurmstepd processes of this node: what shows that a job runs here without asking Slurm. Only root's by that very
+/// name count, since anybody can give a process any title, and a set-user-ID program too. That there is none proves
+/// nothing: an allocation without a step has no process.
 /// </summary>
 /// <param name="proc">Where procfs is mounted.</param>
 public sealed class SlurmSteps(string proc)
@@ -44,7 +44,7 @@ public sealed class SlurmSteps(string proc)
             // The name first: it is short, and nearly no process has it.
             Span<byte> buffer = stackalloc byte[MostTitleBytes];
             ReadOnlySpan<byte> name = ReadStart(Path.Combine(folder, "comm"), buffer);
-            if (!name.StartsWith("slurmstepd"u8))
+            if (!name.SequenceEqual("slurmstepd\n"u8))
             {
                 return null;
             }
@@ -84,11 +84,14 @@ public sealed class SlurmSteps(string proc)
         return step.StartsWith("batch]"u8) || step.StartsWith("extern]"u8) || step.StartsWith("interactive]"u8);
     }
 
-    /// <summary>The real user id, from the "Uid:" line of proc_pid_status(5).</summary>
+    /// <summary>
+    /// Whether the real and the saved user id are root's, from the "Uid:" line of proc_pid_status(5): real, effective, saved,
+    /// file system. A set-user-ID program keeps its user's real id. The others are the job's user's for moments: slurmstepd
+    /// opens files in his name (seteuid(2)) and is a slurmstepd still.
+    /// </summary>
     private static bool IsRoots(string folder) =>
         File.ReadLines(Path.Combine(folder, "status")).FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal)) is { } line
-        && line.AsSpan(4).Trim() is var ids
-        && ids[..Math.Max(0, ids.IndexOf('\t'))].SequenceEqual("0");
+        && line[4..].Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is ["0", _, "0", _];
 
     private static ReadOnlySpan<byte> ReadStart(string path, Span<byte> buffer)
     {

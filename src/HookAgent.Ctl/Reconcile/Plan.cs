@@ -56,6 +56,19 @@ internal sealed record Plan(
         };
     }
 
+    /// <summary>
+    /// Whether an Epilog can have run of a job that is taken for unrecorded: its record came and went between the two
+    /// looks at the directory, and squeue was asked between them.
+    /// </summary>
+    public bool MustAskAgain => Unrecorded.Count > 0;
+
+    /// <summary>After squeue was asked once more: a job that still runs had its record lost, and the others have ended.</summary>
+    public Plan Confirmed(SqueueAnswer.Listed again)
+    {
+        ImmutableSortedSet<JobId> lost = Unrecorded.Intersect(again.Jobs).Except(again.Completing);
+        return this with { Unrecorded = lost, Ended = Ended.Union(Unrecorded.Except(lost)) };
+    }
+
     /// <summary>As it came out: a record that was made anew at the last moment was not forgotten.</summary>
     public Plan Without(JobReading left)
     {

@@ -47,12 +47,16 @@ internal static class ReconcileCommand
                 ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
             return slurm.Ask() switch
             {
-                SqueueAnswer.Listed listed => Apply(link, Plan.Of(listed, before, directory.Read(boot: null)), directory, options.Json, terminal),
+                SqueueAnswer.Listed listed => Apply(link, Sure(slurm, Plan.Of(listed, before, directory.Read(boot: null))), directory, options.Json, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
         }
     }
+
+    /// <summary>Where Slurm does not say it a second time, what it said the first time stands: unknown is busy.</summary>
+    private static Plan Sure(SlurmOfHost slurm, Plan plan) =>
+        plan.MustAskAgain && slurm.Ask() is SqueueAnswer.Listed again ? plan.Confirmed(again) : plan;
 
     private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, bool asJson, Terminal terminal)
     {

@@ -13,7 +13,7 @@ namespace HookAgent.Daemon.Systemd;
 /// <summary>
 /// The machine's hands and eyes on systemd: carries calls out on whatever connection there is, and brings back
 /// events. systemd's signals only say that something changed; the units are then read again, in one call for
-/// all of them, and an answer that something has overtaken is thrown away. A unit that is inactive is then asked for
+/// all of them, and an answer that something has overtaken is thrown away, some times in a row. A unit that is inactive is then asked for
 /// its processes, because only one without any is gone.
 /// </summary>
 internal sealed class UnitLink(
@@ -37,6 +37,12 @@ internal sealed class UnitLink(
     /// <summary>Processes that remain are looked after this often at first, then half as often each time.</summary>
     private static readonly TimeSpan s_firstLookAfter = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// So many answers in a row may be overtaken. A unit that tells its status without a pause (sd_notify(3)) overtakes them
+    /// all, and would blind the agent; then the last one counts, and is followed by another.
+    /// </summary>
+    private const int MostOvertaken = 8;
+
     private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
     private readonly HashSet<string> _watched = [];
     private readonly HashSet<string> _kept = [];
@@ -55,6 +61,7 @@ internal sealed class UnitLink(
     private bool _boundUntold;
     private bool _reading;
     private bool _readAgain;
+    private int _overtaken;
 
     /// <summary>The unit was seen to be gone, and nothing has been started since.</summary>
     private bool _gone;
@@ -390,10 +397,16 @@ internal sealed class UnitLink(
             case BusOutcome.NoReply when _there:
                 Unanswered($"no answer about the state of {unit}");
                 break;
+            case BusOutcome.Success when again && ++_overtaken >= MostOvertaken:
+                _overtaken = 0;
+                See(manager, rows.Value, processes.Value);
+                ReadUnits();
+                break;
             case var _ when again:
                 ReadUnits();
                 break;
             case BusOutcome.Success:
+                _overtaken = 0;
                 See(manager, rows.Value, processes.Value);
                 break;
             case BusOutcome.Error when _there:

@@ -59,6 +59,24 @@ public sealed class SlurmStepsTests : IDisposable
         Assert.Null(steps.JobOf(99));
     }
 
+    /// <summary>What a user can bring about: a program of another name, or a set-user-ID one; and what slurmstepd does itself.</summary>
+    [Theory]
+    [InlineData("slurmstepd", "0\t0\t0\t0", true)]
+    [InlineData("slurmstepd", "0\t1000\t0\t1000", true)]
+    [InlineData("slurmstepd", "1000\t0\t0\t0", false)]
+    [InlineData("slurmstepd", "0\t1000\t1000\t1000", false)]
+    [InlineData("slurmstepd", "0\t0\t1000\t0", false)]
+    [InlineData("slurmstepd", "0", false)]
+    [InlineData("slurmstepd2", "0\t0\t0\t0", false)]
+    [InlineData("slurmstepd ", "0\t0\t0\t0", false)]
+    [InlineData("slurmstep", "0\t0\t0\t0", false)]
+    public void A_title_alone_is_no_step(string name, string ids, bool counts)
+    {
+        Process(10, name, "slurmstepd: [17.batch]", 0);
+        File.WriteAllText(_proc["10/status"], $"Name:\t{name}\nUid:\t{ids}\nGid:\t0\t0\t0\t0\n");
+        Assert.Equal(counts ? ["17"] : [], new SlurmSteps(_proc.Path).Look().Select(step => step.Job.ToString()));
+    }
+
     [Fact]
     public void A_real_proc_can_be_read() => _ = new SlurmSteps("/proc").Look();
 

@@ -97,6 +97,22 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Equal([ended.Length > 0 ? "Reconciled" : "Reconciled 16"], _node.Calls);
     }
 
+    /// <summary>It began after the first look at the directory and ended before the second: squeue saw it run.</summary>
+    [Theory]
+    [InlineData("true", "Reconciled")]
+    [InlineData("echo '16|COMPLETING'", "Reconciled")]
+    [InlineData("exit 1", "Reconciled 16")]
+    public void A_job_whose_Epilog_ran_meanwhile_does_not_count_until_its_Epilog(string secondTime, string call)
+    {
+        _node.StartDaemon();
+
+        Hookctl run = Reconcile($"mark={_node.RunDirectory}/asked; if [ -e $mark ]; then {secondTime}; else touch $mark; echo '16|RUNNING'; fi");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(call != "Reconciled", run.Output.Contains("Job 16 has no record", StringComparison.Ordinal));
+        Assert.Equal([call], _node.Calls);
+    }
+
     /// <summary>Deleted by hand: slurmctld orders a job's end before its Epilog takes the record.</summary>
     [Fact]
     public void A_running_job_whose_record_is_gone_is_handed_over()

@@ -232,6 +232,19 @@ public sealed class TroubleTests
         Assert.Single(node.Daemon.Story.Split('\n'), line => line.Contains("did not tell the state", StringComparison.Ordinal));
     }
 
+    /// <summary>A Type=notify unit that floods STATUS= changes with each answer about it.</summary>
+    [Fact]
+    public void A_unit_that_changes_faster_than_it_is_read_blinds_nobody()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        node.Systemd.Tell("overtake on");
+        node.StartDaemon();
+        Assert.Contains(Start, node.Systemd.Until("state lending running"));
+        node.JobStarts(17);
+        Assert.Contains(Stop, node.Systemd.Until("state busy jobs-recorded"));
+    }
+
     [Fact]
     public void The_bus_is_restarted_and_the_node_is_lent_on()
     {

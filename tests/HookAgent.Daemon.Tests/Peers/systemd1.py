@@ -22,6 +22,7 @@ Commands, one a line on stdin:
   lose on|off           JobRemoved signals get lost
   hold-replies on|off   StartUnit and StopUnit are answered only when it is off again
   blind on|off          the state of units is refused
+  overtake on|off       each answer on the state of units comes after a signal that the provider has changed
   daemon-reload         the unit files are read again
   leave, return         systemd's name on the bus
 """
@@ -88,7 +89,7 @@ class Unit(dbus.service.Object):
 
 
 class Manager(dbus.service.Object):
-    subscribed = lose = hold_replies = blind = False
+    subscribed = lose = hold_replies = blind = overtake = False
     jobs = 0
     remain = False
     by_hand = False
@@ -122,6 +123,8 @@ class Manager(dbus.service.Object):
             err(refused)
 
     def rows(self, names):
+        if self.overtake:
+            provider.tell()
         for name in names:
             # A unit that nothing keeps is loaded to be told of, and that is a change of it.
             if name in bound and name not in self.kept and units[name].active == "inactive":
@@ -250,6 +253,8 @@ def command(words):
         manager.lose = words[1] == "on"
     elif verb == "blind":
         manager.blind = words[1] == "on"
+    elif verb == "overtake":
+        manager.overtake = words[1] == "on"
     elif verb == "hold-replies":
         manager.hold_replies = words[1] == "on"
         while not manager.hold_replies and manager.held:
