@@ -4,14 +4,19 @@ using HookAgent.Core.Posix;
 namespace HookAgent.Ctl;
 
 /// <summary>
-/// Standard output or error as it is; the framework's own console looks up the terminal's capabilities first. A reader that went away (<c>hookctl status | head</c>)
-/// is no error: what it does not want any more is dropped.
+/// Standard output or error as it is; the framework's own console looks up the terminal's capabilities first. A reader that
+/// went away (<c>hookctl status | head</c>) is no error: what it does not want any more is dropped. Any other failure is
+/// thrown once, of standard error not at all, since nobody could be told; what comes after it is dropped, too.
 /// </summary>
 /// <param name="descriptor">1 or 2.</param>
 internal sealed unsafe class StandardStream(int descriptor) : Stream
 {
     /// <summary>EPIPE: nobody reads the pipe (write(2)). The runtime ignores SIGPIPE.</summary>
     private const int BrokenPipe = 32;
+
+    private const int StandardError = 2;
+
+    private bool _failed;
 
     public bool IsTerminal => Libc.IsTerminal(descriptor) != 0;
 
@@ -31,7 +36,7 @@ internal sealed unsafe class StandardStream(int descriptor) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        while (!buffer.IsEmpty)
+        while (!buffer.IsEmpty && !_failed)
         {
             nint written;
             fixed (byte* start = buffer)
@@ -40,12 +45,13 @@ internal sealed unsafe class StandardStream(int descriptor) : Stream
             }
 
             int errno = written < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (errno is not (0 or Errno.Interrupted or BrokenPipe))
+            _failed = errno is not (0 or Errno.Interrupted);
+            if (_failed && errno != BrokenPipe && descriptor != StandardError)
             {
                 throw new IOException(Marshal.GetPInvokeErrorMessage(errno));
             }
 
-            buffer = errno == BrokenPipe ? [] : buffer[(int)Math.Max(0, written)..];
+            buffer = buffer[(int)Math.Max(0, written)..];
         }
     }
 

@@ -11,26 +11,25 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 
+const int outputError = 1;
 const int usageError = 2;
 const int configError = 78; // EX_CONFIG of sysexits.h, which the unit does not restart after.
 
 (DaemonOptions? options, string mistake) = DaemonOptions.Parse(args);
 if (options is null)
 {
-    Console.Error.WriteLine($"hookagentd: {mistake}");
-    return usageError;
+    return Complain($"hookagentd: {mistake}\n", usageError);
 }
 
 if (options.Help || options.Version)
 {
-    Console.Out.WriteLine(options.Help ? DaemonOptions.Usage : $"hookagentd {ProductVersion.Text}");
-    return 0;
+    return Print(options.Help ? DaemonOptions.Usage + "\n" : $"hookagentd {ProductVersion.Text}\n");
 }
 
 SettingsResult result = SettingsLoader.Load(options.Root);
 if (options.Check)
 {
-    return SettingsReport.Print(result) ? 0 : configError;
+    return result is SettingsResult.Valid ? Print(SettingsReport.Of(result)) : Complain(SettingsReport.Of(result), configError);
 }
 
 // systemd sets the variable for a service whose output goes to the journal (systemd.exec(5)).
@@ -54,6 +53,33 @@ using IHost host = DaemonHost.Build(options, settings, log, journal, notifier);
 int exitCode = Run(host.Services.GetRequiredService<NodeLoop>());
 host.StopAsync().GetAwaiter().GetResult();
 return exitCode;
+
+int Print(string text)
+{
+    try
+    {
+        Console.Out.Write(text);
+        return 0;
+    }
+    catch (IOException failure)
+    {
+        return Complain($"hookagentd: cannot write: {failure.Message}\n", outputError);
+    }
+}
+
+int Complain(string text, int exitCode)
+{
+    try
+    {
+        Console.Error.Write(text);
+    }
+    catch (IOException)
+    {
+        // There is nobody else to tell; the exit code says it.
+    }
+
+    return exitCode;
+}
 
 int Run(NodeLoop loop)
 {

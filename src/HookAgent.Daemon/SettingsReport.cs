@@ -5,40 +5,25 @@ namespace HookAgent.Daemon;
 /// <summary>What <c>hookagentd --check</c> prints.</summary>
 internal static class SettingsReport
 {
-    /// <summary>True when the settings can be used.</summary>
-    public static bool Print(SettingsResult result)
+    /// <summary>The settings in force, with the files that they are of; or what is wrong with these.</summary>
+    public static string Of(SettingsResult result) => result switch
     {
-        switch (result)
-        {
-            case SettingsResult.Valid { Settings: var settings, Files: var files }:
-                foreach (string file in files)
-                {
-                    Console.Out.WriteLine($"# read {file}");
-                }
+        SettingsResult.Valid { Settings: var settings, Files: var files } =>
+            string.Concat(files.Select(static file => $"# read {file}\n")) + $"""
+                [Node]
+                Unit={settings.Unit}
+                RequireUnit={settings.RequireUnit}
+                IdleDelay={TimeSpanText.Format(settings.IdleDelay)}
+                StartJitter={TimeSpanText.Format(settings.StartJitter)}
+                StopGrace={TimeSpanText.Format(settings.StopGrace)}
+                [Hook]
+                Timeout={TimeSpanText.Format(settings.HookTimeout)}
+                PrologWait={TimeSpanText.Format(settings.PrologWait)}
+                [Metrics]
+                TextFile={settings.MetricsTextFile}
 
-                Console.Out.WriteLine($"""
-                    [Node]
-                    Unit={settings.Unit}
-                    RequireUnit={settings.RequireUnit}
-                    IdleDelay={TimeSpanText.Format(settings.IdleDelay)}
-                    StartJitter={TimeSpanText.Format(settings.StartJitter)}
-                    StopGrace={TimeSpanText.Format(settings.StopGrace)}
-                    [Hook]
-                    Timeout={TimeSpanText.Format(settings.HookTimeout)}
-                    PrologWait={TimeSpanText.Format(settings.PrologWait)}
-                    [Metrics]
-                    TextFile={settings.MetricsTextFile}
-                    """);
-                return true;
-            case SettingsResult.Invalid { Errors: var errors }:
-                foreach (SettingsError error in errors)
-                {
-                    Console.Error.WriteLine(error);
-                }
-
-                return false;
-            default:
-                throw new InvalidOperationException("a settings result is valid or invalid");
-        }
-    }
+                """,
+        SettingsResult.Invalid { Errors: var errors } => string.Concat(errors.Select(static error => $"{error}\n")),
+        _ => throw new InvalidOperationException("a settings result is valid or invalid"),
+    };
 }

@@ -34,6 +34,20 @@ public sealed class ServiceTests
     }
 
     [Theory]
+    [InlineData("--check", ">/dev/full", 1, "hookagentd: cannot write: No space left on device")]
+    [InlineData("--check", ">&-", 1, "hookagentd: cannot write: Bad file descriptor")]
+    [InlineData("--version", ">/dev/full", 1, "hookagentd: cannot write: No space left on device")]
+    [InlineData("--help", ">/dev/full 2>/dev/full", 1, "")]
+    [InlineData("--bus", "2>/dev/full", 2, "")]
+    [InlineData("--bus", "2>&-", 2, "")]
+    public void What_cannot_be_written_is_told(string argument, string redirection, int exitCode, string told)
+    {
+        using Child daemon = new("sh", "-c", $"exec \"$0\" {argument} {redirection}", TestNode.Binary);
+        daemon.ExpectExit(exitCode);
+        Assert.Equal(told, daemon.Story);
+    }
+
+    [Theory]
     [InlineData("--version", 0, "hookagentd " + ProductVersion.Text)]
     [InlineData("--help", 0, "--state-dir DIR")]
     [InlineData("--bus", 2, "--bus needs a value")]
