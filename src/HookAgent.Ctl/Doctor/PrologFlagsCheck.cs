@@ -2,7 +2,7 @@ using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;
 
-/// <summary>PrologFlags: Prologs must run when a job is given the node, not at its first step.</summary>
+/// <summary>Prologs must run when a job is given the node: not at its first step (PrologFlags), and whenever it grows.</summary>
 internal static class PrologFlagsCheck
 {
     /// <summary>Alloc, and the flags that set it too (prolog_str2flags() of src/common/read_config.c; RunInJob from 24.05).</summary>
@@ -28,5 +28,11 @@ internal static class PrologFlagsCheck
         yield return flags.Contains("RunInJob", StringComparer.OrdinalIgnoreCase)
             ? Finding.Warning("run-in-job", "the hook runs in the job's own cgroup (RunInJob): a limit on the job's memory or processes may end it before it has done its work", "take RunInJob out of PrologFlags= unless another script needs it")
             : Finding.Ok("run-in-job", "is not set");
+
+        // slurm.conf(5), off by default. No Prolog runs on a node that a running job is given.
+        SlurmLine? scheduler = conf.Last("SchedulerParameters");
+        yield return scheduler is not null && scheduler.Value.Split(',', StringSplitOptions.TrimEntries).Contains("permit_job_expansion", StringComparer.OrdinalIgnoreCase)
+            ? Finding.Warning("job-expansion", $"a running job may be given this node (permit_job_expansion, {scheduler.Place}), and Slurm runs no Prolog then: the provider stays beside its steps, or slurmd drains the node (24.11)", "take permit_job_expansion out of SchedulerParameters=, or hold the nodes that jobs grow onto:  hookctl hold")
+            : Finding.Ok("job-expansion", "is not permitted");
     }
 }

@@ -81,6 +81,19 @@ public sealed class CheckupTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SchedulerParameters=permit_job_expansion", Verdict.Warning)]
+    [InlineData("schedulerparameters = \"defer, Permit_Job_Expansion ,bf_continue\"", Verdict.Warning)]
+    [InlineData("SchedulerParameters=permit_job_expansion\nSchedulerParameters=defer", Verdict.Ok)]
+    [InlineData("SchedulerParameters=no_permit_job_expansion", Verdict.Ok)]
+    [InlineData("", Verdict.Ok)]
+    public void A_Slurm_that_lets_jobs_grow(string line, object verdict)
+    {
+        _site.Slurm(line);
+
+        Assert.Equal(verdict, Find("job-expansion").Verdict);
+    }
+
+    [Theory]
     [InlineData("PrologEpilogTimeout=1")]
     [InlineData("PrologEpilogTimeout=60\nPrologTimeout=1")]
     [InlineData("EpilogTimeout=1")]
