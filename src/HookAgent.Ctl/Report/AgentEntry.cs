@@ -49,6 +49,11 @@ internal sealed class AgentEntry(ReasonList reasons)
             return null;
         }
 
+        if (id.SequenceEqual(s_linesDropped))
+        {
+            return IsOfAgent(entry) ? EventKind.EntriesLost : null;
+        }
+
         return Find(s_ids, id)
             ?? (Find(s_systemdIds, id) is { } told && entry.Is(EntryField.ProcessId, "1"u8) && entry.Is(EntryField.Unit, s_unit)
                 ? told
@@ -93,6 +98,14 @@ internal sealed class AgentEntry(ReasonList reasons)
         return null;
     }
 
+    /// <summary>
+    /// Whether journald has dropped lines of the agent's ("Suppressed 7 messages from hookagentd.service"). It names the unit
+    /// in a field of its own while the process that wrote them lives, and in the message always.
+    /// </summary>
+    private static bool IsOfAgent(Entry entry) =>
+        entry.Is(EntryField.ObjectUnit, s_unit)
+        || (entry[EntryField.ObjectUnit].IsEmpty && entry[EntryField.Message].EndsWith(s_unit) && entry[EntryField.Message].StartsWith("Suppressed "u8));
+
     private static long? Usec(Entry entry, EntryField field) => entry.Number(field) is { } usec and <= MostTime ? usec : null;
 
     private static uint? Job(Entry entry)
@@ -117,6 +130,7 @@ internal sealed class AgentEntry(ReasonList reasons)
         return null;
     }
 
+    private static readonly byte[] s_linesDropped = Encoding.ASCII.GetBytes(ProviderEntry.LinesDropped);
     private static readonly byte[] s_unit = Encoding.ASCII.GetBytes(AgentUnit);
 
     private static (byte[], EventKind) Row(string id, EventKind kind) => (Encoding.ASCII.GetBytes(id), kind);

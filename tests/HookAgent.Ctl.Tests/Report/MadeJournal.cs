@@ -80,10 +80,10 @@ internal sealed class MadeJournal
         .. tasks.Length == 0 ? (string[])[] : ["]"]]);
 
     /// <summary>journald's own word of lines that it did not take of the unit.</summary>
-    public MadeJournal LinesDropped(double at, int lines) => Add(
+    public MadeJournal LinesDropped(double at, int lines, string? unit = null) => Add(
         at, ("MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e"), ("_TRANSPORT", "driver"), ("_UID", "0"), ("_SYSTEMD_UNIT", "systemd-journald.service"),
-        ("MESSAGE", $"Suppressed {lines} messages from {Unit}"), ("N_DROPPED", lines.ToString(CultureInfo.InvariantCulture)),
-        ("OBJECT_SYSTEMD_UNIT", Unit));
+        ("MESSAGE", $"Suppressed {lines} messages from {unit ?? Unit}"), ("N_DROPPED", lines.ToString(CultureInfo.InvariantCulture)),
+        ("OBJECT_SYSTEMD_UNIT", unit ?? Unit));
 
     public MadeJournal Agent(double at, string id, params (string, string)[] fields) => Add(
         at, [("MESSAGE_ID", id), ("_UID", "0"), ("_PID", "741"), ("SYSLOG_IDENTIFIER", "hookagentd"), .. fields]);

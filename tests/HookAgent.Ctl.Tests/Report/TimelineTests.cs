@@ -216,6 +216,20 @@ public sealed class TimelineTests
         Assert.Equal(1, (int)report.All["times_entries_lost"]!);
     }
 
+    /// <summary>journald's rate limit: of the agent's own lines that is a loss, of others' and of a user's word it is none.</summary>
+    [Fact]
+    public void Entries_that_journald_suppressed_are_lost()
+    {
+        const string suppressed = "a596d6fe7bfa4994828e72309e95d61e";
+        MadeJournal journal = new MadeJournal().Started(1).State(2, "unknown", "lending", "running", 1)
+            .LinesDropped(10, 5, "hookagentd.service")
+            .Add(11, ("MESSAGE_ID", suppressed), ("_UID", "0"), ("MESSAGE", "Suppressed 7 messages from hookagentd.service"))
+            .LinesDropped(12, 5, "other.service")
+            .Add(13, ("MESSAGE_ID", suppressed), ("_UID", "1000"), ("MESSAGE", "Suppressed 7 messages from hookagentd.service"));
+
+        Assert.Equal(2, (int)Reported.Of(journal).All["times_entries_lost"]!);
+    }
+
     [Fact]
     public void The_span_cuts_intervals_and_leaves_out_what_is_counted_outside()
     {
