@@ -61,9 +61,10 @@ int Print(string text)
         Console.Out.Write(text);
         return 0;
     }
-    catch (IOException failure)
+    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
     {
-        return Complain($"hookagentd: cannot write: {failure.Message}\n", outputError);
+        // The framework takes EBADF for a file that may not be opened.
+        return Complain($"hookagentd: cannot write: {(failure.InnerException ?? failure).Message}\n", outputError);
     }
 }
 
@@ -73,7 +74,7 @@ int Complain(string text, int exitCode)
     {
         Console.Error.Write(text);
     }
-    catch (IOException)
+    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
     {
         // There is nobody else to tell; the exit code says it.
     }
