@@ -10,10 +10,10 @@ public enum NodeOutcome
     /// <summary>The bus cannot be reached, or was lost during the call.</summary>
     NoBus,
 
-    /// <summary>Nobody has the daemon's name on the bus.</summary>
+    /// <summary>Nobody has the daemon's name on the bus, or who had it left during the call.</summary>
     NoDaemon,
 
-    /// <summary>The daemon has its name but gave no answer in time, or left during the call.</summary>
+    /// <summary>The daemon has its name but gave no answer in time.</summary>
     NoAnswer,
 
     /// <summary>The bus's policy, or the daemon, allows it to root only.</summary>
@@ -33,7 +33,7 @@ public readonly record struct NodeAnswer(NodeOutcome Outcome, string ErrorName, 
             answer.Outcome switch
             {
                 BusOutcome.Success => NodeOutcome.Ok,
-                BusOutcome.NoReply => NodeOutcome.NoAnswer,
+                BusOutcome.NoReply => answer.IsLate ? NodeOutcome.NoAnswer : NodeOutcome.NoDaemon,
                 BusOutcome.Disconnected => NodeOutcome.NoBus,
                 BusOutcome.Error => answer.ErrorName switch
                 {

@@ -114,12 +114,12 @@ public sealed class NodeProxyTests
     }
 
     [Fact]
-    public void A_daemon_that_leaves_during_the_call_gives_no_answer()
+    public void A_daemon_that_leaves_during_the_call_is_not_there()
     {
         using PrivateBus daemon = new();
         using Child node = Node(daemon, "leaves");
         using BusConnection bus = daemon.Open();
-        Assert.Equal(NodeOutcome.NoAnswer, new NodeProxy(bus, s_timeout).Refresh().Outcome);
+        Assert.Equal(NodeOutcome.NoDaemon, new NodeProxy(bus, s_timeout).Refresh().Outcome);
     }
 
     [Fact]

@@ -45,6 +45,20 @@ internal sealed class RunningBroker : IDisposable
         }
     }
 
+    /// <summary>Waits until it has come so far, of what only grows meanwhile; how far it was then.</summary>
+    public async Task<long> ExpectAtLeastAsync(string metric, long value)
+    {
+        long start = Stopwatch.GetTimestamp();
+        long count;
+        while ((count = await CountAsync(metric)) < value)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_patience, $"{metric} does not reach {value}:\n{await MetricsAsync()}{_program.Story}");
+            await Task.Delay(10);
+        }
+
+        return count;
+    }
+
     /// <summary>Its port is free afterwards.</summary>
     public void Kill() => _program.Kill();
 

@@ -164,7 +164,7 @@ public sealed partial class BusConnection
             if (!next.IsAnswered)
             {
                 _givenUp++;
-                Guarded(() => next.Answer(new BusAnswer(BusOutcome.NoReply, BusErrorNames.NoReply, "no answer in time")));
+                Guarded(() => next.Answer(BusAnswer.Late));
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.EndsWith("\n34 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n35 ok\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
     }
@@ -39,7 +39,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
-        Assert.EndsWith("\n1 warning, 33 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 warning, 34 ok\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
