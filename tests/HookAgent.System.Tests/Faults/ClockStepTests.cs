@@ -22,6 +22,7 @@ public sealed class ClockStepTests(SystemFixture fixture, ITestOutputHelper outp
     private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(4);
 
     [Theory]
+    [Trait("Duration", "long")]
     [InlineData("+3600")]
     [InlineData("-3600")]
     public void A_step_of_an_hour_moves_no_deadline(string step) => Fault($"clock step of {step} s", NoOverlap, () =>

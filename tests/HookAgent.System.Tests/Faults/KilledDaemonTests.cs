@@ -29,6 +29,7 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
 
     /// <summary>The worst that a provider can do to a daemon's restart, and a job that comes in the middle of it.</summary>
     [Fact]
+    [Trait("Duration", "long")]
     public void A_provider_that_ignores_SIGTERM_is_gone_in_time_too() => Fault("SIGKILL of the daemon, provider ignores SIGTERM", WorstOverlap, () =>
     {
         TimeSpan idleDelay = TimeSpan.FromSeconds(3);

@@ -34,7 +34,9 @@ public sealed class MissingFoldersTests(SystemFixture fixture, ITestOutputHelper
         Bench.BeginLent(Waiting);
         Agent.Stop();
         BootTime since = BootClock.Now();
-        Node.Shell("mv /var/lib/hookagent /var/hookagent-kept && mount --bind /var/lib /var/lib && mount -o remount,bind,ro /var/lib");
+        // The stand-in notes what it does in a folder of its own there.
+        Node.Shell("mv /var/lib/hookagent /var/hookagent-kept && mount --bind /var/lib /var/lib"
+            + $" && mount --bind {Harness.Provider.Folder} {Harness.Provider.Folder} && mount -o remount,bind,ro /var/lib");
         try
         {
             StartsQuietly(since);
@@ -50,7 +52,7 @@ public sealed class MissingFoldersTests(SystemFixture fixture, ITestOutputHelper
         }
         finally
         {
-            Node.Shell("umount -l /var/lib; rm -rf /var/lib/hookagent; mv /var/hookagent-kept /var/lib/hookagent");
+            Node.Shell($"umount -l {Harness.Provider.Folder}; umount -l /var/lib; rm -rf /var/lib/hookagent; mv /var/hookagent-kept /var/lib/hookagent");
         }
 
         Node.Run("systemctl", "restart", Harness.Agent.Unit);

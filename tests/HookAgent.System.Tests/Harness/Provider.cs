@@ -7,7 +7,7 @@ namespace HookAgent.SystemTests.Harness;
 internal sealed class Provider(Node node)
 {
     public const string Unit = "wasimoff-provider.service";
-    private const string Folder = "/var/lib/hookagent-standin";
+    internal const string Folder = "/var/lib/hookagent-standin";
 
     /// <summary>TimeoutStopSec= of the shipped unit.</summary>
     public TimeSpan StopTimeout => TimeSpan.FromMicroseconds(
