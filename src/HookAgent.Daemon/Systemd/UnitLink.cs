@@ -34,6 +34,9 @@ internal sealed class UnitLink(
 
     private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a unit comes through on its way to be stopped is read no sooner: the end of the stop is told, too.</summary>
+    private static readonly TimeSpan s_onTheWay = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Processes that remain are looked after this often at first, then half as often each time.</summary>
     private static readonly TimeSpan s_firstLookAfter = TimeSpan.FromMilliseconds(5);
 
@@ -77,7 +80,7 @@ internal sealed class UnitLink(
     private bool _reloaded;
     private string _untold = "";
 
-    /// <summary>When to <see cref="AskAgain"/>; null when nothing failed, and no process remains.</summary>
+    /// <summary>When to <see cref="AskAgain"/>; null when nothing failed, no process remains, and no stop is on its way.</summary>
     public BootTime? RetryAt { get; private set; }
 
     private string Id => _ownName ?? unit;
@@ -362,11 +365,24 @@ internal sealed class UnitLink(
         });
     }
 
+    /// <summary>A unit's state is another.</summary>
+    private void Changed()
+    {
+        if (_stopping && !_jobOver)
+        {
+            // A reading now would be in the way of the one that finds it gone, for which a job may wait.
+            RetryAt ??= BootTime.Now(clock) + s_onTheWay;
+            return;
+        }
+
+        ReadUnits();
+    }
+
     private void Watch(SystemdManager manager, string name)
     {
         if (_watched.Add(name))
         {
-            manager.WatchUnitAsync(UnitPath.Of(name), ReadUnits);
+            manager.WatchUnitAsync(UnitPath.Of(name), Changed);
         }
     }
 
