@@ -36,9 +36,9 @@ internal sealed class DaemonLink : IDisposable
     {
         // systemd is not on the bus while it executes itself anew (systemctl daemon-reexec).
         UnitSettings? settings = null;
-        for (long began = Stopwatch.GetTimestamp(); unit.Length > 0 && settings is null && Stopwatch.GetElapsedTime(began) < StartPatience; Thread.Sleep(settings is null ? 100 : 0))
+        if (unit.Length > 0)
         {
-            settings = UnitSettings.Read(_bus, unit, Patience);
+            Await(() => (settings = UnitSettings.Read(_bus, unit, Patience)) is not null);
         }
 
         return settings;
@@ -72,8 +72,14 @@ internal sealed class DaemonLink : IDisposable
             return;
         }
 
+        Await(() => Node.Ping().Outcome is not NodeOutcome.NoDaemon);
+    }
+
+    /// <summary>Asks until it is so, for as long as who was just started may take to be on the bus.</summary>
+    private static void Await(Func<bool> so)
+    {
         long began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < StartPatience && Node.Ping().Outcome is NodeOutcome.NoDaemon)
+        while (!so() && Stopwatch.GetElapsedTime(began) < StartPatience)
         {
             Thread.Sleep(20);
         }

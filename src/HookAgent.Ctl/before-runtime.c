@@ -7,9 +7,10 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "../runtime-variables.h"
 
 /* With less it fails, now and then only at first. */
 enum { LEAST_ADDRESS_SPACE_MIB = 96 };
@@ -20,19 +21,6 @@ static void fill_standard_streams(void)
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
         if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
             return;
-}
-
-static void forget_runtime_variables(void)
-{
-    static const char prefix[] = "DOTNET_";
-    char **kept = environ;
-    if (kept == NULL)
-        return;
-
-    for (char **variable = environ; *variable != NULL; variable++)
-        if (strncmp(*variable, prefix, sizeof prefix - 1) != 0)
-            *kept++ = *variable;
-    *kept = NULL;
 }
 
 static void need_address_space(void)

@@ -20,6 +20,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "../runtime-variables.h"
+
 /* The runtime's own thread runs no code of ours; by default it would get as much as the main thread, 8 MB. */
 enum { THREAD_STACK_BYTES = 256 * 1024 };
 
@@ -34,19 +36,6 @@ static void lift(int resource)
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(resource, &limit);
     }
-}
-
-static void forget_runtime_variables(void)
-{
-    static const char prefix[] = "DOTNET_";
-    char **kept = environ;
-    if (kept == NULL)
-        return;
-
-    for (char **variable = environ; *variable != NULL; variable++)
-        if (strncmp(*variable, prefix, sizeof prefix - 1) != 0)
-            *kept++ = *variable;
-    *kept = NULL;
 }
 
 /*

@@ -26,7 +26,7 @@ public sealed partial class BusConnection : IDisposable
     {
         _socket = socket;
         _stream = new PolledStream(socket);
-        _connection = new DBusConnection(new PolledOptions(_stream, Failed));
+        _connection = new DBusConnection(new PolledOptions(_stream, ThrowLater));
         _connectDeadline = connectDeadline;
     }
 
@@ -163,9 +163,6 @@ public sealed partial class BusConnection : IDisposable
 
         AnswerUnsent();
     }
-
-    /// <summary>A fault in what the library was given, which all catches its own: none is expected.</summary>
-    private void Failed(Exception fault) => ThrowLater(fault);
 
     /// <summary>Has the library use our stream, and tell us of faults instead of ending the connection by them.</summary>
     private sealed class PolledOptions : DBusConnectionOptions

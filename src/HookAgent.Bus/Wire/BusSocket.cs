@@ -25,28 +25,17 @@ internal sealed unsafe class BusSocket : IDisposable
     public static bool TryConnect(string address, [NotNullWhen(true)] out BusSocket? socket, out int errno)
     {
         socket = null;
-        byte* name = stackalloc byte[UnixAddress.Size];
-        uint length = PathOf(address) is { } path ? UnixAddress.Write(path, new Span<byte>(name, UnixAddress.Size)) : 0;
+        Span<byte> name = stackalloc byte[UnixAddress.Size];
+        uint length = PathOf(address) is { } path ? UnixAddress.Write(path, name) : 0;
         if (length == 0)
         {
             errno = Errno.InvalidArgument;
             return false;
         }
 
-        int descriptor = Libc.Socket(Libc.UnixFamily, Libc.Stream | Libc.SocketNonBlocking | Libc.SocketCloseOnExec, 0);
-        errno = descriptor < 0 || Libc.Connect(descriptor, name, length) < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (errno == 0)
-        {
-            socket = new BusSocket(descriptor);
-            return true;
-        }
-
-        if (descriptor >= 0)
-        {
-            _ = Libc.Close(descriptor);
-        }
-
-        return false;
+        int descriptor = UnixSocket.Connect(Libc.Stream, name[..(int)length], out errno);
+        socket = descriptor >= 0 ? new BusSocket(descriptor) : null;
+        return socket is not null;
     }
 
     /// <summary>How many bytes came; 0 where there are none now; -1 where no more will come.</summary>

@@ -18,20 +18,10 @@ internal readonly unsafe struct JournalSocket
     /// <summary>Connects; null where there is no journald, or no descriptor left.</summary>
     public static JournalSocket? Open(string path)
     {
-        byte* address = stackalloc byte[UnixAddress.Size];
-        uint length = UnixAddress.Write(path, new Span<byte>(address, UnixAddress.Size));
-        int descriptor = Libc.Socket(Libc.UnixFamily, Libc.Datagram | Libc.SocketCloseOnExec | Libc.SocketNonBlocking, 0);
-        if (descriptor >= 0 && length > 0 && Libc.Connect(descriptor, address, length) == 0)
-        {
-            return new JournalSocket(descriptor);
-        }
-
-        if (descriptor >= 0)
-        {
-            _ = Libc.Close(descriptor);
-        }
-
-        return null;
+        Span<byte> address = stackalloc byte[UnixAddress.Size];
+        uint length = UnixAddress.Write(path, address);
+        int descriptor = length > 0 ? UnixSocket.Connect(Libc.Datagram, address[..(int)length], out _) : -1;
+        return descriptor >= 0 ? new JournalSocket(descriptor) : null;
     }
 
     /// <summary>

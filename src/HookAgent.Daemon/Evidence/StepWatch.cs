@@ -1,4 +1,5 @@
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Posix;
 using HookAgent.Daemon.Posix;
 
 namespace HookAgent.Daemon.Evidence;
@@ -70,7 +71,7 @@ internal sealed class StepWatch : IDisposable
 
     private void Drop(int process)
     {
-        _ = LoopCalls.Close(_descriptors[process]);
+        _ = Libc.Close(_descriptors[process]);
         _descriptors.Remove(process);
     }
 }

@@ -116,15 +116,7 @@ internal sealed unsafe class NotifySocket : ISystemdNotifier, IDisposable
 
     private bool TryConnect()
     {
-        _descriptor = Libc.Socket(Libc.UnixFamily, Libc.Datagram | Libc.SocketNonBlocking | Libc.SocketCloseOnExec, 0);
-        fixed (byte* address = _address)
-        {
-            if (_descriptor >= 0 && Libc.Connect(_descriptor, address, (uint)_address.Length) < 0)
-            {
-                Close();
-            }
-        }
-
+        _descriptor = UnixSocket.Connect(Libc.Datagram, _address, out _);
         return _descriptor >= 0;
     }
 

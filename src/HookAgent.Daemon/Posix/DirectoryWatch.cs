@@ -76,7 +76,7 @@ internal sealed unsafe class DirectoryWatch : IDisposable
         bool renew = false;
         bool worthALook = false;
         nint length;
-        while ((length = LoopCalls.Read(Descriptor, buffer, 4096)) > 0)
+        while ((length = Libc.Read(Descriptor, buffer, 4096)) > 0)
         {
             for (nint at = 0; at + headerBytes <= length;)
             {
@@ -98,7 +98,7 @@ internal sealed unsafe class DirectoryWatch : IDisposable
         return worthALook;
     }
 
-    public void Dispose() => _ = LoopCalls.Close(Descriptor);
+    public void Dispose() => _ = Libc.Close(Descriptor);
 
     private int Add(string path)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using HookAgent.Core.Posix;
 
 namespace HookAgent.Daemon.Posix;
 
@@ -20,14 +21,14 @@ internal sealed unsafe class LoopBell : IDisposable
     {
         // It can only fail when the counter is full, and then the loop is awake anyway.
         ulong one = 1;
-        _ = LoopCalls.Write(Descriptor, (byte*)&one, sizeof(ulong));
+        _ = Libc.Write(Descriptor, (byte*)&one, sizeof(ulong));
     }
 
     public void Drain()
     {
         ulong count;
-        _ = LoopCalls.Read(Descriptor, (byte*)&count, sizeof(ulong));
+        _ = Libc.Read(Descriptor, (byte*)&count, sizeof(ulong));
     }
 
-    public void Dispose() => _ = LoopCalls.Close(Descriptor);
+    public void Dispose() => _ = Libc.Close(Descriptor);
 }

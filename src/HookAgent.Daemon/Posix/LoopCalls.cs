@@ -30,15 +30,6 @@ internal static unsafe partial class LoopCalls
 
     [LibraryImport(Library, EntryPoint = "pidfd_open", SetLastError = true)]
     public static partial int ProcessOpen(int process, uint flags);
-
-    [LibraryImport(Library, EntryPoint = "close")]
-    public static partial int Close(int descriptor);
-
-    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int descriptor, byte* buffer, nuint count);
-
-    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int descriptor, byte* buffer, nuint count);
 }
 
 /// <summary>struct itimerspec of a 64-bit C library (time.h).</summary>

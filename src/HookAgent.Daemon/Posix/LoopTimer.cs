@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using HookAgent.Core.Posix;
 using HookAgent.Core.Time;
 
 namespace HookAgent.Daemon.Posix;
@@ -44,9 +45,9 @@ internal sealed unsafe class LoopTimer : IDisposable
     public void Drain()
     {
         ulong expirations;
-        _ = LoopCalls.Read(Descriptor, (byte*)&expirations, sizeof(ulong));
+        _ = Libc.Read(Descriptor, (byte*)&expirations, sizeof(ulong));
         _armedFor = null;
     }
 
-    public void Dispose() => _ = LoopCalls.Close(Descriptor);
+    public void Dispose() => _ = Libc.Close(Descriptor);
 }
