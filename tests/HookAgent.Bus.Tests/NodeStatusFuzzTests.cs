@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using HookAgent.Bus.Wire;
@@ -7,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace HookAgent.Bus.Tests;
 
-/// <summary>Whatever answers hookctl's question for the properties, on a bus that checks nothing: the call comes to an end.</summary>
+/// <summary>
+/// Whatever answers hookctl's question for the properties, on a bus that checks nothing: the call comes to an end. One that
+/// does not is the hang that <see cref="Fuzz"/> tells.
+/// </summary>
 public sealed class NodeStatusFuzzTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(50);
@@ -24,7 +26,7 @@ public sealed class NodeStatusFuzzTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public void The_properties_are_read_or_the_call_fails_in_time()
+    public void The_properties_are_read_or_the_call_fails()
     {
         RawBus? raw = null;
         try
@@ -34,18 +36,20 @@ public sealed class NodeStatusFuzzTests(ITestOutputHelper output)
                 RawBus bus = raw ??= new RawBus();
                 byte[] body = mutator.Mutate(s_bodies);
                 string signature = mutator.Pick(8) > 0 ? "a{sv}" : mutator.Pick((string[])["", "s", "as", "a{ss}", "v", "(sv)"]);
-                Stopwatch watch = Stopwatch.StartNew();
                 NodeStatus? status = null;
-                Task<NodeAnswer> asking = Task.Run(() => new NodeProxy(bus.Connection, s_timeout).GetStatus(out status));
+                Task<NodeAnswer> asking = OwnThread.Run(() => new NodeProxy(bus.Connection, s_timeout).GetStatus(out status));
                 byte[] reply = bus.Message(RawBus.MethodReturn, signature, body, replyTo: bus.ReadSerialOfNextMessage());
                 bool framed = mutator.Pick(4) > 0;
                 byte[] sent = framed ? reply : mutator.Mutate([reply]);
-                Task sending = Task.Run(() => bus.Send(sent));
+                Task<bool> sending = OwnThread.Run(() =>
+                {
+                    bus.Send(sent);
+                    return true;
+                });
                 NodeAnswer answer = asking.GetAwaiter().GetResult();
 
                 Assert.True(Enum.IsDefined(answer.Outcome));
                 Assert.Equal(answer.IsOk, status is not null);
-                Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
                 if (!answer.IsOk || !framed)
                 {
                     // A message that is none, also one behind a good one, leaves the connection unusable.

@@ -11,7 +11,9 @@ internal static unsafe partial class PollLoop
 {
     public const short Readable = 1;
     public const short Writable = 4;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Milliseconds of a clock that nobody sets.</summary>
+    private const long Patience = 20_000;
 
     /// <summary>Runs until <paramref name="satisfied"/>; fails the test when that takes too long.</summary>
     public static void Until(Func<bool> satisfied, params BusConnection[] connections) =>
@@ -21,7 +23,7 @@ internal static unsafe partial class PollLoop
     public static T During<T>(Func<T> work, params BusConnection[] connections)
     {
         int wake = eventfd(0, 0);
-        Task<T> task = Task.Run(() =>
+        Task<T> task = OwnThread.Run(() =>
         {
             try
             {
@@ -47,7 +49,7 @@ internal static unsafe partial class PollLoop
     /// <summary>Runs until the connection is lost.</summary>
     public static void UntilLost(BusConnection connection)
     {
-        DateTime deadline = DateTime.UtcNow + s_patience;
+        long deadline = Environment.TickCount64 + Patience;
         while (connection.Process() != BusProgress.Lost)
         {
             Wait([connection], -1, deadline);
@@ -56,7 +58,7 @@ internal static unsafe partial class PollLoop
 
     private static void Run(Func<bool> satisfied, int wake, BusConnection[] connections)
     {
-        DateTime deadline = DateTime.UtcNow + s_patience;
+        long deadline = Environment.TickCount64 + Patience;
         while (true)
         {
             foreach (BusConnection connection in connections)
@@ -74,10 +76,10 @@ internal static unsafe partial class PollLoop
     }
 
     /// <summary>One poll. What would come only because this gave up waiting has not come.</summary>
-    private static void Wait(BusConnection[] connections, int wake, DateTime deadline)
+    private static void Wait(BusConnection[] connections, int wake, long deadline)
     {
         PollDescriptor* descriptors = stackalloc PollDescriptor[connections.Length + 1];
-        double milliseconds = Math.Max(0, (deadline - DateTime.UtcNow).TotalMilliseconds);
+        double milliseconds = Math.Max(0, deadline - Environment.TickCount64);
         for (int i = 0; i < connections.Length; i++)
         {
             descriptors[i] = new PollDescriptor
@@ -94,7 +96,7 @@ internal static unsafe partial class PollLoop
 
         descriptors[connections.Length] = new PollDescriptor { Descriptor = wake, Events = Readable };
         _ = poll(descriptors, (nuint)connections.Length + 1, (int)Math.Ceiling(milliseconds));
-        Assert.True(DateTime.UtcNow < deadline, "what the test waits for did not happen");
+        Assert.True(Environment.TickCount64 < deadline, "what the test waits for did not happen");
     }
 
     [LibraryImport("libc")]

@@ -29,19 +29,19 @@ internal sealed class RawBus : IDisposable
     {
         _listener.Bind(new UnixDomainSocketEndPoint($"{_folder}/socket"));
         _listener.Listen();
-        Task opening = Task.Run(() =>
+        Task<bool> opening = OwnThread.Run(() =>
         {
             bool open = BusConnection.TryOpen($"unix:path={_folder}/socket", s_patience, out BusConnection? bus, out int errno);
             Opened = bus;
             OpenErrno = errno;
-            Assert.Equal(!refusesHello, open);
+            return open;
         });
         _client = _listener.Accept();
         _client.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
         Authenticate();
         uint hello = ReadSerialOfNextMessage();
         Send(Message(refusesHello ? Error : MethodReturn, "s", Text(ClientName), replyTo: hello));
-        opening.GetAwaiter().GetResult();
+        Assert.Equal(!refusesHello, opening.GetAwaiter().GetResult());
     }
 
     /// <summary>Null where it was refused.</summary>

@@ -100,7 +100,7 @@ public sealed class HostileMessageTests(PrivateBus daemon) : IClassFixture<Priva
     {
         using RawBus raw = new();
         List<BusAnswer> answers = [];
-        raw.Connection.CallAsync(s_call, TimeSpan.FromSeconds(2), answers.Add);
+        raw.Connection.CallAsync(s_call, TimeSpan.FromSeconds(15), answers.Add);
         uint serial = raw.ReadSerialOfNextMessage();
         raw.Send(raw.Message(RawBus.Error, signature, body, replyTo: serial));
         PollLoop.Until(() => answers.Count == 1, raw.Connection);

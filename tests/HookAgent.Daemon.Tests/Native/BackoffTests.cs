@@ -45,7 +45,7 @@ public sealed class BackoffTests
         }
 
         node.Expect(Start, "state lending starting", "state lending running");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2.5), $"started after {watch.Elapsed}\n{node.Story}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3.5), $"started after {watch.Elapsed}\n{node.Story}");
     }
 
     /// <summary>The old ones stay, and so does the backoff: nothing was changed.</summary>
