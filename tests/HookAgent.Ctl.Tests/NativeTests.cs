@@ -86,7 +86,7 @@ public sealed class NativeTests
 
         Assert.Equal("", run.Errors);
         Assert.StartsWith("1 job on this node (17); forgot 1 record (job 16: not in squeue).\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal([$"Reconciled 17 {forgotten}"], node.Calls);
+        Assert.Equal([$"Reconciled 17 {forgotten}", "Refresh"], node.Calls);
     }
 
     [Fact]

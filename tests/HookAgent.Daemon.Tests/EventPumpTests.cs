@@ -28,7 +28,7 @@ public sealed class EventPumpTests
             }
         });
         Take(pump, Directory(s_job));
-        Assert.Equal(["JobAppeared", "StateChanged", "Remember", "HoldBegan", "Remember"], _order);
+        Assert.Equal(["JobAppeared", "StateChanged", "HoldBegan", "Remember"], _order);
         Assert.NotNull(pump.Model.Hold);
         Assert.Equal(NodeState.Busy, pump.Model.State);
     }
@@ -67,7 +67,7 @@ public sealed class EventPumpTests
     }
 
     private static DirectoryRead Directory(params JobId[] jobs) => new(
-        DirectoryCondition.Readable, new DirectoryIdentity(1, 2), true,
+        DirectoryCondition.Readable, true,
         jobs.ToImmutableSortedDictionary(job => job, _ => default(BootTime?)), false);
 
     private EventPump Pump(Action<NodeEffect> carryOut) => new(

@@ -9,7 +9,8 @@ namespace HookAgent.Core.Jobs;
 /// <summary>
 /// The directory of job records: which jobs are on this node is what it holds, and nothing else. A record
 /// appears and vanishes whole. Names that start with a dot are records in the making and do not count, here
-/// as in systemd's ConditionDirectoryNotEmpty=; but for one that was taken aside to be removed.
+/// as in systemd's ConditionDirectoryNotEmpty=; but for one that was taken aside to be removed, and the proof
+/// that the directory is complete (<see cref="DirectoryProof"/>).
 /// </summary>
 /// <param name="path">Absolute; made at boot, never by us.</param>
 public sealed unsafe class JobDirectory(string path)

@@ -8,7 +8,7 @@ namespace HookAgent.Core.Jobs;
 
 /// <summary>
 /// One look at the record directory. Everything goes through the one descriptor that was opened, so that
-/// what is read and the identity that is told belong together, also while the directory is being replaced.
+/// what is read and the proof that it is complete belong together, also while the directory is being replaced.
 /// </summary>
 internal sealed unsafe class JobDirectoryReader
 {
@@ -18,6 +18,7 @@ internal sealed unsafe class JobDirectoryReader
     private readonly List<JobRecord> _otherBoot = [];
     private readonly List<UnreadableEntry> _unreadable = [];
     private readonly Dictionary<JobId, RecordIdentity> _identities = [];
+    private bool _complete;
 
     private JobDirectoryReader(int directory, BootId? boot)
     {
@@ -36,7 +37,7 @@ internal sealed unsafe class JobDirectoryReader
         if (directory < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            return Nothing(errno, default);
+            return Nothing(errno);
         }
 
         try
@@ -51,15 +52,9 @@ internal sealed unsafe class JobDirectoryReader
 
     private JobReading Read()
     {
-        if (StatusOf(_directory, out FileStatus status) is var failure and not 0)
-        {
-            return Nothing(failure, default);
-        }
-
-        DirectoryIdentity identity = new(status.Device, status.Inode);
         if (ReadEntries() is var errno and not 0)
         {
-            return Nothing(errno, identity);
+            return Nothing(errno);
         }
 
         _records.Sort(static (a, b) => a.Job.CompareTo(b.Job));
@@ -67,7 +62,7 @@ internal sealed unsafe class JobDirectoryReader
         _unreadable.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new JobReading(
             DirectoryCondition.Readable,
-            identity,
+            _complete,
             [.. _records],
             [.. _otherBoot],
             [.. _unreadable],
@@ -75,14 +70,14 @@ internal sealed unsafe class JobDirectoryReader
             0);
     }
 
-    private static JobReading Nothing(int errno, DirectoryIdentity identity) => new(
+    private static JobReading Nothing(int errno) => new(
         errno switch
         {
             Errno.NoSuchEntry => DirectoryCondition.Missing,
             Errno.NotADirectory or Errno.TooManyLinks => DirectoryCondition.NotADirectory,
             _ => DirectoryCondition.Unreadable,
         },
-        identity,
+        false,
         [],
         [],
         [],
@@ -138,9 +133,16 @@ internal sealed unsafe class JobDirectoryReader
         }
     }
 
-    /// <summary>Records in the making and marks say nothing; a record that is there under another name says that its job is.</summary>
+    /// <summary>Records in the making say nothing; a record that is there under another name says that its job is.</summary>
     private void TakeHidden(ReadOnlySpan<byte> nameAndZero)
     {
+        // In every directory, and read at every nudge: not a byte of memory for it.
+        if (nameAndZero[..^1].SequenceEqual(DirectoryProof.Name))
+        {
+            _complete = true;
+            return;
+        }
+
         string name = Encoding.UTF8.GetString(nameAndZero[..^1]);
         if (!RecordRemoval.IsTaken(name, out JobId job))
         {

@@ -4,7 +4,7 @@ namespace HookAgent.Core.Jobs;
 
 /// <summary>What one look at the record directory showed. Each list is in the order of the ids or names.</summary>
 /// <param name="Directory">Whether it could be read. If not, the lists are empty and say nothing.</param>
-/// <param name="Identity">The directory that was read; default unless it was opened.</param>
+/// <param name="Complete">Whether it carries its proof (<see cref="DirectoryProof"/>).</param>
 /// <param name="Records">The jobs on the node.</param>
 /// <param name="OtherBoot">Records that name another boot than this one: their jobs ended with it.</param>
 /// <param name="Unreadable">What lies there and is no readable record. Counts as busy.</param>
@@ -12,7 +12,7 @@ namespace HookAgent.Core.Jobs;
 /// <param name="Errno">Why it is not readable, as errno(3); 0 if it is.</param>
 public sealed record JobReading(
     DirectoryCondition Directory,
-    DirectoryIdentity Identity,
+    bool Complete,
     ImmutableArray<JobRecord> Records,
     ImmutableArray<JobRecord> OtherBoot,
     ImmutableArray<UnreadableEntry> Unreadable,
@@ -32,11 +32,6 @@ public enum DirectoryCondition
     /// <summary>It could not be opened or listed.</summary>
     Unreadable,
 }
-
-/// <summary>Tells a directory from one made later at the same path, within one boot. By statx(2).</summary>
-/// <param name="Device">Major number in the high 32 bits, minor in the low.</param>
-/// <param name="Inode">On tmpfs counted up, never given twice in one boot.</param>
-public readonly record struct DirectoryIdentity(ulong Device, ulong Inode);
 
 /// <summary>An entry of the record directory that is no readable record.</summary>
 /// <param name="Name">Its name; bytes that are no UTF-8 are replaced.</param>

@@ -9,14 +9,12 @@ namespace HookAgent.Core.Node;
 /// often as one likes.
 /// </summary>
 /// <param name="Condition">Whether it could be read.</param>
-/// <param name="Identity">Which directory it was; null when there was none.</param>
-/// <param name="MadeAtBoot">tmpfiles made the directory at boot, before any slurmd ran.</param>
+/// <param name="Complete">It carries its proof (<see cref="DirectoryProof"/>).</param>
 /// <param name="Jobs">The jobs recorded, each with the moment its hook was entered if known.</param>
 /// <param name="ForeignEntry">Something in it is no job record.</param>
 public sealed record DirectoryRead(
     DirectoryCondition Condition,
-    DirectoryIdentity? Identity,
-    bool MadeAtBoot,
+    bool Complete,
     ImmutableSortedDictionary<JobId, BootTime?> Jobs,
     bool ForeignEntry) : NodeEvent
 {
@@ -67,18 +65,12 @@ public sealed record DirectoryRead(
             }
 
             model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
-            if (Identity == model.DirectoryIdentity && !model.Dropping.Contains(job))
+            if (Complete && !model.Dropping.Contains(job))
             {
                 // What disappears is the news, whether or not its Epilog's nudge comes. One that went with the whole
                 // directory has not ended by that. Nor is it known to have ended: a list of Slurm's that has it is believed.
                 looks = looks.Soon(now) with { Vanished = looks.Vanished.Add(job) };
             }
-        }
-
-        DirectoryIdentity? proven = model.ProvenDirectory;
-        if (proven is null && MadeAtBoot)
-        {
-            proven = Identity;
         }
 
         return model with
@@ -89,15 +81,11 @@ public sealed record DirectoryRead(
             StepLooks = looks,
             RecentlyEnded = ended,
             ForeignEntry = ForeignEntry,
-            DirectoryIdentity = Identity,
-            ProvenDirectory = proven,
             Directory = Condition switch
             {
                 DirectoryCondition.Missing => DirectoryTrust.Missing,
                 DirectoryCondition.NotADirectory or DirectoryCondition.Unreadable => DirectoryTrust.Unreadable,
-                DirectoryCondition.Readable => Identity is not null && Identity == proven
-                    ? DirectoryTrust.Proven
-                    : DirectoryTrust.Unproven,
+                DirectoryCondition.Readable => Complete ? DirectoryTrust.Proven : DirectoryTrust.Unproven,
             },
         };
     }
@@ -234,8 +222,9 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
 }
 
 /// <summary>
-/// Slurm's own list of the jobs on this node: the directory as it is now, and these, are all there are. Whoever asked
-/// has left out those that ended meanwhile or are completing without a record.
+/// Slurm's own list of the jobs on this node: the directory as it was when Slurm was asked, and these, are all there are.
+/// Whoever asked has left out those that ended meanwhile or are completing without a record, and makes the directory's
+/// proof once this is known here.
 /// </summary>
 /// <param name="Forget">The records of jobs that are not listed, as they were before Slurm was asked; later ones stay.</param>
 public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDictionary<JobId, RecordIdentity> Forget) : NodeEvent
@@ -263,14 +252,11 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
 
         Tell(unrecorded.Except(model.Unrecorded), model.Unrecorded.Except(unrecorded), effects);
 
-        bool readable = model.Directory is DirectoryTrust.Proven or DirectoryTrust.Unproven;
         return model with
         {
             Unrecorded = unrecorded,
             OrphanSteps = model.OrphanSteps.Except(unrecorded),
             StepLooks = unrecorded.IsEmpty ? model.StepLooks : model.StepLooks.Soon(now),
-            ProvenDirectory = readable ? model.DirectoryIdentity : model.ProvenDirectory,
-            Directory = readable ? DirectoryTrust.Proven : model.Directory,
         };
     }
 

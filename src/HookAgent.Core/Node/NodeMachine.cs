@@ -24,7 +24,6 @@ public static class NodeMachine
         // Until systemd has been seen once, the provider may run: beside a job that ends as any loss of systemd does.
         UnreachableSince = now,
         Hold = memory.Hold,
-        ProvenDirectory = memory.ProvenDirectory,
         Unrecorded = memory.Unrecorded,
         StepLooks = StepLooks.None with { Witnessed = memory.Witnessed },
         JitterState = jitterSeed,

@@ -4,16 +4,15 @@ using HookAgent.Core.Jobs;
 namespace HookAgent.Core.Node;
 
 /// <summary>What outlives the daemon, in /var/lib/hookagent: nothing here can be seen anew after a restart.</summary>
-public sealed record NodeMemory(Hold? Hold, DirectoryIdentity? ProvenDirectory, ImmutableSortedSet<JobId> Unrecorded)
+public sealed record NodeMemory(Hold? Hold, ImmutableSortedSet<JobId> Unrecorded)
 {
     /// <summary>Of <see cref="Unrecorded"/>, as in <see cref="StepLooks"/>.</summary>
     public ImmutableSortedSet<JobId> Witnessed { get; init; } = [];
 
-    public static NodeMemory Empty { get; } = new(null, null, []);
+    public static NodeMemory Empty { get; } = new(null, []);
 
     public bool Equals(NodeMemory? other) =>
-        other is not null && Hold == other.Hold && ProvenDirectory == other.ProvenDirectory
-        && Unrecorded.SetEquals(other.Unrecorded) && Witnessed.SetEquals(other.Witnessed);
+        other is not null && Hold == other.Hold && Unrecorded.SetEquals(other.Unrecorded) && Witnessed.SetEquals(other.Witnessed);
 
-    public override int GetHashCode() => HashCode.Combine(Hold, ProvenDirectory, Unrecorded.Count);
+    public override int GetHashCode() => HashCode.Combine(Hold, Unrecorded.Count);
 }

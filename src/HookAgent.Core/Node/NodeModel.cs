@@ -10,7 +10,7 @@ public enum DirectoryTrust
     /// <summary>Not read yet.</summary>
     Unread,
 
-    /// <summary>It was there since boot, or an operator reconciled it: it names every job.</summary>
+    /// <summary>It carries its proof (<see cref="DirectoryProof"/>): with <see cref="NodeModel.Unrecorded"/> it names every job.</summary>
     Proven,
 
     /// <summary>Made or replaced after boot: it says nothing of the jobs that ran before.</summary>
@@ -100,12 +100,6 @@ public sealed record NodeModel
     public ImmutableDictionary<JobId, BootTime> RecentlyEnded { get; init; } = ImmutableDictionary<JobId, BootTime>.Empty;
 
     public DirectoryTrust Directory { get; init; } = DirectoryTrust.Unread;
-
-    /// <summary>The directory as last read; what <see cref="Reconciled"/> makes proven.</summary>
-    public DirectoryIdentity? DirectoryIdentity { get; init; }
-
-    /// <summary>The directory that is believed on this boot.</summary>
-    public DirectoryIdentity? ProvenDirectory { get; init; }
 
     /// <summary>Something lies in the directory that is no job record.</summary>
     public bool ForeignEntry { get; init; }
@@ -201,5 +195,5 @@ public sealed record NodeModel
     public bool StopRunsOn => this is { Work: null, Unit.IsGoing: true } and ({ LentSince: null } or { Ladder: not null });
 
     /// <summary>What must outlive the daemon.</summary>
-    public NodeMemory Memory => new(Hold, ProvenDirectory, Unrecorded) { Witnessed = StepLooks.Witnessed };
+    public NodeMemory Memory => new(Hold, Unrecorded) { Witnessed = StepLooks.Witnessed };
 }

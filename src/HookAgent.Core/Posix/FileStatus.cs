@@ -46,13 +46,5 @@ internal struct FileStatus
     [FieldOffset(120)]
     public uint ModifiedNanoseconds;
 
-    [FieldOffset(136)]
-    public uint DeviceMajor;
-
-    [FieldOffset(140)]
-    public uint DeviceMinor;
-
     public readonly bool IsRegularFile => (Mode & TypeMask) == RegularFile;
-
-    public readonly ulong Device => ((ulong)DeviceMajor << 32) | DeviceMinor;
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Posix;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Slurm;
 
@@ -9,7 +10,8 @@ namespace HookAgent.Ctl.Reconcile;
 /// <summary>
 /// <c>hookctl reconcile</c>: asks Slurm which jobs are on this node, and has the daemon forget the others.
 /// The order makes it safe beside jobs that come and go: only what was recorded before squeue was asked, and
-/// is unchanged after it answered, can be forgotten. Until then nothing is changed.
+/// is unchanged after it answered, can be forgotten. Until then nothing is changed. The directory's proof is made last,
+/// when the daemon has the list: at no moment does it say more than is known.
 /// </summary>
 internal static class ReconcileCommand
 {
@@ -21,6 +23,7 @@ internal static class ReconcileCommand
         }
 
         JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+        using DirectoryProof proof = new(directory.Path);
         JobReading before = directory.Read(boot: null);
         if (before.Directory != DirectoryCondition.Readable)
         {
@@ -47,7 +50,7 @@ internal static class ReconcileCommand
                 ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
             return slurm.Ask() switch
             {
-                SqueueAnswer.Listed listed => Apply(link, Sure(slurm, Plan.Of(listed, before, directory.Read(boot: null))), directory, options.Json, terminal),
+                SqueueAnswer.Listed listed => Apply(link, Sure(slurm, Plan.Of(listed, before, directory.Read(boot: null))), directory, proof, options.Json, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
@@ -58,7 +61,7 @@ internal static class ReconcileCommand
     private static Plan Sure(SlurmOfHost slurm, Plan plan) =>
         plan.MustAskAgain && slurm.Ask() is SqueueAnswer.Listed again ? plan.Confirmed(again) : plan;
 
-    private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, bool asJson, Terminal terminal)
+    private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, DirectoryProof proof, bool asJson, Terminal terminal)
     {
         List<string> listed = [];
         foreach (JobId job in plan.HandedOver)
@@ -76,6 +79,18 @@ internal static class ReconcileCommand
         if (!reconciled.IsOk)
         {
             return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
+        }
+
+        if (proof.Make() is var errno and not 0)
+        {
+            string why = errno == Errno.NoSuchEntry ? "the directory was replaced while Slurm was asked; try again" : Marshal.GetPInvokeErrorMessage(errno);
+            return terminal.Fail($"the daemon has the list, but {directory.Path}/{DirectoryProof.FileName}, by which it is believed, could not be made: {why}");
+        }
+
+        NodeAnswer seen = link.Node.Refresh();
+        if (!seen.IsOk)
+        {
+            return terminal.Fail(DaemonLink.Sentence(seen));
         }
 
         plan = plan.Without(directory.Read(boot: null));

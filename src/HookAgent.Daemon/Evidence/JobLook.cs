@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace HookAgent.Daemon.Evidence;
 
 /// <summary>Reads the job directory into the event that the machine understands, and reports what is odd in it once.</summary>
-internal sealed class JobLook(JobDirectory directory, string runDirectory, BootId? boot, StaleRecords stale, ILogger logger)
+internal sealed class JobLook(JobDirectory directory, BootId? boot, StaleRecords stale, ILogger logger)
 {
     private readonly Dictionary<JobId, uint> _users = [];
     private string _lastOddity = "";
@@ -62,8 +62,7 @@ internal sealed class JobLook(JobDirectory directory, string runDirectory, BootI
 
         return new DirectoryRead(
             reading.Directory,
-            reading.Directory is DirectoryCondition.Readable ? reading.Identity : null,
-            BootMarker.IsThere(runDirectory),
+            reading.Complete,
             jobs.ToImmutable(),
             foreign);
     }

@@ -58,7 +58,7 @@ internal sealed class NodeLoop : IDisposable
     private bool _persistentHold;
     private readonly HashSet<JobId> _ended = [];
     private long? _measured;
-    private DirectoryIdentity? _published;
+    private bool _proven;
     private bool _reloaded;
     private long _asked;
     private int? _exitCode;
@@ -87,8 +87,8 @@ internal sealed class NodeLoop : IDisposable
         _watch = new RecordsWatch(options.JobDirectory, clock, logger);
         SlurmSteps steps = new(options.Proc);
         _stale = new StaleRecords(steps, clock, logger);
-        _look = new JobLook(_directory, options.RunDirectory, boot, _stale, logger);
-        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, BootMarker.Of(options.RunDirectory), clock);
+        _look = new JobLook(_directory, boot, _stale, logger);
+        _memory = new MemoryFile(Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, DirectoryProof.OfBoot(options.JobDirectory), clock);
         _writer = new MemoryWriter(_memory, _bell.Ring, logger);
         _handovers = new HandoverHistory(Path.Combine(options.RunDirectory, "handovers"), clock, logger);
         _decisions = new DecisionLog(logger, agent.Unit, _look.UserOf);
@@ -138,7 +138,7 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>Runs until it is asked to stop or gives up; the daemon's exit code.</summary>
     public int Run()
     {
-        _published = _pump.Model.DirectoryIdentity;
+        _proven = _pump.Model.Directory is DirectoryTrust.Proven;
         _bus.Connect();
 
         // What the start took and nothing needs any more: over a megabyte, which a heap that stays quiet would keep for ever.
@@ -311,12 +311,13 @@ internal sealed class NodeLoop : IDisposable
             _permits.Withdraw();
         }
 
-        if (_pump.Model.DirectoryIdentity is { } found && found != _published)
+        if (_pump.Model.Directory is DirectoryTrust.Proven && !_proven)
         {
-            // Made anew, and what the hook goes by went with the old one.
-            _published = found;
+            // Made anew and reconciled, and what the hook goes by may have gone with the old one.
             _settings.Publish();
         }
+
+        _proven = _pump.Model.Directory is DirectoryTrust.Proven;
 
         IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters, _handovers.Recent);
         if (changed.Count > 0 && _bus.Connection is { IsReady: true } connection)

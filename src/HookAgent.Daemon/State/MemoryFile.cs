@@ -9,15 +9,13 @@ namespace HookAgent.Daemon.State;
 /// <summary>
 /// The daemon's memory in its state folder: lines <c>KEY=value</c>, like logind's state files. What belongs to
 /// a boot is written with that boot's id and means nothing on another. A soft-reboot, which keeps the id, is another boot
-/// too: then tmpfiles has written its marker anew.
+/// too: then tmpfiles has made the job directory's proof anew.
 /// </summary>
-/// <param name="marker">The marker of this boot; null where the package was installed later.</param>
-internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? marker, TimeProvider clock)
+/// <param name="proof">The proof made at this boot; null where the directory is younger (<see cref="DirectoryProof"/>).</param>
+internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? proof, TimeProvider clock)
 {
     private const string BootKey = "BOOT_ID";
-    private const string MarkerKey = "MADE_AT_BOOT";
-    private const string DeviceKey = "DIRECTORY_DEVICE";
-    private const string InodeKey = "DIRECTORY_INODE";
+    private const string ProofKey = "MADE_AT_BOOT";
     private const string UnrecordedKey = "UNRECORDED";
     private const string WitnessedKey = "WITNESSED";
     private const string HoldKey = "HOLD";
@@ -51,10 +49,9 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? marke
             }
         }
 
-        bool sameBoot = values.GetValueOrDefault(BootKey) == boot.ToString() && IsOfThisBoot(values.GetValueOrDefault(MarkerKey));
+        bool sameBoot = values.GetValueOrDefault(BootKey) == boot.ToString() && IsOfThisBoot(values.GetValueOrDefault(ProofKey));
         return new NodeMemory(
             ReadHold(values, sameBoot),
-            sameBoot ? ReadDirectory(values) : null,
             sameBoot ? ReadJobs(values, UnrecordedKey) : [])
         {
             Witnessed = sameBoot ? ReadJobs(values, WitnessedKey) : [],
@@ -62,22 +59,15 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? marke
     }
 
     /// <summary>
-    /// A marker that was deleted, as with all of the run directory, makes no other boot; nor does a file of 0.1.0, which
-    /// did not name it.
+    /// A proof that went with its directory makes no other boot; nor does a file of 0.1.0, which did not name one.
     /// </summary>
-    private bool IsOfThisBoot(string? written) => marker is null || written is null || written == marker.ToString();
+    private bool IsOfThisBoot(string? written) => proof is null || written is null || written == proof.ToString();
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Save(NodeMemory memory)
     {
-        List<string> lines = [$"{BootKey}={boot}", $"{MarkerKey}={marker}"];
-        if (memory.ProvenDirectory is { } directory)
-        {
-            lines.Add(Line(DeviceKey, directory.Device));
-            lines.Add(Line(InodeKey, directory.Inode));
-        }
-
+        List<string> lines = [$"{BootKey}={boot}", $"{ProofKey}={proof}"];
         if (!memory.Unrecorded.IsEmpty)
         {
             lines.Add($"{UnrecordedKey}={string.Join(' ', memory.Unrecorded)}");
@@ -112,12 +102,6 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? marke
         HoldKind.Operator => "operator",
         HoldKind.HandStopped => "hand-stopped",
     };
-
-    private static DirectoryIdentity? ReadDirectory(Dictionary<string, string> values) =>
-        ulong.TryParse(values.GetValueOrDefault(DeviceKey), CultureInfo.InvariantCulture, out ulong device)
-        && ulong.TryParse(values.GetValueOrDefault(InodeKey), CultureInfo.InvariantCulture, out ulong inode)
-            ? new DirectoryIdentity(device, inode)
-            : null;
 
     private static ImmutableSortedSet<JobId> ReadJobs(Dictionary<string, string> values, string key)
     {

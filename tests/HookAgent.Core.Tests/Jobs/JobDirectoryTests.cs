@@ -112,19 +112,53 @@ public sealed partial class JobDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void The_identity_changes_with_the_directory_and_not_with_its_content()
+    public void The_proof_lies_in_the_directory_and_goes_with_it()
     {
         JobDirectory jobs = new(_folder["jobs"]);
         Directory.CreateDirectory(jobs.Path);
-        DirectoryIdentity first = jobs.Read(Boot).Identity;
-        Assert.NotEqual(default, first);
+        Assert.False(jobs.Read(Boot).Complete);
+        using DirectoryProof proof = new(jobs.Path);
+        Assert.Equal((0, 0), (proof.Make(), proof.Make()));
         jobs.Add(new JobRecord(Job));
-        Assert.Equal(first, jobs.Read(Boot).Identity);
+        JobReading reading = jobs.Read(Boot);
+        Assert.True(reading.Complete);
+        Assert.Equal((1, 0), (reading.Records.Length, reading.Unreadable.Length));
 
         Directory.Move(jobs.Path, _folder["moved"]);
         Directory.CreateDirectory(jobs.Path);
-        Assert.NotEqual(first, jobs.Read(Boot).Identity);
-        Assert.Equal(first, new JobDirectory(_folder["moved"]).Read(Boot).Identity);
+        Assert.False(jobs.Read(Boot).Complete);
+        Assert.True(new JobDirectory(_folder["moved"]).Read(Boot).Complete);
+    }
+
+    [Fact]
+    public void The_proof_is_made_in_the_directory_that_was_there_when_Slurm_was_asked_and_in_no_other()
+    {
+        JobDirectory jobs = new(_folder["jobs"]);
+        Directory.CreateDirectory(jobs.Path);
+        using DirectoryProof proof = new(jobs.Path);
+        Directory.Delete(jobs.Path);
+        Directory.CreateDirectory(jobs.Path);
+        Assert.Equal(ENOENT, proof.Make());
+        Assert.False(jobs.Read(Boot).Complete);
+    }
+
+    /// <summary>By its identity a soft-reboot is told from a restart of the agent, and a reconcile is neither.</summary>
+    [Fact]
+    public void Of_the_boot_is_only_a_proof_that_tmpfiles_made()
+    {
+        Assert.Null(DirectoryProof.OfBoot(_folder.Path));
+        using DirectoryProof proof = new(_folder.Path);
+        proof.Make();
+        Assert.Null(DirectoryProof.OfBoot(_folder.Path));
+
+        File.WriteAllText(_folder[DirectoryProof.FileName], "5a3c7e1f9b2d4086a1c3e5f708192a3b");
+        RecordIdentity? first = DirectoryProof.OfBoot(_folder.Path);
+        proof.Make();
+        Assert.NotNull(first);
+        Assert.Equal(first, DirectoryProof.OfBoot(_folder.Path));
+        File.Delete(_folder[DirectoryProof.FileName]);
+        File.WriteAllText(_folder[DirectoryProof.FileName], "5a3c7e1f9b2d4086a1c3e5f708192a3b");
+        Assert.NotEqual(first, DirectoryProof.OfBoot(_folder.Path));
     }
 
     [Fact]

@@ -132,8 +132,7 @@ public sealed class EveryStateAndEventTests
                 return new TestNode();
             case Reason.DirectoryUnproven:
                 node = TestNode.Idle();
-                node.Directory = new HookAgent.Core.Jobs.DirectoryIdentity(1, 2);
-                node.MadeAtBoot = false;
+                node.Complete = false;
                 node.ReadDirectory();
                 return node;
             case Reason.DirectoryMissing:

@@ -6,8 +6,6 @@ namespace HookAgent.Core.Tests.Node;
 /// <summary>Unknown is busy.</summary>
 public sealed class EvidenceTests
 {
-    private static readonly DirectoryIdentity Another = new(1, 2);
-
     [Fact]
     public void Before_the_directory_is_read_nothing_is_known()
     {
@@ -19,56 +17,56 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public void A_directory_made_at_boot_is_believed_and_remembered()
+    public void A_directory_is_believed_by_its_own_proof_and_by_nothing_that_was_known_before()
     {
         TestNode node = new();
         node.ReadDirectory();
         Assert.Equal(DirectoryTrust.Proven, node.Model.Directory);
-        Assert.Equal(TestNode.FirstDirectory, node.Memory.ProvenDirectory);
+        Assert.Equal(NodeMemory.Empty, node.Memory);
 
+        node.Complete = false;
+        node.ReadDirectory();
+        Assert.Equal(DirectoryTrust.Unproven, node.Model.Directory);
         TestNode later = node.WithNewDaemon();
-        later.MadeAtBoot = false;
         later.ReadDirectory();
-        Assert.Equal(DirectoryTrust.Proven, later.Model.Directory);
+        Assert.Equal(DirectoryTrust.Unproven, later.Model.Directory);
     }
 
     [Fact]
     public void A_directory_made_after_boot_says_nothing_until_it_is_reconciled()
     {
-        TestNode node = new() { MadeAtBoot = false };
+        TestNode node = new() { Complete = false };
         node.ReadDirectory();
         node.Systemd.IsRead();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
         node.Passes(1000);
         Assert.Empty(node.Told<StartUnit>());
 
+        // The list alone is not it: another directory may have taken the place of the one that it fits.
         node.Feed(new Reconciled([], TestNode.NoRecords));
+        Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
+        node.Complete = true;
+        node.ReadDirectory();
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
-        Assert.Equal(TestNode.FirstDirectory, node.Memory.ProvenDirectory);
     }
 
     [Fact]
     public void A_directory_that_is_replaced_stops_the_provider_until_it_is_reconciled()
     {
         TestNode node = TestNode.Lent();
-        node.Directory = Another;
-        node.MadeAtBoot = false;
+        node.Complete = false;
         node.ReadDirectory();
         Assert.Single(node.Told<StopUnit>());
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
 
         TestNode restarted = node.WithNewDaemon();
-        restarted.MadeAtBoot = false;
         restarted.ReadDirectory();
         restarted.Systemd.IsRead();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), restarted.State);
 
-        restarted.Feed(new Reconciled([], TestNode.NoRecords));
+        restarted.Reconcile();
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
-        restarted.ReadDirectory();
-        Assert.Equal((NodeState.Settling, Reason.IdleDelay), restarted.State);
-        Assert.Equal(Another, restarted.Memory.ProvenDirectory);
     }
 
     [Fact]
@@ -122,11 +120,11 @@ public sealed class EvidenceTests
         Assert.Equal((NodeState.Unknown, Reason.DirectoryMissing), node.State);
 
         // Made again, with nothing in it: the next hook's mkdir, or tmpfiles.
-        (node.Records, node.Directory, node.MadeAtBoot) = ([], Another, false);
+        (node.Records, node.Complete) = ([], false);
         node.ReadDirectory();
         Assert.Equal((NodeState.Unknown, Reason.DirectoryUnproven), node.State);
 
-        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
+        node.Reconcile(1);
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
         node.Epilog(1);
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
@@ -411,9 +409,9 @@ public sealed class EvidenceTests
     {
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
-        (node.Records, node.Directory, node.MadeAtBoot) = ([], Another, false);
+        (node.Records, node.Complete) = ([], false);
         node.ReadDirectory();
-        node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
+        node.Reconcile(1);
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
     }
 

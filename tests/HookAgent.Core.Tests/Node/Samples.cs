@@ -44,18 +44,18 @@ internal static class Samples
         {
             if (condition is not DirectoryCondition.Readable)
             {
-                yield return new DirectoryRead(condition, null, false, Jobs(), false);
+                yield return new DirectoryRead(condition, false, Jobs(), false);
             }
         }
 
         foreach (ImmutableSortedDictionary<JobId, BootTime?> jobs in new[] { Jobs(), Jobs(One), Jobs(One, Two), Jobs(Two) })
         {
-            yield return new DirectoryRead(DirectoryCondition.Readable, TestNode.FirstDirectory, true, jobs, false);
+            yield return new DirectoryRead(DirectoryCondition.Readable, true, jobs, false);
         }
 
-        yield return new DirectoryRead(DirectoryCondition.Readable, TestNode.FirstDirectory, true, Jobs(), true);
-        yield return new DirectoryRead(DirectoryCondition.Readable, new DirectoryIdentity(1, 2), false, Jobs(One), false);
-        yield return new DirectoryRead(DirectoryCondition.Readable, new DirectoryIdentity(1, 2), false, Jobs(), false);
+        yield return new DirectoryRead(DirectoryCondition.Readable, true, Jobs(), true);
+        yield return new DirectoryRead(DirectoryCondition.Readable, false, Jobs(One), false);
+        yield return new DirectoryRead(DirectoryCondition.Readable, false, Jobs(), false);
 
         foreach (JobId job in new[] { One, Two })
         {

@@ -10,6 +10,7 @@ internal sealed class SimActions
     private readonly List<(bool Prolog, JobId Job)> _nudges = [];
     private readonly (string Name, Action<int> Do)[] _actions;
     private uint _lastJob;
+    private bool _reconciled;
 
     public SimActions(SimWorld world)
     {
@@ -43,6 +44,7 @@ internal sealed class SimActions
             ("foreign entry", _ => (world.ForeignEntry, world.Changed) = (!world.ForeignEntry, true)),
             ("slurmstepd", _ => OrphanStep()),
             ("reconcile", _ => Reconcile()),
+            ("reconcile makes its proof", _ => MakeProof()),
             ("directory is read again", _ => ReadAgain()),
 
             // systemd and the bus.
@@ -93,7 +95,8 @@ internal sealed class SimActions
         (_world.ForeignEntry, _world.OrphanStep) = (false, false);
         _world.LetAll();
         _world.Gather();
-        _world.Feed(new Reconciled([], TestNode.NoRecords));
+        Reconcile();
+        MakeProof();
         _world.Feed(new ReleaseAsked());
     }
 
@@ -215,8 +218,10 @@ internal sealed class SimActions
         Inotify();
         _nudges.Clear();
         _world.Records.Clear();
-        _world.Directory++;
-        _world.Changed = true;
+        (_world.Complete, _world.Changed) = (false, true);
+
+        // A reconcile that is under way holds the old one open, and makes its proof in that.
+        _reconciled = false;
     }
 
     private void OrphanStep()
@@ -233,6 +238,17 @@ internal sealed class SimActions
     {
         _world.ReadDirectory();
         _world.Feed(new Reconciled([.. _world.Running], TestNode.NoRecords));
+        _reconciled = true;
+    }
+
+    private void MakeProof()
+    {
+        if (_reconciled)
+        {
+            _reconciled = false;
+            _world.Complete = true;
+            _world.ReadDirectory();
+        }
     }
 
     private void LoseBus(bool handleCalls)

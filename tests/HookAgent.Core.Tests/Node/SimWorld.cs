@@ -52,7 +52,8 @@ internal sealed class SimWorld
 
     public SortedDictionary<JobId, BootTime?> Records { get; } = [];
 
-    public int Directory { get; set; } = 1;
+    /// <summary>The directory carries its proof.</summary>
+    public bool Complete { get; set; } = true;
 
     public bool ForeignEntry { get; set; }
 
@@ -101,14 +102,14 @@ internal sealed class SimWorld
     }
 
     public DirectoryRead DirectoryNow() => new(
-        DirectoryCondition.Readable, new DirectoryIdentity(1, (ulong)Directory), MadeAtBoot: Directory == 1,
+        DirectoryCondition.Readable, Complete,
         Records.ToImmutableSortedDictionary(), ForeignEntry);
 
     public void CannotReadDirectory()
     {
         Changed = true;
         Feed(new DirectoryRead(
-            DirectoryCondition.Unreadable, null, false, ImmutableSortedDictionary<JobId, BootTime?>.Empty, false));
+            DirectoryCondition.Unreadable, false, ImmutableSortedDictionary<JobId, BootTime?>.Empty, false));
     }
 
     public void Gather()

@@ -16,8 +16,6 @@ internal sealed class TestNode
     public static readonly NodeSettings Settings = new(
         IdleDelay: Seconds(10), StartJitter: TimeSpan.Zero, StopGrace: Seconds(10), PrologWait: Seconds(15), RequiresUnit: true);
 
-    public static readonly DirectoryIdentity FirstDirectory = new(1, 1);
-
     /// <summary>The identity of every record here: a test that cares has another.</summary>
     public static readonly RecordIdentity Record = new(7, 1);
 
@@ -43,9 +41,8 @@ internal sealed class TestNode
     /// <summary>The record directory; null when there is none.</summary>
     public SortedDictionary<JobId, BootTime?>? Records { get; set; } = [];
 
-    public DirectoryIdentity Directory { get; set; } = FirstDirectory;
-
-    public bool MadeAtBoot { get; set; } = true;
+    /// <summary>It carries its proof.</summary>
+    public bool Complete { get; set; } = true;
 
     public bool ForeignEntry { get; set; }
 
@@ -114,7 +111,7 @@ internal sealed class TestNode
             Now = Now,
             Memory = Memory,
             Records = Records,
-            Directory = Directory,
+            Complete = Complete,
             ForeignEntry = ForeignEntry,
             Steps = Steps,
             Spanned = Spanned,
@@ -159,11 +156,19 @@ internal sealed class TestNode
     public void Passes(double seconds) => Passes(Seconds(seconds));
 
     public void ReadDirectory() => Feed(Records is null
-        ? new DirectoryRead(DirectoryCondition.Missing, null, false, ImmutableSortedDictionary<JobId, BootTime?>.Empty, false)
-        : new DirectoryRead(DirectoryCondition.Readable, Directory, MadeAtBoot, Records.ToImmutableSortedDictionary(), ForeignEntry));
+        ? new DirectoryRead(DirectoryCondition.Missing, false, ImmutableSortedDictionary<JobId, BootTime?>.Empty, false)
+        : new DirectoryRead(DirectoryCondition.Readable, Complete, Records.ToImmutableSortedDictionary(), ForeignEntry));
 
     public void CannotReadDirectory(DirectoryCondition condition = DirectoryCondition.Unreadable) =>
-        Feed(new DirectoryRead(condition, null, false, ImmutableSortedDictionary<JobId, BootTime?>.Empty, false));
+        Feed(new DirectoryRead(condition, false, ImmutableSortedDictionary<JobId, BootTime?>.Empty, false));
+
+    /// <summary>As hookctl reconcile does: Slurm's list, then the directory's proof.</summary>
+    public void Reconcile(params uint[] listed)
+    {
+        Feed(new Reconciled([.. listed.Select(Job)], NoRecords));
+        Complete = true;
+        ReadDirectory();
+    }
 
     /// <summary>A job's hook was entered some time ago and has written its record; the directory is read.</summary>
     public void JobStarts(uint job, TimeSpan ago = default)

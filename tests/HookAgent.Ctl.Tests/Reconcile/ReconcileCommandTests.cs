@@ -22,7 +22,8 @@ public sealed class ReconcileCommandTests : IDisposable
 
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal([$"Reconciled 17,18 {forgotten}"], _node.Calls);
+        Assert.Equal([$"Reconciled 17,18 {forgotten}", "Refresh"], _node.Calls);
+        Assert.True(File.Exists(Proof));
         Assert.Equal(
             """
             2 jobs on this node (17, 18); forgot 2 records (jobs 15, 16: not in squeue).
@@ -51,7 +52,7 @@ public sealed class ReconcileCommandTests : IDisposable
         _node.StartDaemon();
 
         Assert.StartsWith("No job on this node; nothing had to be forgotten.\n", Reconcile("true").Output, StringComparison.Ordinal);
-        Assert.Equal(["Reconciled"], _node.Calls);
+        Assert.Equal(["Reconciled", "Refresh"], _node.Calls);
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Reconcile($"echo JOB_ID=17 >{_node.RunDirectory}/jobs/17");
 
         Assert.StartsWith("No job on this node; forgot 1 record (job 16: not in squeue).\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal([$"Reconciled  {forgotten}"], _node.Calls);
+        Assert.Equal([$"Reconciled  {forgotten}", "Refresh"], _node.Calls);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Reconcile($"printf 'JOB_ID=16\\nSTARTED_BOOTTIME_USEC=1\\n' >{_node.RunDirectory}/jobs/.16; mv {_node.RunDirectory}/jobs/.16 {_node.RunDirectory}/jobs/16; echo '16|PENDING'");
 
         Assert.Contains("\nJob 16 started anew while squeue was asked and keeps its record.\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["Reconciled"], _node.Calls);
+        Assert.Equal(["Reconciled", "Refresh"], _node.Calls);
     }
 
     /// <summary>Its record went between the two looks at the directory, or slurmctld had ordered its end before.</summary>
@@ -94,7 +95,7 @@ public sealed class ReconcileCommandTests : IDisposable
 
         Assert.Equal("", run.Errors);
         Assert.DoesNotContain("has no record", run.Output, StringComparison.Ordinal);
-        Assert.Equal([ended.Length > 0 ? "Reconciled" : "Reconciled 16"], _node.Calls);
+        Assert.Equal([ended.Length > 0 ? "Reconciled" : "Reconciled 16", "Refresh"], _node.Calls);
     }
 
     /// <summary>It began after the first look at the directory and ended before the second: squeue saw it run.</summary>
@@ -120,7 +121,7 @@ public sealed class ReconcileCommandTests : IDisposable
         _node.StartDaemon();
 
         Assert.Contains("\nJob 16 has no record; it counts as running until its Epilog.\n", Reconcile("echo '16|RUNNING'").Output, StringComparison.Ordinal);
-        Assert.Equal(["Reconciled 16"], _node.Calls);
+        Assert.Equal(["Reconciled 16", "Refresh"], _node.Calls);
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Reconcile("true");
 
         Assert.Contains("\n'note' among the records is none; remove it by hand.\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal([$"Reconciled  {forgotten}"], _node.Calls);
+        Assert.Equal([$"Reconciled  {forgotten}", "Refresh"], _node.Calls);
     }
 
     [Theory]
@@ -190,6 +191,23 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("hookctl: the list of jobs could not be handed over: only root may do this; try it with sudo\n", run.Errors);
         Assert.True(File.Exists($"{_node.RunDirectory}/jobs/15"));
+
+        // It comes after the list: by the proof alone the daemon would lend the node beside jobs that Slurm has here.
+        Assert.False(File.Exists(Proof));
+    }
+
+    [Fact]
+    public void A_directory_that_takes_the_place_of_the_one_that_was_there_when_Slurm_was_asked_gets_no_proof()
+    {
+        _node.StartDaemon();
+        string jobs = $"{_node.RunDirectory}/jobs";
+
+        Hookctl run = Reconcile($"rm -r {jobs}; mkdir {jobs}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"hookctl: the daemon has the list, but {Proof}, by which it is believed, could not be made: the directory was replaced while Slurm was asked; try again\n", run.Errors);
+        Assert.False(File.Exists(Proof));
+        Assert.Equal(["Reconciled"], _node.Calls);
     }
 
     [Theory]
@@ -261,7 +279,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Hookctl.Run(["reconcile", "--squeue", squeue.FilePath, "--scontrol", scontrol.FilePath, .. Elsewhere]);
 
         Assert.Equal("", run.Errors);
-        Assert.Equal(["Reconciled 16,17"], _node.Calls);
+        Assert.Equal(["Reconciled 16,17", "Refresh"], _node.Calls);
     }
 
     /// <summary>Its jobs run on; and whether it is one node or another is in its unit alone.</summary>
@@ -278,7 +296,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = TwoSlurms(unit, "NodeName=a", nodes);
 
         Assert.Equal("", run.Errors);
-        Assert.Equal(["Reconciled 16,17"], _node.Calls);
+        Assert.Equal(["Reconciled 16,17", "Refresh"], _node.Calls);
     }
 
     /// <summary>A slurm.conf that is left over, or that leads to another cluster: no job of it is here.</summary>
@@ -296,7 +314,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = TwoSlurms($"ExecStart={{ argv[]=/usr/sbin/slurmd -f /etc/{conf}.conf ; ignore_errors=no }}", "NodeName=a", nodes);
 
         Assert.Equal("", run.Errors);
-        Assert.Equal([$"Reconciled 17 {forgotten}"], _node.Calls);
+        Assert.Equal([$"Reconciled 17 {forgotten}", "Refresh"], _node.Calls);
     }
 
     [Theory]
@@ -328,7 +346,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = TwoSlurms("ExecStart={ argv[]=/usr/sbin/slurmd -f /etc/b.conf ; ignore_errors=no }", "NodeName=HOST", "NodeName=HOST");
 
         Assert.Equal("", run.Errors);
-        Assert.Equal(["Reconciled 16"], _node.Calls);
+        Assert.Equal(["Reconciled 16", "Refresh"], _node.Calls);
     }
 
     [Fact]
@@ -345,6 +363,8 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Empty(_node.Calls);
         Assert.False(Directory.Exists($"/proc/{squeue.Left("pid").Trim()}"));
     }
+
+    private string Proof => $"{_node.RunDirectory}/jobs/.complete";
 
     /// <summary>Nothing of the machine that the tests run on.</summary>
     private string[] Elsewhere => ["--proc", _node.Proc, "--root", _node.Root.Path, "--systemctl", "/bin/false", .. _node.Options];

@@ -17,7 +17,7 @@ public sealed class JobLookTests : IDisposable
     {
         Directory.CreateDirectory(Jobs);
         _stale = new StaleRecords(new SlurmSteps(_folder.Path), new SetTime(), NullLogger.Instance);
-        _look = new JobLook(new JobDirectory(Jobs), _folder.Path, boot: null, _stale, NullLogger.Instance);
+        _look = new JobLook(new JobDirectory(Jobs), boot: null, _stale, NullLogger.Instance);
     }
 
     private string Jobs => _folder["jobs"];

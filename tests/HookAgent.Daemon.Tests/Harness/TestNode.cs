@@ -26,7 +26,7 @@ internal sealed class TestNode : IDisposable
         Directory.CreateDirectory(_folder["proc"]);
         Directory.CreateDirectory(_folder["root/etc/hookagent"]);
         File.WriteAllText(_folder["run/boot-id"], "5a3c7e1f9b2d4086a1c3e5f708192a3b\n");
-        File.WriteAllText(_folder["run/made-at-boot"], "");
+        File.WriteAllText(_folder["run/jobs/.complete"], "5a3c7e1f9b2d4086a1c3e5f708192a3b");
         foreach (string setting in settings)
         {
             string[] words = setting.Split('=', 2);

@@ -108,7 +108,7 @@ public sealed class ObjectTests
         node.Record(18);
         node.Call("Reconciled", "asa{ss}", "0", "3", "17", node.Meant(17), "18", earlier, "20", "7:1");
         Assert.Equal("as 2 \"18\" \"19\"", node.Get("Jobs"));
-        Assert.Equal(["18", "19"], Directory.GetFileSystemEntries($"{node.RunDirectory}/jobs").Select(file => Path.GetFileName(file)!).Order());
+        Assert.Equal([".complete", "18", "19"], Directory.GetFileSystemEntries($"{node.RunDirectory}/jobs").Select(file => Path.GetFileName(file)!).Order());
     }
 
     [Fact]
@@ -125,10 +125,13 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public void A_list_of_Slurms_makes_a_directory_of_after_boot_good()
+    public void A_directory_of_after_boot_is_believed_by_its_proof_and_not_by_a_list_of_Slurms_alone()
     {
         using TestNode node = new();
-        File.Delete($"{node.RunDirectory}/made-at-boot");
+        File.Delete($"{node.RunDirectory}/jobs/.complete");
+
+        // Where 0.1.0 had it, it proves nothing: the directory may be another.
+        File.WriteAllText($"{node.RunDirectory}/made-at-boot", "");
         node.StartSystemd();
         node.StartDaemon();
         node.Expect("agent there", "call Subscribe");
@@ -139,6 +142,9 @@ public sealed class ObjectTests
         Assert.Equal("as 2 \"17\" \"18\"", node.Get("Jobs"));
         node.Call("Reconciled", "asa{ss}", "1", "18", "0");
         node.Call("JobEnded", "s", "18");
+        Assert.Equal("s \"directory-unproven\"", node.Get("Reason"));
+        File.WriteAllText($"{node.RunDirectory}/jobs/.complete", "");
+        node.Call("Refresh");
         Assert.Contains(Start, node.Systemd.Until("state lending running"));
     }
 

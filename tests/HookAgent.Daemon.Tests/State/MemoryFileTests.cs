@@ -27,7 +27,6 @@ public sealed class MemoryFileTests : IDisposable
     {
         NodeMemory memory = new(
             Held(kind, persistent, ends ? TimeSpan.FromHours(1) : null),
-            new DirectoryIdentity(ulong.MaxValue, 2),
             [Job("17"), Job("4294967293")]);
         File(s_boot).Save(memory);
 
@@ -40,13 +39,12 @@ public sealed class MemoryFileTests : IDisposable
     [Fact]
     public void Another_boot_keeps_a_persistent_hold_with_the_time_that_is_left()
     {
-        File(s_boot).Save(new NodeMemory(Held(HoldKind.Operator, true, TimeSpan.FromHours(1)), new DirectoryIdentity(1, 2), [Job("17")]));
+        File(s_boot).Save(new NodeMemory(Held(HoldKind.Operator, true, TimeSpan.FromHours(1)), [Job("17")]));
         _clock.Calendar += TimeSpan.FromMinutes(20);
         _clock.Boot = new BootTime(5_000_000);
         NodeMemory read = File(s_next).Load();
         Assert.Equal(new BootTime(5_000_000) + TimeSpan.FromMinutes(40), read.Hold!.Until);
         Assert.Equal(("root", "disk swap = soon", true), (read.Hold.By, read.Hold.Text, read.Hold.Persistent));
-        Assert.Null(read.ProvenDirectory);
         Assert.Empty(read.Unrecorded);
     }
 
@@ -55,7 +53,7 @@ public sealed class MemoryFileTests : IDisposable
     [InlineData(HoldKind.HandStopped)]
     public void Another_boot_drops_any_other_hold(HoldKind kind)
     {
-        File(s_boot).Save(new NodeMemory(Held(kind, false, null), null, []));
+        File(s_boot).Save(new NodeMemory(Held(kind, false, null), []));
         Assert.Equal(NodeMemory.Empty, File(s_next).Load());
     }
 
@@ -76,42 +74,41 @@ public sealed class MemoryFileTests : IDisposable
         Assert.Equal(HoldKind.Operator, File(s_boot).Load().Hold!.Kind);
     }
 
-    /// <summary>A soft-reboot keeps the boot id; tmpfiles writes its marker anew.</summary>
+    /// <summary>A soft-reboot keeps the boot id; tmpfiles makes the directory's proof anew.</summary>
     [Theory]
     [InlineData("7:1", "7:2", false)]
     [InlineData(null, "7:2", false)]
     [InlineData("7:1", "7:1", true)]
     [InlineData("7:1", null, true)]
     [InlineData(null, null, true)]
-    public void A_marker_written_anew_is_another_boot(string? before, string? now, bool isSameBoot)
+    public void A_proof_made_anew_is_another_boot(string? before, string? now, bool isSameBoot)
     {
-        NodeMemory memory = new(Held(HoldKind.Operator, false, null), new DirectoryIdentity(1, 2), [Job("17")]) { Witnessed = [Job("17")] };
-        File(s_boot, Marker(before)).Save(memory);
-        Assert.Equal(isSameBoot ? memory : NodeMemory.Empty, File(s_boot, Marker(now)).Load());
+        NodeMemory memory = new(Held(HoldKind.Operator, false, null), [Job("17")]) { Witnessed = [Job("17")] };
+        File(s_boot, Proof(before)).Save(memory);
+        Assert.Equal(isSameBoot ? memory : NodeMemory.Empty, File(s_boot, Proof(now)).Load());
     }
 
     [Fact]
-    public void A_file_of_before_that_names_no_marker_is_of_this_boot()
+    public void A_file_of_before_that_names_no_proof_is_of_this_boot()
     {
-        Write("UNRECORDED=17");
-        Assert.Equal([Job("17")], File(s_boot, Marker("7:1")).Load().Unrecorded);
+        Write("DIRECTORY_DEVICE=25", "DIRECTORY_INODE=1", "UNRECORDED=17");
+        Assert.Equal([Job("17")], File(s_boot, Proof("7:1")).Load().Unrecorded);
     }
 
-    private static RecordIdentity? Marker(string? text) => RecordIdentity.TryParse(text, out RecordIdentity identity) ? identity : null;
+    private static RecordIdentity? Proof(string? text) => RecordIdentity.TryParse(text, out RecordIdentity identity) ? identity : null;
 
     [Fact]
     public void Damaged_lines_are_as_good_as_missing()
     {
-        Write("", "=", "UNRECORDED=17 x ../18  19 0", "DIRECTORY_DEVICE=1", "DIRECTORY_INODE=", "\0\0\0");
+        Write("", "=", "UNRECORDED=17 x ../18  19 0", "\0\0\0");
         NodeMemory read = File(s_boot).Load();
         Assert.Equal([Job("17"), Job("19")], read.Unrecorded);
-        Assert.Null(read.ProvenDirectory);
         Assert.Null(read.Hold);
     }
 
     private static JobId Job(string text) => JobId.TryParse(text, out JobId job) ? job : throw new ArgumentException(text);
 
-    private MemoryFile File(BootId boot, RecordIdentity? marker = null) => new(_folder["node.state"], boot, marker, _clock);
+    private MemoryFile File(BootId boot, RecordIdentity? proof = null) => new(_folder["node.state"], boot, proof, _clock);
 
     private void Write(params string[] lines) =>
         System.IO.File.WriteAllText(_folder["node.state"], string.Join('\n', lines.Prepend($"BOOT_ID={s_boot}")));

@@ -17,7 +17,7 @@ public sealed class RecordDirectoryTests(SystemFixture fixture, ITestOutputHelpe
         ": >$J/99", ": >$J/.99.1", "echo x >>$J/4713", "truncate -s 0 $J/4713", "chmod 666 $J/4713", "touch -d yesterday $J/4713",
         "rm -f $J/4713", "mv $J/4713 $J/4714", "mv $J/4713 $J/.4713", "mv $J/4713 $M/", "mv -T $M/file $J/99", "mv -T $M/file $J/4713",
         "ln -s /etc/passwd $J/99", "ln -s /dev/zero $J/99", "ln -s /etc/passwd $J/.4711.1", "ln /run/hookagent/boot-id $J/99", "ln $J/4713 $J/99",
-        "mkfifo $J/99", "mkfifo $J/.99.1", "mkdir $J/99", "dd if=/dev/zero of=$J/99 bs=1M count=100", "dd if=/dev/zero of=$J/4713 bs=1M count=100",
+        ": >>$J/.complete", "rm -f $J/.complete", "mkfifo $J/99", "mkfifo $J/.99.1", "mkdir $J/99", "dd if=/dev/zero of=$J/99 bs=1M count=100", "dd if=/dev/zero of=$J/4713 bs=1M count=100",
         "rmdir $J", "mv $J $J.old", "mv $J $M/", "chmod 777 $J", "chown $(id -u) $J", "chown $(id -u) $J/4713", "ln -s $M /run/hookagent/new",
         ": >/run/hookagent/hook.conf", "rm -f /run/hookagent/hook.conf", "mv -T $M/file /run/hookagent/hook.conf", ": >/run/hookagent/boot-id",
         "rm -f /run/hookagent/boot-id", "rm -rf /run/hookagent", "mv /run/hookagent /run/other", "mount --bind $M $J",

@@ -33,6 +33,33 @@ public sealed class LostRecordsTests(SystemFixture fixture, ITestOutputHelper ou
         return $"unknown ({reason}), found by reconcile; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
     });
 
+    /// <summary>
+    /// What was made at boot is the directory that has gone, so nothing of it counts for the one that took its place. Up to
+    /// 0.1.0 a file beside it did, where the agent remembered nothing.
+    /// </summary>
+    [Fact]
+    public void What_was_made_at_boot_proves_no_directory_of_later() => Fault("record directory replaced after boot, the agent's memory lost", NoOverlap, () =>
+    {
+        Bench.BeginLent(Waiting);
+        string id = Slurm.Sbatch(4);
+        Slurm.Begun(id);
+        Agent.WaitFor("busy", "jobs-recorded");
+        Agent.Stop();
+        Node.Shell("systemd-tmpfiles --create --boot hookagent.conf && rm -rf /run/hookagent/jobs /var/lib/hookagent/node.state && systemd-tmpfiles --create hookagent.conf");
+        Agent.Start();
+        Agent.WaitFor("unknown", "directory-unproven");
+
+        Node.Run("hookctl", "reconcile");
+        Agent.WaitFor("unknown", "job-without-record");
+
+        // The proof stays: the next agent does not ask Slurm.
+        Node.Run("systemctl", "restart", Agent.Unit);
+        Agent.WaitFor("unknown", "job-without-record");
+        JobRun job = Slurm.Finished(id);
+        ProviderRun next = LentAfter(job.End);
+        return $"unknown until reconcile; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
+    });
+
     /// <summary>Nobody mends it: the Epilog finds no record, and the node stays unlent.</summary>
     [Fact]
     public void Nobody_mends_it_and_the_node_is_not_lent() => Fault("record directory deleted under a job, not mended", NoOverlap, () =>

@@ -56,28 +56,28 @@ grace=$(sed -n 's/^#\?StopGrace=\([0-9]*\)s$/\1/p' "$root/etc/hookagent/hookagen
 same "the provider's TimeoutStopSec= is the default StopGrace= and 4 s" "$((grace + 4))s" \
     "$(setting wasimoff-provider.service TimeoutStopSec)"
 
-# tmpfiles: the mark of the boot is made at boot alone.
+# tmpfiles: the record directory's proof is made at boot alone.
 mkdir -p "$work/tmpfiles/etc" && printf 'root:x:0:0::/root:/bin/sh\n' >"$work/tmpfiles/etc/passwd" &&
     printf 'root:x:0:\n' >"$work/tmpfiles/etc/group"
 tmpfiles() { systemd-tmpfiles --root="$work/tmpfiles" "$@" "$PWD/systemd/tmpfiles.d/hookagent.conf" 2>&1; }
 listing() { (cd "$work/tmpfiles/run" && find . -mindepth 1 -printf '%M %U:%G %p\n' | sort -k 3); }
 tmpfiles --create
-same 'an installation makes the record directory without the mark of the boot' \
+same 'an installation makes the record directory without its proof' \
     $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\ndrwxr-xr-x 0:0 ./hookagent/permit' "$(listing)"
 tmpfiles --create --boot
-same 'a boot makes the mark' \
-    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/made-at-boot\ndrwxr-xr-x 0:0 ./hookagent/permit' \
+same 'a boot makes the proof' \
+    $'drwxr-xr-x 0:0 ./hookagent\n-rw-r--r-- 0:0 ./hookagent/boot-id\ndrwxr-xr-x 0:0 ./hookagent/jobs\n-rw-r--r-- 0:0 ./hookagent/jobs/.complete\ndrwxr-xr-x 0:0 ./hookagent/permit' \
     "$(listing)"
 
 # A soft-reboot is the same boot id and the same /run.
-touch -d @1 "$work/tmpfiles/run/hookagent/made-at-boot"
+touch -d @1 "$work/tmpfiles/run/hookagent/jobs/.complete"
 mkdir -p "$work/tmpfiles/run/hookagent/jobs/18/x" && touch "$work/tmpfiles/run/hookagent/jobs/17" "$work/tmpfiles/run/hookagent/jobs/.17.1"
 tmpfiles --create --remove
-same 'nothing but a boot discards the records' '.17.1 17 18 1' \
-    "$(cd "$work/tmpfiles/run/hookagent" && echo $(ls -A jobs) "$(stat -c %Y made-at-boot)")"
+same 'nothing but a boot discards the records' '.17.1 .complete 17 18 1' \
+    "$(cd "$work/tmpfiles/run/hookagent" && echo $(ls -A jobs) "$(stat -c %Y jobs/.complete)")"
 tmpfiles --create --remove --boot
-same 'a soft-reboot discards the records and makes the mark anew' '0 later' \
-    "$(cd "$work/tmpfiles/run/hookagent" && ls -A jobs | wc -l) $([ "$(stat -c %Y "$work/tmpfiles/run/hookagent/made-at-boot")" -gt 1 ] && echo later)"
+same 'a soft-reboot discards the records and makes the proof anew' '.complete later' \
+    "$(cd "$work/tmpfiles/run/hookagent" && ls -A jobs) $([ "$(stat -c %Y "$work/tmpfiles/run/hookagent/jobs/.complete")" -gt 1 ] && echo later)"
 
 same 'the provider runs as a static system user without a shell' 'u wasimoff - /usr/sbin/nologin' \
     "$(sed -n 's/^\(u wasimoff -\) ".*" [^ ]* \(.*\)/\1 \2/p' "$root/usr/lib/sysusers.d/hookagent-wasimoff.conf")"

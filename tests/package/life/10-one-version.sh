@@ -166,7 +166,7 @@ soon "the operator's stop still counts" is 'held hand-stopped'
 
 echo "# booted with the package"
 that 'the node boots' "$lab" reboot-node com0
-soon 'the record directory was made at boot' node test -e /run/hookagent/made-at-boot
+soon 'the record directory was made at boot' node test -e /run/hookagent/jobs/.complete
 node systemctl start wasimoff-provider
 soon 'lent' lent
 that 'without asking Slurm' sh_node '! journalctl -b -u hookagentd -o cat | grep "made after boot"'

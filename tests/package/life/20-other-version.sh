@@ -98,6 +98,8 @@ during_a_job() {
     record=$(records) started=$(starts)
     that "$what" replace "$2" "$3"
     soon "$what: busy as before" is 'busy jobs-recorded'
+    [[ $1 != upgrade ]] || that "$what: the record directory is believed as before" \
+        sh_node '! journalctl "_PID=$0" -o cat | grep "made after boot"' "$(agent)"
     same "$what: the same record, no start of the provider" "$record $started" "$(records) $(starts)"
     end_job "$1-job"
     fine "$what" "$REPLY"
