@@ -30,7 +30,7 @@ public sealed class EventPumpTests
         Take(pump, Directory(s_job));
         Assert.Equal(["JobAppeared", "StateChanged", "HoldBegan", "Remember"], _order);
         Assert.NotNull(pump.Model.Hold);
-        Assert.Equal(NodeState.Busy, pump.Model.State);
+        Assert.Equal(NodeState.Busy, pump.Model.Told.State);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class EventPumpTests
         {
             if (effect is JobAppeared)
             {
-                Assert.True(pump!.Model.Recorded.ContainsKey(s_job));
+                Assert.True(pump!.Model.Jobs.Recorded.ContainsKey(s_job));
                 _order.Add("seen");
             }
         });
@@ -63,7 +63,7 @@ public sealed class EventPumpTests
         Assert.Throws<InvalidOperationException>(() => Take(pump, Directory(s_job)));
         fail = false;
         Take(pump, Directory());
-        Assert.Empty(pump.Model.Recorded);
+        Assert.Empty(pump.Model.Jobs.Recorded);
     }
 
     private static DirectoryRead Directory(params JobId[] jobs) => new(
@@ -71,7 +71,7 @@ public sealed class EventPumpTests
         jobs.ToImmutableSortedDictionary(job => job, _ => default(BootTime?)), false);
 
     private EventPump Pump(Action<NodeEffect> carryOut) => new(
-        NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), NodeMemory.Empty, 1, BootTime.Now(_clock)),
+        NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), PersistentState.Empty, 1, BootTime.Now(_clock)),
         _clock, carryOut, _ => throw new InvalidOperationException("nobody asked"));
 
     private static void Take(EventPump pump, NodeEvent happened)

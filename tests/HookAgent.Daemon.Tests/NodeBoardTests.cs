@@ -19,7 +19,7 @@ public sealed class NodeBoardTests
     public NodeBoardTests()
     {
         _board = new NodeBoard("a.service", _clock);
-        _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), NodeMemory.Empty, 1, BootTime.Now(_clock));
+        _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), PersistentState.Empty, 1, BootTime.Now(_clock));
         Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters, _handovers));
     }
 
@@ -34,16 +34,16 @@ public sealed class NodeBoardTests
         Assert.Empty(_board.Update(_model, _counters, _handovers));
         Assert.Same(before, _board.Current);
         _clock.Pass(TimeSpan.FromSeconds(5));
-        Assert.Empty(Update(model => model with { Attempts = 9 }));
+        Assert.Empty(Update(model => model with { Systemd = model.Systemd with { Attempts = 9 } }));
     }
 
     [Fact]
     public void Jobs_with_and_without_a_record_are_listed_by_number()
     {
-        Assert.Equal([NodeProperty.Jobs], Update(model => model with { Recorded = model.Recorded.Add(Job("9"), null).Add(Job("100"), null), Unrecorded = [Job("10")] }));
+        Assert.Equal([NodeProperty.Jobs], Update(model => model with { Jobs = model.Jobs with { Recorded = model.Jobs.Recorded.Add(Job("9"), null).Add(Job("100"), null), Unrecorded = [Job("10")] } }));
         Assert.Equal(["9", "10", "100"], _board.Current.Jobs);
-        Assert.Empty(Update(model => model with { Recorded = model.Recorded.SetItem(Job("9"), BootTime.Now(_clock)) }));
-        Assert.Equal([NodeProperty.Jobs], Update(model => model with { Recorded = model.Recorded.Remove(Job("9")).Add(Job("8"), null) }));
+        Assert.Empty(Update(model => model with { Jobs = model.Jobs with { Recorded = model.Jobs.Recorded.SetItem(Job("9"), BootTime.Now(_clock)) } }));
+        Assert.Equal([NodeProperty.Jobs], Update(model => model with { Jobs = model.Jobs with { Recorded = model.Jobs.Recorded.Remove(Job("9")).Add(Job("8"), null) } }));
     }
 
     [Fact]
@@ -52,18 +52,18 @@ public sealed class NodeBoardTests
         ulong since = _board.Current.Since;
         Assert.Equal((ulong)_clock.Calendar.ToUnixTimeMilliseconds() * 1000, since);
         _clock.Calendar += TimeSpan.FromHours(1);
-        Assert.Equal([NodeProperty.Reason], Update(model => model with { Reason = Reason.DirectoryMissing }));
+        Assert.Equal([NodeProperty.Reason], Update(model => model with { Told = model.Told with { Reason = Reason.DirectoryMissing } }));
         Assert.Equal(since, _board.Current.Since);
-        Assert.Equal([NodeProperty.State, NodeProperty.Since], Update(model => model with { State = NodeState.Held, Since = BootTime.Now(_clock) }));
+        Assert.Equal([NodeProperty.State, NodeProperty.Since], Update(model => model with { Told = model.Told with { State = NodeState.Held, Since = BootTime.Now(_clock) } }));
     }
 
     [Fact]
     public void The_unit_is_told_only_while_systemd_can_be_asked()
     {
-        UnitView active = new(UnitLoadState.Loaded, UnitActiveState.Active, UnitJobType.None, "");
-        Assert.Equal([NodeProperty.UnitState], Update(model => model with { Unit = active, UnreachableSince = null }));
+        UnitReading active = new(UnitLoadState.Loaded, UnitActiveState.Active, UnitJobType.None, "");
+        Assert.Equal([NodeProperty.UnitState], Update(model => model with { Provider = new Up(active), Systemd = model.Systemd with { UnreachableSince = null } }));
         Assert.Equal("active", _board.Current.UnitState);
-        Assert.Equal([NodeProperty.UnitState], Update(model => model with { UnreachableSince = BootTime.Now(_clock) }));
+        Assert.Equal([NodeProperty.UnitState], Update(model => model with { Systemd = model.Systemd with { UnreachableSince = BootTime.Now(_clock) } }));
         Assert.Equal("", _board.Current.UnitState);
     }
 

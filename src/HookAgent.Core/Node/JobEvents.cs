@@ -9,25 +9,28 @@ namespace HookAgent.Core.Node;
 /// often as one likes.
 /// </summary>
 /// <param name="Condition">Whether it could be read.</param>
-/// <param name="Complete">It carries its proof (<see cref="DirectoryProof"/>).</param>
-/// <param name="Jobs">The jobs recorded, each with the moment its hook was entered if known.</param>
+/// <param name="Complete">It carries its proof (<see cref="DirectoryProof"/>): it names every job.</param>
+/// <param name="Recorded">The jobs recorded, each with the moment its hook was entered if known.</param>
 /// <param name="ForeignEntry">Something in it is no job record.</param>
 public sealed record DirectoryRead(
     DirectoryCondition Condition,
     bool Complete,
-    ImmutableSortedDictionary<JobId, BootTime?> Jobs,
+    ImmutableSortedDictionary<JobId, BootTime?> Recorded,
     bool ForeignEntry) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        // A directory that could not be listed says nothing: what was recorded stays recorded.
-        ImmutableSortedDictionary<JobId, BootTime?> jobs =
-            Condition is DirectoryCondition.Unreadable ? model.Recorded : Jobs;
+        NodeJobs known = model.Jobs;
 
-        foreach (JobId job in jobs.Keys)
+        // A directory that could not be listed says nothing: what was recorded stays recorded.
+        ImmutableSortedDictionary<JobId, BootTime?> recorded =
+            Condition is DirectoryCondition.Unreadable ? known.Recorded : Recorded;
+
+        Prologs prologs = model.Prologs;
+        foreach ((JobId job, BootTime? told) in recorded)
         {
             // One that was known without a record has it now.
-            if (model.Recorded.ContainsKey(job) || model.Unrecorded.Contains(job))
+            if (known.Has(job))
             {
                 continue;
             }
@@ -35,26 +38,24 @@ public sealed record DirectoryRead(
             effects.Add(new JobAppeared(job));
             if (model.ProviderMayRun)
             {
-                BootTime entered = jobs[job] is { } told && told < now ? told : now;
-                model = model with { Handovers = model.Handovers.SetItem(job, new PendingHandover(entered)) };
+                prologs = prologs.WithHandover(job, told is { } entered && entered < now ? entered : now);
             }
         }
 
-        StepLooks looks = model.StepLooks with { Vanished = model.StepLooks.Vanished.Except(jobs.Keys) };
-        ImmutableDictionary<JobId, BootTime> ended = model.RecentlyEnded.RemoveRange(jobs.Keys);
-        ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Except(jobs.Keys);
-        foreach (JobId job in model.Recorded.Keys)
+        StepScans scans = known.Scans with { Vanished = known.Scans.Vanished.Except(recorded.Keys) };
+        ImmutableSortedSet<JobId> unrecorded = known.Unrecorded.Except(recorded.Keys);
+        foreach (JobId job in known.Recorded.Keys)
         {
-            if (jobs.ContainsKey(job))
+            if (recorded.ContainsKey(job))
             {
                 continue;
             }
 
-            if (Condition is DirectoryCondition.Readable && !model.Dropping.Contains(job) && model.Waits(job))
+            if (Condition is DirectoryCondition.Readable && !known.Dropping.Contains(job) && prologs.Waits(job))
             {
                 // slurmd runs no Epilog of a job whose Prolog still runs: one of an earlier run has taken the record.
                 unrecorded = unrecorded.Add(job);
-                looks = looks.Soon(now);
+                scans = scans.Soon(now);
                 continue;
             }
 
@@ -64,31 +65,36 @@ public sealed record DirectoryRead(
                 continue;
             }
 
-            model = model with { Handovers = Handovers.EndJob(model.Handovers, job, now) };
-            if (Complete && !model.Dropping.Contains(job))
+            prologs = prologs.JobEnded(job, now);
+            if (Complete && !known.Dropping.Contains(job))
             {
                 // What disappears is the news, whether or not its Epilog's nudge comes. One that went with the whole
                 // directory has not ended by that. Nor is it known to have ended: a list of Slurm's that has it is believed.
-                looks = looks.Soon(now) with { Vanished = looks.Vanished.Add(job) };
+                scans = scans.Soon(now) with { Vanished = scans.Vanished.Add(job) };
             }
         }
 
         return model with
         {
-            Recorded = jobs,
-            Unrecorded = unrecorded,
-            Dropping = [],
-            StepLooks = looks,
-            RecentlyEnded = ended,
-            ForeignEntry = ForeignEntry,
-            Directory = Condition switch
+            Jobs = known with
             {
-                DirectoryCondition.Missing => DirectoryTrust.Missing,
-                DirectoryCondition.NotADirectory or DirectoryCondition.Unreadable => DirectoryTrust.Unreadable,
-                DirectoryCondition.Readable => Complete ? DirectoryTrust.Proven : DirectoryTrust.Unproven,
+                Recorded = recorded,
+                Unrecorded = unrecorded,
+                Dropping = [],
+                Scans = scans,
+                RecentlyEnded = known.RecentlyEnded.RemoveRange(recorded.Keys),
             },
+            Prologs = prologs,
+            Directory = new DirectoryView(Trust, ForeignEntry),
         };
     }
+
+    private DirectoryTrust Trust => Condition switch
+    {
+        DirectoryCondition.Missing => DirectoryTrust.Missing,
+        DirectoryCondition.NotADirectory or DirectoryCondition.Unreadable => DirectoryTrust.Unreadable,
+        DirectoryCondition.Readable => Complete ? DirectoryTrust.Complete : DirectoryTrust.Incomplete,
+    };
 }
 
 /// <summary>A Prolog says its job starts, and waits to be answered. Its record was read before this event.</summary>
@@ -98,15 +104,15 @@ public sealed record PrologCalled(long Token, JobId Job) : NodeEvent
     /// <summary>Bounds the memory, and the time of a step, under a flood of calls; no node starts so many jobs at once.</summary>
     private const int MostWaiting = 1000;
 
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        TimeSpan wait = model.Waiting.Count < MostWaiting ? model.Settings.PrologWait : TimeSpan.Zero;
+        TimeSpan wait = model.Prologs.Waiting.Count < MostWaiting ? model.Settings.PrologWait : TimeSpan.Zero;
         return model with
         {
-            Waiting = model.Waiting.Add(new WaitingProlog(Token, Job, now + wait)),
-            Handovers = model.Handovers.TryGetValue(Job, out PendingHandover? pending)
-                ? model.Handovers.SetItem(Job, pending with { Called = pending.Called || pending.Ended is null })
-                : model.Handovers,
+            Prologs = model.Prologs.Changed(Job, pending => pending with { Called = pending.Called || pending.Ended is null }) with
+            {
+                Waiting = model.Prologs.Waiting.Add(new WaitingProlog(Token, Job, now + wait)),
+            },
         };
     }
 }
@@ -114,9 +120,9 @@ public sealed record PrologCalled(long Token, JobId Job) : NodeEvent
 /// <summary>A Prolog could not write its record: the job is known to run here all the same.</summary>
 public sealed record RecordFailed(JobId Job) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model.Recorded.ContainsKey(Job) || model.Unrecorded.Contains(Job))
+        if (model.Jobs.Has(Job))
         {
             return model;
         }
@@ -124,12 +130,13 @@ public sealed record RecordFailed(JobId Job) : NodeEvent
         effects.Add(new JobAppeared(Job));
         return model with
         {
-            Unrecorded = model.Unrecorded.Add(Job),
-            StepLooks = model.StepLooks.Soon(now),
-            RecentlyEnded = model.RecentlyEnded.Remove(Job),
-            Handovers = model.ProviderMayRun
-                ? model.Handovers.SetItem(Job, new PendingHandover(now))
-                : model.Handovers,
+            Jobs = model.Jobs with
+            {
+                Unrecorded = model.Jobs.Unrecorded.Add(Job),
+                Scans = model.Jobs.Scans.Soon(now),
+                RecentlyEnded = model.Jobs.RecentlyEnded.Remove(Job),
+            },
+            Prologs = model.ProviderMayRun ? model.Prologs.WithHandover(Job, now) : model.Prologs,
         };
     }
 }
@@ -137,52 +144,27 @@ public sealed record RecordFailed(JobId Job) : NodeEvent
 /// <summary>An Epilog ran. The directory, read before this event, says the rest.</summary>
 public sealed record EpilogCalled(JobId Job) : NodeEvent
 {
-    /// <summary>
-    /// How long a list of Slurm's may be older than an Epilog: hookctl gives squeue 2 s, and slurmctld may hear of the end
-    /// later than the node.
-    /// </summary>
-    internal static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
-
-    /// <summary>Bounds the memory of a node that ends jobs faster than <see cref="Remembered"/> forgets them.</summary>
-    private const int MostRemembered = 1024;
-
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model.Waits(Job))
+        if (model.Prologs.Waits(Job))
         {
             // The late nudge of an earlier run: see DirectoryRead.
             return model;
         }
 
-        if (model.Unrecorded.Contains(Job))
+        bool unrecorded = model.Jobs.Unrecorded.Contains(Job);
+        if (unrecorded)
         {
             effects.Add(new JobDisappeared(Job));
         }
 
+        // A late nudge of a first run, while the requeued job runs already, ends nothing.
+        NodeJobs jobs = model.Jobs.Recorded.ContainsKey(Job) ? model.Jobs : model.Jobs.WithEnded(Job, now);
         return model with
         {
-            Unrecorded = model.Unrecorded.Remove(Job),
-            StepLooks = model.StepLooks.Without(Job),
-            Handovers = model.Unrecorded.Contains(Job) ? Handovers.EndJob(model.Handovers, Job, now) : model.Handovers,
-
-            // A late nudge of a first run, while the requeued job runs already, ends nothing.
-            RecentlyEnded = model.Recorded.ContainsKey(Job) ? model.RecentlyEnded : Remember(model.RecentlyEnded, Job, now),
+            Jobs = jobs with { Unrecorded = jobs.Unrecorded.Remove(Job), Scans = jobs.Scans.Without(Job) },
+            Prologs = unrecorded ? model.Prologs.JobEnded(Job, now) : model.Prologs,
         };
-    }
-
-    internal static ImmutableDictionary<JobId, BootTime> Remember(ImmutableDictionary<JobId, BootTime> ended, JobId job, BootTime now)
-    {
-        if (ended.Count >= MostRemembered)
-        {
-            foreach ((JobId old, BootTime at) in ended)
-            {
-                ended = at + Remembered < now ? ended.Remove(old) : ended;
-            }
-
-            ended = ended.Count < MostRemembered ? ended : ended.Clear();
-        }
-
-        return ended.SetItem(job, now);
     }
 }
 
@@ -190,14 +172,14 @@ public sealed record EpilogCalled(JobId Job) : NodeEvent
 /// <param name="Record">The record that he means; null where the job had none. A later one stays.</param>
 public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model.Recorded.ContainsKey(Job))
+        if (model.Jobs.Recorded.ContainsKey(Job))
         {
-            return Record is { } meant ? Drop(model, Job, meant, effects) : model;
+            return Record is { } meant ? model with { Jobs = Drop(model.Jobs, Job, meant, effects) } : model;
         }
 
-        if (!model.Unrecorded.Contains(Job))
+        if (!model.Jobs.Unrecorded.Contains(Job))
         {
             return model;
         }
@@ -205,8 +187,8 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
         effects.Add(new JobDisappeared(Job));
         return model with
         {
-            Unrecorded = model.Unrecorded.Remove(Job),
-            Handovers = Handovers.EndJob(model.Handovers, Job, now),
+            Jobs = model.Jobs with { Unrecorded = model.Jobs.Unrecorded.Remove(Job) },
+            Prologs = model.Prologs.JobEnded(Job, now),
         };
     }
 
@@ -214,10 +196,10 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
     /// Has a record removed. The job counts until the reading that follows: another record of it may be there by now. If
     /// that finds none, nobody has to wonder where it went.
     /// </summary>
-    internal static NodeModel Drop(NodeModel model, JobId job, RecordIdentity meant, List<NodeEffect> effects)
+    internal static NodeJobs Drop(NodeJobs jobs, JobId job, RecordIdentity meant, List<NodeEffect> effects)
     {
         effects.Add(new DropRecord(job, meant));
-        return model with { Dropping = model.Dropping.Add(job) };
+        return jobs with { Dropping = jobs.Dropping.Add(job) };
     }
 }
 
@@ -229,34 +211,37 @@ public sealed record JobForgotten(JobId Job, RecordIdentity? Record) : NodeEvent
 /// <param name="Forget">The records of jobs that are not listed, as they were before Slurm was asked; later ones stay.</param>
 public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDictionary<JobId, RecordIdentity> Forget) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
+        NodeJobs jobs = model.Jobs;
         foreach ((JobId job, RecordIdentity meant) in Forget)
         {
-            model = model.Recorded.ContainsKey(job) && !Listed.Contains(job) ? JobForgotten.Drop(model, job, meant, effects) : model;
+            jobs = jobs.Recorded.ContainsKey(job) && !Listed.Contains(job) ? JobForgotten.Drop(jobs, job, meant, effects) : jobs;
         }
 
-        ImmutableSortedSet<JobId> unrecorded = Listed.Except(model.Recorded.Keys);
-        foreach ((JobId job, BootTime at) in model.RecentlyEnded)
+        ImmutableSortedSet<JobId> unrecorded = Listed.Except(jobs.Recorded.Keys);
+        foreach (JobId job in unrecorded)
         {
-            // Slurm has the job here and so has the node: the record went, and not the job.
-            bool runs = model.OrphanSteps.Contains(job);
-            unrecorded = !runs && now <= at + EpilogCalled.Remembered ? unrecorded.Remove(job) : unrecorded;
+            // Slurm may have it still; with a slurmstepd the record went, and not the job.
+            bool over = jobs.EndedLately(job, now) && !jobs.OrphanSteps.Contains(job);
+            unrecorded = over ? unrecorded.Remove(job) : unrecorded;
         }
 
         // One whose Prolog waits may have come after Slurm was asked.
-        foreach (JobId job in model.Unrecorded)
+        foreach (JobId job in jobs.Unrecorded)
         {
-            unrecorded = model.Waits(job) ? unrecorded.Add(job) : unrecorded;
+            unrecorded = model.Prologs.Waits(job) ? unrecorded.Add(job) : unrecorded;
         }
 
-        Tell(unrecorded.Except(model.Unrecorded), model.Unrecorded.Except(unrecorded), effects);
-
+        Tell(unrecorded.Except(jobs.Unrecorded), jobs.Unrecorded.Except(unrecorded), effects);
         return model with
         {
-            Unrecorded = unrecorded,
-            OrphanSteps = model.OrphanSteps.Except(unrecorded),
-            StepLooks = unrecorded.IsEmpty ? model.StepLooks : model.StepLooks.Soon(now),
+            Jobs = jobs with
+            {
+                Unrecorded = unrecorded,
+                OrphanSteps = jobs.OrphanSteps.Except(unrecorded),
+                Scans = unrecorded.IsEmpty ? jobs.Scans : jobs.Scans.Soon(now),
+            },
         };
     }
 
@@ -274,40 +259,43 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
     }
 }
 
-/// <summary>The slurmstepd processes of this node were looked at.</summary>
-/// <param name="Jobs">The jobs that have one.</param>
+/// <summary>The slurmstepd processes of this node were scanned for.</summary>
+/// <param name="Found">The jobs that have one.</param>
 /// <param name="Spanned">Those of them that have one which lasts as long as the job does.</param>
-public sealed record EvidenceGathered(ImmutableSortedSet<JobId> Jobs, ImmutableSortedSet<JobId> Spanned) : NodeEvent
+public sealed record StepsScanned(ImmutableSortedSet<JobId> Found, ImmutableSortedSet<JobId> Spanned) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        ImmutableSortedSet<JobId> runOn = model.StepLooks.Vanished.Intersect(Jobs).Except(model.Recorded.Keys).Except(model.Unrecorded);
-        ImmutableSortedSet<JobId> ended = model.StepLooks.Witnessed.Except(Jobs).Intersect(model.Unrecorded);
+        NodeJobs jobs = model.Jobs;
+        ImmutableSortedSet<JobId> runOn = jobs.Scans.Vanished.Intersect(Found).Except(jobs.Recorded.Keys).Except(jobs.Unrecorded);
+        ImmutableSortedSet<JobId> ended = jobs.Scans.Witnessed.Except(Found).Intersect(jobs.Unrecorded);
         Reconciled.Tell(runOn, ended, effects);
 
-        ImmutableSortedSet<JobId> unrecorded = model.Unrecorded.Union(runOn).Except(ended);
-        ImmutableDictionary<JobId, BootTime> lately = model.RecentlyEnded.RemoveRange(runOn);
-        ImmutableSortedDictionary<JobId, PendingHandover> handovers = model.Handovers;
+        ImmutableSortedSet<JobId> unrecorded = jobs.Unrecorded.Union(runOn).Except(ended);
+        jobs = jobs with { RecentlyEnded = jobs.RecentlyEnded.RemoveRange(runOn) };
+        Prologs prologs = model.Prologs;
         foreach (JobId job in ended)
         {
-            lately = EpilogCalled.Remember(lately, job, now);
-            handovers = Handovers.EndJob(handovers, job, now);
+            jobs = jobs.WithEnded(job, now);
+            prologs = prologs.JobEnded(job, now);
         }
 
         foreach (JobId job in runOn)
         {
-            handovers = handovers.TryGetValue(job, out PendingHandover? pending) ? handovers.SetItem(job, pending with { Ended = null }) : handovers;
+            prologs = prologs.Changed(job, pending => pending with { Ended = null });
         }
 
-        ImmutableSortedSet<JobId> witnessed = model.StepLooks.Witnessed.Union(Spanned).Intersect(unrecorded);
+        ImmutableSortedSet<JobId> witnessed = jobs.Scans.Witnessed.Union(Spanned).Intersect(unrecorded);
         return model with
         {
-            Unrecorded = unrecorded,
-            StepLooks = model.StepLooks.Looked(witnessed, unrecorded, now),
-            RecentlyEnded = lately,
-            Handovers = handovers,
-            OrphanSteps = Jobs.Except(model.Recorded.Keys).Except(unrecorded),
-            Evidence = model.Evidence is EvidenceCheck.Asked ? EvidenceCheck.Gathered : model.Evidence,
+            Jobs = jobs with
+            {
+                Unrecorded = unrecorded,
+                Scans = jobs.Scans.Scanned(witnessed, unrecorded, now),
+                OrphanSteps = Found.Except(jobs.Recorded.Keys).Except(unrecorded),
+            },
+            Prologs = prologs,
+            Idle = model.Idle.Scan is StepScan.Asked ? model.Idle with { Scan = StepScan.Done } : model.Idle,
         };
     }
 }

@@ -33,8 +33,8 @@ public sealed record ReadUnits : NodeEffect;
 /// </summary>
 public sealed record InspectUnit : NodeEffect;
 
-/// <summary>Read the directory and look for slurmstepd now; answered by <see cref="EvidenceGathered"/>.</summary>
-public sealed record GatherEvidence : NodeEffect;
+/// <summary>Read the directory and scan for slurmstepd now; answered by <see cref="StepsScanned"/>.</summary>
+public sealed record ScanSteps : NodeEffect;
 
 /// <summary>Remove this one record of a job, and no later one: an operator said the job is gone.</summary>
 public sealed record DropRecord(JobId Job, RecordIdentity Record) : NodeEffect;
@@ -42,10 +42,10 @@ public sealed record DropRecord(JobId Job, RecordIdentity Record) : NodeEffect;
 /// <summary>Answer a call of JobStarted.</summary>
 public sealed record AnswerProlog(long Token) : NodeEffect;
 
-/// <summary>Write down what must outlive the daemon.</summary>
-public sealed record Remember(NodeMemory Memory) : NodeEffect;
+/// <summary>Write down what must outlive the agent.</summary>
+public sealed record Remember(PersistentState State) : NodeEffect;
 
-/// <summary>End the daemon: systemd cannot be asked to stop the provider, but it stops it when the daemon is gone.</summary>
+/// <summary>End the agent: systemd cannot be asked to stop the provider, but it stops it when the agent is gone.</summary>
 public sealed record GiveUp : NodeEffect;
 
 /// <summary>The node went from one state and reason to another.</summary>
@@ -79,12 +79,12 @@ public sealed record StrayFound(string Unit, bool BesideJob) : NodeEffect;
 public sealed record PrologWaitOver(JobId Job, TimeSpan Waited) : NodeEffect;
 
 /// <summary>The provider is at rest after a stop of ours.</summary>
-/// <param name="Rung">How far the ladder had to go.</param>
+/// <param name="Stage">How far the stop had to go.</param>
 /// <param name="Took">From the call of systemd to the unit at rest.</param>
-/// <param name="Lent">As in <see cref="StopLadder"/>; what <see cref="ShortLending"/> is told by.</param>
+/// <param name="Lent">As in <see cref="StopEscalation"/>; what <see cref="ShortLending"/> is told by.</param>
 /// <param name="Jobs">The jobs it was stopped for; none where an operator wanted it off.</param>
 public sealed record ProviderStopped(
-    StopRung Rung, TimeSpan Took, TimeSpan? Lent, ImmutableSortedSet<JobId> Jobs) : NodeEffect;
+    StopStage Stage, TimeSpan Took, TimeSpan? Lent, ImmutableSortedSet<JobId> Jobs) : NodeEffect;
 
 /// <summary>The provider failed to start or ended by itself.</summary>
 /// <param name="InARow">Failures for this cause since the provider was last healthy (<see cref="FailureStretch"/>).</param>

@@ -9,18 +9,18 @@ namespace HookAgent.Core.Node;
 public abstract record NodeEvent
 {
     /// <summary>The model with this event's facts in it; what is to be told about them goes to <paramref name="effects"/>.</summary>
-    internal abstract NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects);
+    internal abstract NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects);
 }
 
 /// <summary>Time passed: a deadline may be due.</summary>
 public sealed record TimePassed : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => model;
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) => model;
 }
 
 /// <summary>New settings are in force; a delay that already runs keeps its end, and a backoff is over.</summary>
 public sealed record SettingsChanged(NodeSettings Settings) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) =>
-        Failure.EndBackoff(model with { Settings = Settings });
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        model with { Settings = Settings, Backoff = model.Backoff.End() };
 }

@@ -11,57 +11,56 @@ namespace HookAgent.Core.Node;
 /// </summary>
 public static class NodeMachine
 {
-    /// <summary>How long systemd may be out of reach beside a job before the daemon ends, so that systemd stops the provider.</summary>
+    /// <summary>How long systemd may be out of reach beside a job before the agent ends, so that systemd stops the provider.</summary>
     public static readonly TimeSpan UnreachableLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The model of a daemon that has just started and has seen nothing yet.</summary>
+    /// <summary>The model of an agent that has just started and has seen nothing yet.</summary>
     /// <param name="jitterSeed">Any number that differs from node to node.</param>
-    public static NodeModel Begin(NodeSettings settings, NodeMemory memory, ulong jitterSeed, BootTime now) => new()
+    public static NodeModel Begin(NodeSettings settings, PersistentState kept, ulong jitterSeed, BootTime now) => new()
     {
         Settings = settings,
-        Since = now,
+        Told = new NodeReport(NodeState.Unknown, Reason.DirectoryUnread, now, []),
 
         // Until systemd has been seen once, the provider may run: beside a job that ends as any loss of systemd does.
-        UnreachableSince = now,
-        Hold = memory.Hold,
-        Unrecorded = memory.Unrecorded,
-        StepLooks = StepLooks.None with { Witnessed = memory.Witnessed },
-        JitterState = jitterSeed,
+        Systemd = new Systemd { UnreachableSince = now },
+        Hold = kept.Hold,
+        Jobs = new NodeJobs { Unrecorded = kept.Unrecorded, Scans = StepScans.None with { Witnessed = kept.Witnessed } },
+        Idle = new IdleTime(jitterSeed),
     };
 
     public static (NodeModel Model, ImmutableArray<NodeEffect> Effects) Step(
         NodeModel before, NodeEvent happened, BootTime now)
     {
         List<NodeEffect> effects = [];
-        NodeModel model = happened.Absorb(Failure.Recover(before, now, effects), now, effects);
+        NodeModel model = happened.Apply(Backoff.Recover(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
-        model = StepLooks.Ask(model, now, effects);
-        model = StayOff.For(model) is null
+        model = StepScans.Ask(model, now, effects);
+        model = Inhibitor.Of(model) is null
             ? Lending.Advance(model, now, effects)
             : Reclaiming.Begin(model, now, effects);
         model = Reclaiming.ClearLeftovers(model, now);
         model = Strays.Stop(model, now, effects);
-        if (model is { HasJob: true, UnreachableSince: null } && before is not { HasJob: true, UnreachableSince: null })
+        if (FindsStrays(model) && !FindsStrays(before))
         {
             // After the provider's own stop, for which a Prolog waits.
             effects.Add(new FindStrays());
         }
 
-        model = Reclaiming.Climb(model, now, effects);
+        model = StopEscalation.Escalate(model, now, effects);
         model = Prologs.Answer(model, now, effects);
-        model = Handovers.Conclude(model, now, effects);
-        model = Tell(model, now, effects);
+        model = Prologs.Complete(model, now, effects);
+        model = Report(model, now, effects);
 
-        if (model.Memory != before.Memory)
+        if (model.Persistent != before.Persistent)
         {
-            effects.Add(new Remember(model.Memory));
+            effects.Add(new Remember(model.Persistent));
         }
 
         // The last of all: nothing is done after it.
         if (MustGiveUpAt(model) <= now)
         {
             effects.Add(new GiveUp());
-            model = model with { GaveUp = true };
+            model = model with { Systemd = model.Systemd with { GaveUp = true } };
         }
 
         return (model, [.. effects]);
@@ -72,13 +71,13 @@ public static class NodeMachine
     {
         BootTime? next = null;
         Consider(model.Hold?.Until);
-        Consider(model.StepLooks.At);
-        Consider(model.Ladder?.NextAt);
+        Consider(model.Jobs.Scans.At);
+        Consider(model.Provider.Escalation?.NextAt);
         Consider(Reclaiming.AgainAt(model));
         Consider(Strays.NextAt(model));
         Consider(Lending.DueAt(model));
         Consider(MustGiveUpAt(model));
-        foreach (WaitingProlog waiting in model.Waiting)
+        foreach (WaitingProlog waiting in model.Prologs.Waiting)
         {
             Consider(waiting.Until);
         }
@@ -97,21 +96,29 @@ public static class NodeMachine
     /// <summary>State and reason, derived from the facts alone.</summary>
     public static (NodeState State, Reason Reason) Describe(NodeModel model)
     {
-        (NodeState State, Reason Reason)? off = StayOff.For(model);
+        (NodeState State, Reason Reason)? off = Inhibitor.Of(model);
         if (off is (_, Reason.SystemdUnreachable))
         {
             return off.Value;
         }
 
-        bool mustGo = model.Work is not null || (model.Unit?.MayRun ?? model.Ladder is not null)
-            || (model.HasJob && !model.Strays.IsEmpty);
-        if (model.Work is { Kind: UnitWorkKind.Stop } || model.StopRunsOn || model.Unit is { IsLeftover: true } || (off is not null && mustGo))
+        bool mustGo = model.Provider is not (Unread or Off) || (model.Jobs.Any && !model.Strays.IsEmpty);
+        if (model.Provider is Stopping { Stop: not null } or { IsStoppedByOthers: true } or { Reading.Phase: UnitPhase.ProcessesRemain }
+            || (off is not null && mustGo))
         {
-            return (NodeState.Reclaiming, Reclaiming.ReasonOf(model.Ladder));
+            return (NodeState.Reclaiming, model.Provider.Escalation?.Reason ?? Reason.StopAsked);
         }
 
         return off ?? Lending.Describe(model);
     }
+
+    /// <summary>
+    /// When the machine has something to tell that nobody has to be woken for: it is told at the next step, and a loop
+    /// that is awake anyway may make one.
+    /// </summary>
+    public static BootTime? TellableAt(NodeModel model) => Backoff.RecoveredAt(model);
+
+    private static bool FindsStrays(NodeModel model) => model is { Jobs.Any: true, Systemd.IsReachable: true };
 
     private static NodeModel EndHold(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
@@ -124,7 +131,7 @@ public static class NodeMachine
         return model with { Hold = null };
     }
 
-    private static NodeModel Tell(NodeModel model, BootTime now, List<NodeEffect> effects)
+    private static NodeModel Report(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         ImmutableSortedSet<JobId>.Builder told = ImmutableSortedSet.CreateBuilder<JobId>();
         foreach (NodeEffect effect in effects)
@@ -140,42 +147,34 @@ public static class NodeMachine
         }
 
         ImmutableSortedSet<JobId> causes = told.ToImmutable();
-        ImmutableSortedSet<JobId> concerned =
-            causes.IsEmpty ? model.Concerned
-            : model.State is NodeState.Reclaiming ? model.Concerned.Union(causes)
+        NodeReport last = model.Told;
+        ImmutableSortedSet<JobId> jobs =
+            causes.IsEmpty ? last.TriggeringJobs
+            : last.State is NodeState.Reclaiming ? last.TriggeringJobs.Union(causes)
             : causes;
         (NodeState state, Reason reason) = Describe(model);
-        if (state != model.State || reason != model.Reason)
+        if (state != last.State || reason != last.Reason)
         {
-            bool again = (model.State, state) switch
+            bool again = (last.State, state) switch
             {
                 (NodeState.Failed, NodeState.Lending) => true,
-                (NodeState.Lending or NodeState.Failed, NodeState.Lending or NodeState.Failed) => model.Retrying,
+                (NodeState.Lending or NodeState.Failed, NodeState.Lending or NodeState.Failed) => model.Backoff.Retrying,
                 _ => false,
             };
-            effects.Add(new StateChanged(model.State, state, reason, now - model.Since, concerned, again));
-            model = model with
-            {
-                State = state,
-                Reason = reason,
-                Since = state == model.State ? model.Since : now,
-                Retrying = again,
-            };
+            effects.Add(new StateChanged(last.State, state, reason, now - last.Since, jobs, again));
+            model = model with { Backoff = model.Backoff with { Retrying = again } };
         }
 
         // What follows after these is no consequence of the job's coming or end any more.
         bool goesOn = reason is Reason.IdleDelay or Reason.Starting || state is NodeState.Reclaiming;
-        return model with { Concerned = goesOn ? concerned : [] };
+        return model with
+        {
+            Told = new NodeReport(state, reason, state == last.State ? last.Since : now, goesOn ? jobs : []),
+        };
     }
 
-    /// <summary>
-    /// When the machine has something to tell that nobody has to be woken for: it is told at the next step, and a loop
-    /// that is awake anyway may make one.
-    /// </summary>
-    public static BootTime? TellableAt(NodeModel model) => Failure.RecoveredAt(model);
-
     private static BootTime? MustGiveUpAt(NodeModel model) =>
-        model is { UnreachableSince: { } since, ProviderMayRun: true, GaveUp: false, HasJob: true }
+        model is { Systemd: { UnreachableSince: { } since, GaveUp: false }, ProviderMayRun: true, Jobs.Any: true }
             ? since + UnreachableLimit
             : null;
 }

@@ -5,7 +5,7 @@ namespace HookAgent.Core.Node;
 /// <summary>An operator wants the provider off; the newest hold replaces an older one.</summary>
 public sealed record HoldAsked(Hold Hold) : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         effects.Add(new HoldBegan(Hold));
         return model with { Hold = Hold };
@@ -15,9 +15,9 @@ public sealed record HoldAsked(Hold Hold) : NodeEvent
 /// <summary>An operator ends the hold, whichever it is, and the backoff: "lend this node".</summary>
 public sealed record ReleaseAsked : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        model = Failure.EndBackoff(model);
+        model = model with { Backoff = model.Backoff.End() };
         if (model.Hold is null)
         {
             return model;
@@ -31,7 +31,8 @@ public sealed record ReleaseAsked : NodeEvent
 /// <summary>An operator wants a provider that keeps failing to be started now.</summary>
 public sealed record RetryAsked : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Failure.EndBackoff(model);
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        model with { Backoff = model.Backoff.End() };
 }
 
 /// <summary>
@@ -40,5 +41,6 @@ public sealed record RetryAsked : NodeEvent
 /// </summary>
 public sealed record UnitFilesReloaded : NodeEvent
 {
-    internal override NodeModel Absorb(NodeModel model, BootTime now, List<NodeEffect> effects) => Failure.EndBackoff(model);
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        model with { Backoff = model.Backoff.End() };
 }

@@ -65,12 +65,12 @@ public static class ReasonText
     };
 
     /// <summary>How hard a stop was: the journal's HOOKAGENT_STOP, and the metrics' kind.</summary>
-    public static string Word(this StopRung rung) => rung switch
+    public static string Word(this StopStage stage) => stage switch
     {
-        StopRung.Asked => "clean",
-        StopRung.SecondSignal => "second-signal",
-        StopRung.ProcessesRemain => "processes-remain",
-        StopRung.Killed or StopRung.Survived => "sigkill",
+        StopStage.Asked => "clean",
+        StopStage.SecondSignal => "second-signal",
+        StopStage.ProcessesRemain => "processes-remain",
+        StopStage.Killed or StopStage.Survived => "sigkill",
     };
 
     /// <summary>One sentence for an operator: what is so, and where it is not plain, what to do.</summary>

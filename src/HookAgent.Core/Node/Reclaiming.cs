@@ -2,40 +2,53 @@ using HookAgent.Core.Time;
 
 namespace HookAgent.Core.Node;
 
-/// <summary>Something speaks against the provider: stop it, and see to it that it stops.</summary>
+/// <summary>Something speaks against the provider: stop it.</summary>
 internal static class Reclaiming
 {
     public static NodeModel Begin(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         // Out of systemd's reach the node is as idle as before: its idle delay goes on.
-        bool idle = StayOff.For(model) is (_, Reason.SystemdUnreachable);
-        model = model with { SettledAt = idle ? model.SettledAt : null, Evidence = EvidenceCheck.NotAsked };
-        bool starting = model.Work is { Kind: UnitWorkKind.Start };
-        bool running = model.Work is null && model.Unit is { MayRun: true, IsLeftover: false };
-        if (model.UnreachableSince is not null || !(starting || running) || now < model.StopAgainAt)
+        bool idle = Inhibitor.Of(model) is (_, Reason.SystemdUnreachable);
+        model = model with { Idle = model.Idle with { DelayEndsAt = idle ? model.Idle.DelayEndsAt : null, Scan = StepScan.NotAsked } };
+        if (!model.Systemd.IsReachable || now < AskAgainAt(model.Provider))
         {
             return model;
         }
 
-        long attempt = model.Attempts + 1;
-        effects.Add(new StopUnit(attempt));
-        return model with
+        long attempt = model.Systemd.Attempts + 1;
+        PendingUnitJob stop = new(attempt);
+        StopEscalation Asked(TimeSpan? lent) => new(StopStage.Asked, now, now + model.Settings.StopGrace, lent);
+        Provider? stopping = model.Provider switch
         {
-            Attempts = attempt,
-            Work = new UnitWork(UnitWorkKind.Stop, attempt, null, null, false),
-            Ladder = model.Ladder ?? new StopLadder(
-                StopRung.Asked, now, now + model.Settings.StopGrace, starting ? TimeSpan.Zero : now - model.LentSince),
-            StopAgainAt = null,
+            Starting starting => new Stopping(starting.Unit, Asked(TimeSpan.Zero), stop),
+            Up { Unit: { IsUp: true } unit } up => new Stopping(unit, Asked(now - up.Lent), stop)
+            {
+                Lent = up.Lent,
 
-            // Our stop joins a stop by hand that is under way; the hand's word stays.
-            ForeignStopSeen = model is { ForeignStopSeen: true, Unit.Job: UnitJobType.Stop },
+                // Our stop joins a stop by hand that is under way; the hand's word stays.
+                ForeignStopSeen = up.ForeignStopSeen && unit.Job is UnitJobType.Stop,
+            },
+            Stopping { Stop: null, Unit: { IsUp: true } unit } again => again with
+            {
+                Stop = stop,
+                AgainAt = null,
+                ForeignStopSeen = again.ForeignStopSeen && unit.Job is UnitJobType.Stop,
+            },
+            _ => null,
         };
+        if (stopping is null)
+        {
+            return model;
+        }
+
+        effects.Add(new StopUnit(attempt));
+        return model with { Provider = stopping, Systemd = model.Systemd with { Attempts = attempt } };
     }
 
-    /// <summary>When a refused stop is asked for again.</summary>
+    /// <summary>When a stop that was refused, or did not hold, is asked for again.</summary>
     public static BootTime? AgainAt(NodeModel model) =>
-        model is { UnreachableSince: null, Work: null, Unit: { MayRun: true, IsLeftover: false } } && StayOff.For(model) is not null
-            ? model.StopAgainAt
+        model is { Systemd.IsReachable: true, Provider: { Job: null, Reading.IsUp: true } } && Inhibitor.Of(model) is not null
+            ? AskAgainAt(model.Provider)
             : null;
 
     /// <summary>
@@ -44,50 +57,26 @@ internal static class Reclaiming
     /// </summary>
     public static NodeModel ClearLeftovers(NodeModel model, BootTime now)
     {
-        if (model is not { Unit.IsLeftover: true, Work: null, UnreachableSince: null }
-            || model.Ladder is { ForRemaining: true })
+        if (model is not { Provider: { Job: null, Reading: { Phase: UnitPhase.ProcessesRemain } unit }, Systemd.IsReachable: true }
+            || model.Provider.Escalation is { ForRemaining: true })
         {
             return model;
         }
 
-        StopLadder ladder = model.Ladder ?? new StopLadder(StopRung.ProcessesRemain, now, null, null);
+        StopEscalation stages = model.Provider.Escalation ?? new StopEscalation(StopStage.ProcessesRemain, now, null, null);
+        stages = stages with { Stage = StopStage.ProcessesRemain, NextAt = now + StopEscalation.RemainingTime, ForRemaining = true };
         return model with
         {
-            Ladder = ladder with { Rung = StopRung.ProcessesRemain, NextAt = now + StopLadder.RemainingTime, ForRemaining = true },
-            StopAgainAt = null,
+            Provider = model.Provider is Stopping stopping
+                ? stopping with { Stages = stages, AgainAt = null }
+                : new Stopping(unit, stages, null),
         };
     }
 
-    public static NodeModel Climb(NodeModel model, BootTime now, List<NodeEffect> effects)
+    private static BootTime? AskAgainAt(Provider provider) => provider switch
     {
-        if (model.Ladder is not { NextAt: { } due } ladder || now < due)
-        {
-            return model;
-        }
-
-        StopLadder next = ladder.Rung switch
-        {
-            StopRung.Asked => ladder with { Rung = StopRung.SecondSignal, NextAt = now + StopLadder.RungTime },
-            StopRung.SecondSignal or StopRung.ProcessesRemain => ladder with { Rung = StopRung.Killed, NextAt = now + StopLadder.RungTime },
-
-            // Whom systemd has not answered yet it may not have heard, nor the signals sent after it.
-            StopRung.Killed when model.Work is { JobPath: null } => ladder with { NextAt = now + StopLadder.RungTime },
-            StopRung.Killed or StopRung.Survived => ladder with { Rung = StopRung.Survived, NextAt = null },
-        };
-        if (next.Rung != ladder.Rung && next.Rung is StopRung.SecondSignal or StopRung.Killed)
-        {
-            effects.Add(new SignalUnit(Kill: next.Rung is StopRung.Killed));
-        }
-
-        return model with { Ladder = next };
-    }
-
-    public static Reason ReasonOf(StopLadder? ladder) => (ladder?.Rung ?? StopRung.Asked) switch
-    {
-        StopRung.Asked => Reason.StopAsked,
-        StopRung.SecondSignal => Reason.SecondSignal,
-        StopRung.ProcessesRemain => Reason.ProcessesRemain,
-        StopRung.Killed => Reason.Killed,
-        StopRung.Survived => Reason.SurvivedKill,
+        Up up => up.StopAgainAt,
+        Stopping stopping => stopping.AgainAt,
+        _ => null,
     };
 }

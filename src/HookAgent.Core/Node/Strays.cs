@@ -39,7 +39,7 @@ internal static class Strays
             if (!model.Strays.TryGetValue(unit, out Stray? known))
             {
                 known = Stray.Running;
-                effects.Add(new StrayFound(unit, model.HasJob));
+                effects.Add(new StrayFound(unit, model.Jobs.Any));
             }
 
             strays[unit] = known;
@@ -50,12 +50,12 @@ internal static class Strays
 
     public static NodeModel Stop(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
-        if (model.Strays.IsEmpty || model.UnreachableSince is not null)
+        if (model.Strays.IsEmpty || !model.Systemd.IsReachable)
         {
             return model;
         }
 
-        if (!model.HasJob)
+        if (!model.Jobs.Any)
         {
             return model with { Strays = FromTheBeginning(model.Strays) };
         }
@@ -71,8 +71,8 @@ internal static class Strays
             bool kill = stray.Stage is StrayStage.StopAsked;
             effects.Add(kill ? new KillStray(unit) : new StopStray(unit));
             Stray next = kill
-                ? new Stray(StrayStage.Killed, now + StopLadder.RungTime)
-                : new Stray(StrayStage.StopAsked, now + model.Settings.StopGrace + StopLadder.RungTime);
+                ? new Stray(StrayStage.Killed, now + StopEscalation.StageTime)
+                : new Stray(StrayStage.StopAsked, now + model.Settings.StopGrace + StopEscalation.StageTime);
             model = model with { Strays = model.Strays.SetItem(unit, next) };
         }
 
@@ -82,7 +82,7 @@ internal static class Strays
     public static BootTime? NextAt(NodeModel model)
     {
         BootTime? next = null;
-        foreach (Stray stray in model is { HasJob: true, UnreachableSince: null } ? model.Strays.Values : [])
+        foreach (Stray stray in model is { Jobs.Any: true, Systemd.IsReachable: true } ? model.Strays.Values : [])
         {
             next = next is null || stray.NextAt < next ? stray.NextAt : next;
         }

@@ -47,9 +47,9 @@ internal sealed class EvidenceDesk(JobLook jobs, SlurmSteps steps, StepWatch wat
 
         _told = orphans.ToImmutable();
         dispatch(directory);
-        dispatch(new EvidenceGathered(_told, spanned.ToImmutable()));
+        dispatch(new StepsScanned(_told, spanned.ToImmutable()));
     }
 
     private static List<SlurmStep> Orphans(List<SlurmStep> found, DirectoryRead directory) =>
-        found.FindAll(step => !directory.Jobs.ContainsKey(step.Job));
+        found.FindAll(step => !directory.Recorded.ContainsKey(step.Job));
 }

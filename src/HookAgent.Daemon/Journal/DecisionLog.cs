@@ -64,8 +64,8 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 break;
             case ProviderStopped stopped:
                 _refusals.IsOver();
-                logger.ProviderStopped(unit, How(stopped.Rung), Milliseconds(stopped.Took), HadRun(stopped.Lent),
-                    stopped.Rung.Word(), Microseconds(stopped.Took), stopped.Lent is { } lent ? Microseconds(lent) : null,
+                logger.ProviderStopped(unit, How(stopped.Stage), Milliseconds(stopped.Took), HadRun(stopped.Lent),
+                    stopped.Stage.Word(), Microseconds(stopped.Took), stopped.Lent is { } lent ? Microseconds(lent) : null,
                     Some(stopped.Jobs), UsersOf(stopped.Jobs));
                 break;
             case ProviderFailed failed:
@@ -134,12 +134,12 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
         { } span => $"it had run for {Span(span)}",
     };
 
-    private static string How(StopRung rung) => rung switch
+    private static string How(StopStage stage) => stage switch
     {
-        StopRung.Asked => "as asked",
-        StopRung.SecondSignal => "after a second SIGTERM",
-        StopRung.ProcessesRemain => "as asked, with processes that outlived the unit",
-        StopRung.Killed or StopRung.Survived => "after SIGKILL",
+        StopStage.Asked => "as asked",
+        StopStage.SecondSignal => "after a second SIGTERM",
+        StopStage.ProcessesRemain => "as asked, with processes that outlived the unit",
+        StopStage.Killed or StopStage.Survived => "after SIGKILL",
     };
 
     private static string Holder(Hold hold) => hold.Kind switch

@@ -138,7 +138,7 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>Runs until it is asked to stop or gives up; the daemon's exit code.</summary>
     public int Run()
     {
-        _proven = _pump.Model.Directory is DirectoryTrust.Proven;
+        _proven = _pump.Model.Directory.Trust is DirectoryTrust.Complete;
         _bus.Connect();
 
         // What the start took and nothing needs any more: over a megabyte, which a heap that stays quiet would keep for ever.
@@ -306,18 +306,18 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by now.</summary>
     private void Tell()
     {
-        if (_pump.Model.Work is not { Kind: UnitWorkKind.Start, Finished: false })
+        if (_pump.Model.Provider is not Starting { Start.Finished: false })
         {
             _permits.Withdraw();
         }
 
-        if (_pump.Model.Directory is DirectoryTrust.Proven && !_proven)
+        if (_pump.Model.Directory.Trust is DirectoryTrust.Complete && !_proven)
         {
             // Made anew and reconciled, and what the hook goes by may have gone with the old one.
             _settings.Publish();
         }
 
-        _proven = _pump.Model.Directory is DirectoryTrust.Proven;
+        _proven = _pump.Model.Directory.Trust is DirectoryTrust.Complete;
 
         IReadOnlyList<string> changed = _board.Update(_pump.Model, _counters, _handovers.Recent);
         if (changed.Count > 0 && _bus.Connection is { IsReady: true } connection)
@@ -348,12 +348,12 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>The user of a job that has ended is told until what its end brings about has been told.</summary>
     private bool ForgetUserOf(JobId ended)
     {
-        if (_pump.Model.Concerned.Contains(ended))
+        if (_pump.Model.Told.TriggeringJobs.Contains(ended))
         {
             return false;
         }
 
-        if (!_pump.Model.Recorded.ContainsKey(ended))
+        if (!_pump.Model.Jobs.Recorded.ContainsKey(ended))
         {
             _look.Forget(ended);
         }
@@ -361,7 +361,7 @@ internal sealed class NodeLoop : IDisposable
         return true;
     }
 
-    private string StatusLine() => $"{_pump.Model.State.Word()}: {_pump.Model.Reason.Sentence()}";
+    private string StatusLine() => $"{_pump.Model.Told.State.Word()}: {_pump.Model.Told.Reason.Sentence()}";
 
     private BootTime? NextDeadline()
     {
@@ -403,7 +403,7 @@ internal sealed class NodeLoop : IDisposable
             case ReadUnits:
                 _units.ReadUnits();
                 break;
-            case GatherEvidence:
+            case ScanSteps:
                 _evidence.Gather();
                 break;
             case DropRecord drop:
@@ -413,7 +413,7 @@ internal sealed class NodeLoop : IDisposable
                 _prologs.Answer(answer.Token);
                 break;
             case Remember remember:
-                Save(remember.Memory);
+                Save(remember.State);
                 break;
             case GiveUp:
                 _logger.GaveUp(TimeSpanText.Format(NodeMachine.UnreachableLimit));
@@ -453,22 +453,22 @@ internal sealed class NodeLoop : IDisposable
         _pump.Add(_look.Look());
     }
 
-    private NodeMemory LoadMemory()
+    private PersistentState LoadMemory()
     {
         try
         {
-            NodeMemory memory = _memory.Load();
+            PersistentState memory = _memory.Load();
             _persistentHold = memory.Hold is { Persistent: true };
             return memory;
         }
         catch (IOException failure)
         {
             _logger.StateFileFailed("read", _memory.Path, failure.Message, "A hold of before this start is forgotten.");
-            return NodeMemory.Empty;
+            return PersistentState.Empty;
         }
     }
 
-    private void Save(NodeMemory memory)
+    private void Save(PersistentState memory)
     {
         // All else in it means nothing after a power cut. One that the disk has must be flushed with each change: a file that
         // has replaced it, and has not reached the disk, may leave nothing behind.

@@ -30,7 +30,7 @@ internal sealed class RequestDesk(
             case PrologRequest prolog:
                 Serve(prolog);
                 break;
-            case EpilogRequest { ByRoot: false } epilog when pump.Model.Unrecorded.Contains(epilog.Job):
+            case EpilogRequest { ByRoot: false } epilog when pump.Model.Jobs.Unrecorded.Contains(epilog.Job):
                 // There is nothing of the job but a caller's word, so the caller counts.
                 askWhoEnds(epilog);
                 break;

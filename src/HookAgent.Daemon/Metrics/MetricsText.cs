@@ -64,9 +64,9 @@ internal sealed class MetricsText
             $"Lendings that hookagentd ended within {Number((ulong)ShortLending.Limit.TotalSeconds)} s of the provider being up, or before it was up.",
             status.ShortLendings);
         Begin("provider_stops_total", "counter", "Stops of the provider by hookagentd, by what it took.");
-        foreach (StopRung rung in (ReadOnlySpan<StopRung>)[StopRung.Asked, StopRung.SecondSignal, StopRung.ProcessesRemain, StopRung.Killed])
+        foreach (StopStage stage in (ReadOnlySpan<StopStage>)[StopStage.Asked, StopStage.SecondSignal, StopStage.ProcessesRemain, StopStage.Killed])
         {
-            Sample("provider_stops_total", Label("kind", rung.Word()), Number(totals.Stops[(int)rung]));
+            Sample("provider_stops_total", Label("kind", stage.Word()), Number(totals.Stops[(int)stage]));
         }
 
         Begin("provider_failures_total", "counter", "Failures of the provider to start or to stay up, by reason.");

@@ -28,17 +28,17 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
         }
 
         NodeStatus before = Current;
-        bool sameState = _told is not null && _told.Since == model.Since && before.State == model.State.Word();
+        bool sameState = _told is not null && _told.Told.Since == model.Told.Since && before.State == model.Told.State.Word();
         _told = model;
         _toldCounters = counters.Changes;
         Current = new NodeStatus
         {
-            State = model.State.Word(),
-            Reason = model.Reason.Word(),
-            Since = sameState ? before.Since : Realtime(model.Since),
+            State = model.Told.State.Word(),
+            Reason = model.Told.Reason.Word(),
+            Since = sameState ? before.Since : Realtime(model.Told.Since),
             Jobs = Jobs(before, model),
             Unit = unit,
-            UnitState = model is { UnreachableSince: null, Unit: { } view } ? UnitWords.Word(view.Active) : "",
+            UnitState = model is { Systemd.IsReachable: true, Provider.Reading: { } reading } ? UnitWords.Word(reading.Active) : "",
             HeldBy = model.Hold?.Kind switch
             {
                 HoldKind.Operator => "operator",
@@ -65,7 +65,7 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
     private static IReadOnlyList<string> Jobs(NodeStatus before, NodeModel model)
     {
         List<string> jobs = [];
-        foreach (JobId job in model.Unrecorded.Union(model.Recorded.Keys))
+        foreach (JobId job in model.Jobs.Unrecorded.Union(model.Jobs.Recorded.Keys))
         {
             jobs.Add(job.ToString());
         }

@@ -32,11 +32,11 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? proof
 
     /// <summary>What was written last, as far as it holds on this boot; empty where nothing was.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public NodeMemory Load()
+    public PersistentState Load()
     {
         if (OwnFile.ReadLines(Path) is not { } lines)
         {
-            return NodeMemory.Empty;
+            return PersistentState.Empty;
         }
 
         Dictionary<string, string> values = [];
@@ -50,7 +50,7 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? proof
         }
 
         bool sameBoot = values.GetValueOrDefault(BootKey) == boot.ToString() && IsOfThisBoot(values.GetValueOrDefault(ProofKey));
-        return new NodeMemory(
+        return new PersistentState(
             ReadHold(values, sameBoot),
             sameBoot ? ReadJobs(values, UnrecordedKey) : [])
         {
@@ -65,7 +65,7 @@ internal sealed class MemoryFile(string path, BootId boot, RecordIdentity? proof
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Save(NodeMemory memory)
+    public void Save(PersistentState memory)
     {
         List<string> lines = [$"{BootKey}={boot}", $"{ProofKey}={proof}"];
         if (!memory.Unrecorded.IsEmpty)

@@ -20,7 +20,7 @@ internal sealed unsafe class MemoryWriter(MemoryFile file, Action wrote, ILogger
 
     private readonly Lock _gate = new();
     private readonly FileTrouble _trouble = new(logger, "A hold, and what is known of the job directory, end with this daemon.");
-    private (NodeMemory Memory, bool Flush)? _next;
+    private (PersistentState Memory, bool Flush)? _next;
     private Thread? _writer;
     private long _asked;
     private long _written;
@@ -29,7 +29,7 @@ internal sealed unsafe class MemoryWriter(MemoryFile file, Action wrote, ILogger
     public long Written => Volatile.Read(ref _written);
 
     /// <summary>Has it written soon; its number. Returns at once. From the loop alone.</summary>
-    public long Ask(NodeMemory memory, bool flush)
+    public long Ask(PersistentState memory, bool flush)
     {
         lock (_gate)
         {
@@ -61,7 +61,7 @@ internal sealed unsafe class MemoryWriter(MemoryFile file, Action wrote, ILogger
     {
         while (true)
         {
-            NodeMemory memory;
+            PersistentState memory;
             bool flush;
             long number;
             lock (_gate)

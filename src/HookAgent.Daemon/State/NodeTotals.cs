@@ -9,7 +9,7 @@ namespace HookAgent.Daemon.State;
 /// How long the node was in each state that it has left, in microseconds; by <see cref="NodeState"/>. The time in the
 /// state it is in is not included.
 /// </param>
-/// <param name="Stops">Stops of the provider by <see cref="StopRung"/>; one that survived SIGKILL at first was killed.</param>
+/// <param name="Stops">Stops of the provider by <see cref="StopStage"/>; one that survived SIGKILL at first was killed.</param>
 /// <param name="Failures">Failures of the provider by <see cref="Reason"/>.</param>
 internal sealed record NodeTotals(
     ImmutableArray<ulong> StateUsec,
@@ -19,7 +19,7 @@ internal sealed record NodeTotals(
     DurationHistogram Overlaps)
 {
     public static NodeTotals Zero { get; } = new(
-        Zeros(Enum.GetValues<NodeState>().Length), Zeros(Enum.GetValues<StopRung>().Length),
+        Zeros(Enum.GetValues<NodeState>().Length), Zeros(Enum.GetValues<StopStage>().Length),
         Zeros(Enum.GetValues<Reason>().Length), DurationHistogram.Empty, DurationHistogram.Empty);
 
     public NodeTotals With(NodeEffect effect) => effect switch
@@ -28,9 +28,9 @@ internal sealed record NodeTotals(
         {
             StateUsec = Add(StateUsec, (int)left.From, (ulong)(left.InState.Ticks / TimeSpan.TicksPerMicrosecond)),
         },
-        ProviderStopped { Rung: var rung } => this with
+        ProviderStopped { Stage: var stage } => this with
         {
-            Stops = Add(Stops, (int)(rung is StopRung.Survived ? StopRung.Killed : rung), 1),
+            Stops = Add(Stops, (int)(stage is StopStage.Survived ? StopStage.Killed : stage), 1),
         },
         ProviderFailed { Reason: var reason } => this with { Failures = Add(Failures, (int)reason, 1) },
         HandoverDone done => this with { Handovers = Handovers.With(done.Handover), Overlaps = Overlaps.With(done.Overlap) },

@@ -504,15 +504,15 @@ internal sealed class UnitLink(
 
         _ownName = provider.Name;
         _requiredName = required?.Name;
-        UnitView view = UnitWords.View(provider) with { ProcessesRemain = processes && UnitWords.IsInactive(provider) };
-        _gone = !view.MayRun;
-        _stopping &= view.MayRun;
-        LookAfterProcesses(view.IsLeftover);
+        UnitReading reading = UnitWords.View(provider) with { ProcessesRemain = processes && UnitWords.IsInactive(provider) };
+        _gone = reading.Phase is UnitPhase.AtRest;
+        _stopping &= !_gone;
+        LookAfterProcesses(reading.Phase is UnitPhase.ProcessesRemain);
 
         // One that has ended is not asked for again, which would have systemd load it; its next start tells.
         _bound = [.. rows.Skip(_names.Length).Where(row => row.Name != Id && row.Name != _requiredName && !UnitWords.IsInactive(row)).Select(row => row.Name)];
         dispatch(new UnitsSeen(
-            view,
+            reading,
             required is null || UnitWords.IsUp(required),
             rows[1] is { JobType: "stop" or "restart" })
         {

@@ -10,7 +10,7 @@ namespace HookAgent.Daemon.Systemd;
 /// </summary>
 internal static class UnitWords
 {
-    public static UnitView View(UnitRow row) => new(
+    public static UnitReading View(UnitRow row) => new(
         row.LoadState switch
         {
             "loaded" => UnitLoadState.Loaded,

@@ -21,15 +21,15 @@ public sealed class EvidenceTests
     {
         TestNode node = new();
         node.ReadDirectory();
-        Assert.Equal(DirectoryTrust.Proven, node.Model.Directory);
-        Assert.Equal(NodeMemory.Empty, node.Memory);
+        Assert.Equal(DirectoryTrust.Complete, node.Model.Directory.Trust);
+        Assert.Equal(PersistentState.Empty, node.Memory);
 
         node.Complete = false;
         node.ReadDirectory();
-        Assert.Equal(DirectoryTrust.Unproven, node.Model.Directory);
+        Assert.Equal(DirectoryTrust.Incomplete, node.Model.Directory.Trust);
         TestNode later = node.WithNewDaemon();
         later.ReadDirectory();
-        Assert.Equal(DirectoryTrust.Unproven, later.Model.Directory);
+        Assert.Equal(DirectoryTrust.Incomplete, later.Model.Directory.Trust);
     }
 
     [Fact]
@@ -206,14 +206,14 @@ public sealed class EvidenceTests
         node.Feed(new RecordFailed(TestNode.Job(2)));
         node.Mark();
         node.Feed(new Reconciled([TestNode.Job(1), TestNode.Job(3)], TestNode.NoRecords));
-        Assert.Equal([TestNode.Job(3)], node.Model.Unrecorded);
+        Assert.Equal([TestNode.Job(3)], node.Model.Jobs.Unrecorded);
         Assert.Equal([new JobAppeared(TestNode.Job(3))], node.Told<JobAppeared>());
         Assert.Equal([new JobDisappeared(TestNode.Job(2))], node.Told<JobDisappeared>());
 
         // Its Prolog was only just to come.
         node.JobStarts(3);
         Assert.Single(node.Told<JobAppeared>());
-        Assert.Empty(node.Model.Unrecorded);
+        Assert.Empty(node.Model.Jobs.Unrecorded);
     }
 
     [Fact]
@@ -225,10 +225,10 @@ public sealed class EvidenceTests
         node.Epilog(1);
         node.Passes(60);
         node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
-        Assert.Empty(node.Model.Unrecorded);
+        Assert.Empty(node.Model.Jobs.Unrecorded);
         node.Passes(0.000_001);
         node.Feed(new Reconciled([TestNode.Job(1)], TestNode.NoRecords));
-        Assert.Equal([TestNode.Job(1)], node.Model.Unrecorded);
+        Assert.Equal([TestNode.Job(1)], node.Model.Jobs.Unrecorded);
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class EvidenceTests
             node.Feed(new EpilogCalled(TestNode.Job(job)));
         }
 
-        Assert.InRange(node.Model.RecentlyEnded.Count, 1, 1024);
+        Assert.InRange(node.Model.Jobs.RecentlyEnded.Count, 1, 1024);
     }
 
     [Fact]
@@ -280,15 +280,15 @@ public sealed class EvidenceTests
         TestNode node = TestNode.Idle();
         node.JobStarts(1);
         node.Feed(new RecordFailed(TestNode.Job(2)));
-        node.Feed(new EvidenceGathered([TestNode.Job(1), TestNode.Job(2)], []));
-        Assert.Empty(node.Model.OrphanSteps);
+        node.Feed(new StepsScanned([TestNode.Job(1), TestNode.Job(2)], []));
+        Assert.Empty(node.Model.Jobs.OrphanSteps);
     }
 
     [Fact]
     public void A_slurmstepd_found_beside_a_lent_provider_stops_it()
     {
         TestNode node = TestNode.Lent();
-        node.Feed(new EvidenceGathered([TestNode.Job(5)], []));
+        node.Feed(new StepsScanned([TestNode.Job(5)], []));
         Assert.Single(node.Told<StopUnit>());
     }
 
@@ -336,13 +336,13 @@ public sealed class EvidenceTests
         node.JobStarts(1);
         node.Epilog(1);
         node.Passes(99);
-        Assert.Empty(node.Told<GatherEvidence>());
+        Assert.Empty(node.Told<ScanSteps>());
         node.JobStarts(2);
         node.JobEnds(2);
         node.Passes(0.999_999);
-        Assert.Empty(node.Told<GatherEvidence>());
+        Assert.Empty(node.Told<ScanSteps>());
         node.Passes(0.000_001);
-        Assert.Single(node.Told<GatherEvidence>());
+        Assert.Single(node.Told<ScanSteps>());
     }
 
     /// <summary>It may have been deleted by hand, between two steps of the job: no slurmstepd tells of it.</summary>
@@ -397,11 +397,11 @@ public sealed class EvidenceTests
         node.Feed(new RecordFailed(TestNode.Job(1)));
         node.Passes(3600);
         Assert.Equal((NodeState.Unknown, Reason.JobWithoutRecord), node.State);
-        Assert.InRange(node.Told<GatherEvidence>().Count, 10, 16);
+        Assert.InRange(node.Told<ScanSteps>().Count, 10, 16);
         node.Feed(new EpilogCalled(TestNode.Job(1)));
         node.Mark();
         node.Passes(3600);
-        Assert.Empty(node.Told<GatherEvidence>());
+        Assert.Empty(node.Told<ScanSteps>());
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class FailureTests
         node.Systemd.Finishes();
         node.Passes(health);
         node.Systemd.Becomes(UnitActiveState.Failed);
-        Assert.Equal(inARow, node.Model.Failing!.InAll);
+        Assert.Equal(inARow, node.Model.Backoff.Failing!.InAll);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class FailureTests
 
         node.Passes(10);
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
-        Assert.Null(node.Model.Failing);
+        Assert.Null(node.Model.Backoff.Failing);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class FailureTests
         node.Passes(29);
         node.JobStarts(1);
         node.Systemd.Finishes();
-        Assert.Equal(2, node.Model.Failing!.InAll);
+        Assert.Equal(2, node.Model.Backoff.Failing!.InAll);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class FailureTests
         Assert.Equal((NodeState.Failed, Reason.ProviderExited), node.State);
         node.Feed(new UnitInspected(false, "success"));
         Assert.Equal(Reason.ConditionUnmet, Assert.Single(node.Told<ProviderFailed>()).Reason);
-        Assert.Single(node.Told<GatherEvidence>());
+        Assert.Single(node.Told<ScanSteps>());
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
     }
 
@@ -247,7 +247,7 @@ public sealed class FailureTests
     {
         TestNode node = TestNode.Starting();
         node.Systemd.Silent = true;
-        node.Feed(new UnitJobRefused(node.Model.Attempts, UnitRefusal.Other, ""));
+        node.Feed(new UnitJobRefused(node.Model.Systemd.Attempts, UnitRefusal.Other, ""));
         Assert.False(node.IsAnswered(node.Prolog(1)));
         node.Systemd.Active = UnitActiveState.Inactive;
         (node.Systemd.Job, node.Systemd.JobPath) = (UnitJobType.None, "");
@@ -269,7 +269,7 @@ public sealed class FailureTests
             node.Passes(i == 0 ? 10 : Math.Pow(2, i - 1));
         }
 
-        Assert.Equal(NodeState.Failed, node.Model.State);
+        Assert.Equal(NodeState.Failed, node.Model.Told.State);
         node.Mark();
         node.Systemd.Load = UnitLoadState.Loaded;
         node.Systemd.IsRead();
@@ -368,7 +368,7 @@ public sealed class FailureTests
     {
         TestNode node = Failing(8);
         node.Systemd.Finishes(UnitJobResult.Failed);
-        Assert.Equal(NodeState.Failed, node.Model.State);
+        Assert.Equal(NodeState.Failed, node.Model.Told.State);
         node.Mark();
         node.Feed(word);
         Assert.Single(node.Told<StartUnit>());
@@ -508,7 +508,7 @@ public sealed class FailureTests
         for (int i = 0; i < 4; i++)
         {
             node.Systemd.Becomes(UnitActiveState.Failed);
-            pauses.Add((node.Model.RetryAt!.Value - node.Now).TotalSeconds);
+            pauses.Add((node.Model.Backoff.RetryAt!.Value - node.Now).TotalSeconds);
             node.Passes(pauses[^1]);
             node.Feed(new UnitInspected(true, "exit status 1"));
             node.Systemd.Finishes();

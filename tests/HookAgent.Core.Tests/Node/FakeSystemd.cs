@@ -34,7 +34,7 @@ internal sealed class FakeSystemd(TestNode node)
     /// <summary>Running units that are bound to the agent, but for the provider.</summary>
     public ImmutableSortedSet<string> Strays { get; set; } = [];
 
-    public UnitView View => new(Load, Active, Job, JobPath)
+    public UnitReading View => new(Load, Active, Job, JobPath)
     {
         ProcessesRemain = ProcessesRemain && Active is UnitActiveState.Inactive or UnitActiveState.Failed,
     };

@@ -138,7 +138,7 @@ public sealed class HandoverTests
         node.Prolog(1);
         node.Passes(100);
         Assert.Empty(node.Told<HandoverDone>());
-        Assert.Empty(node.Model.Handovers);
+        Assert.Empty(node.Model.Prologs.Handovers);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class HandoverTests
         node.JobStarts(1, ago: TestNode.Seconds(7200));
         node.Systemd.IsRead();
         Assert.Empty(node.Told<HandoverDone>());
-        Assert.Empty(node.Model.Handovers);
+        Assert.Empty(node.Model.Prologs.Handovers);
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
     }
 

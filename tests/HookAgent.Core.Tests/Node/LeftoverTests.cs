@@ -28,7 +28,7 @@ public sealed class LeftoverTests
         Assert.True(node.IsAnswered(prolog));
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
         Assert.Equal(TestNode.Seconds(0.5), Assert.Single(node.Told<HandoverDone>()).Handover);
-        Assert.Equal(StopRung.Killed, Assert.Single(node.Told<ProviderStopped>()).Rung);
+        Assert.Equal(StopStage.Killed, Assert.Single(node.Told<ProviderStopped>()).Stage);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class LeftoverTests
         node.Systemd.ProcessesRemain = false;
         node.Systemd.IsRead();
         Assert.Single(node.Told<StartUnit>());
-        Assert.Equal(1, node.Model.Failing!.Count.Times);
+        Assert.Equal(1, node.Model.Backoff.Failing!.Count.Times);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class LendingTests
         TestNode node = TestNode.Idle();
         node.GathersEvidence = false;
         node.Passes(100);
-        Assert.Single(node.Told<GatherEvidence>());
+        Assert.Single(node.Told<ScanSteps>());
         Assert.Empty(node.Told<StartUnit>());
 
         node.Gather();
@@ -85,7 +85,7 @@ public sealed class LendingTests
         node.Passes(9.999_999);
         Assert.Empty(node.Told<StartUnit>());
         node.Passes(0.000_001);
-        Assert.Equal(2, node.Told<GatherEvidence>().Count);
+        Assert.Equal(2, node.Told<ScanSteps>().Count);
         Assert.Single(node.Told<StartUnit>());
     }
 
@@ -102,7 +102,7 @@ public sealed class LendingTests
         node.Systemd.Load = UnitLoadState.Loaded;
         node.Systemd.IsRead();
         Assert.Empty(node.Told<StartUnit>());
-        Assert.Equal(2, node.Told<GatherEvidence>().Count);
+        Assert.Equal(2, node.Told<ScanSteps>().Count);
     }
 
     [Fact]
@@ -258,10 +258,10 @@ public sealed class LendingTests
         node.Passes(100);
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
         Assert.Empty(node.Told<StartUnit>());
-        Assert.Null(node.Model.LentSince);
+        Assert.Null(node.Model.Provider.LentSince);
         node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
         Assert.Single(node.Told<StartUnit>());
-        Assert.Null(node.Model.Failing);
+        Assert.Null(node.Model.Backoff.Failing);
     }
 
     [Theory]
@@ -391,10 +391,10 @@ public sealed class LendingTests
     public void A_new_reason_in_the_same_state_does_not_move_its_beginning()
     {
         TestNode node = TestNode.Starting();
-        BootTime since = node.Model.Since;
+        BootTime since = node.Model.Told.Since;
         node.Passes(2);
         node.Systemd.Finishes();
-        Assert.Equal(since, node.Model.Since);
+        Assert.Equal(since, node.Model.Told.Since);
         Assert.Equal(TestNode.Seconds(2), Assert.Single(node.Told<StateChanged>()).InState);
     }
 }

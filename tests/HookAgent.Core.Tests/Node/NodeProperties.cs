@@ -63,17 +63,17 @@ public sealed class NodeInItsWorldProperties
         }
     }
 
-    /// <summary>With all messages told and time for the whole ladder, no provider is left beside a job.</summary>
+    /// <summary>With all messages told and time for the whole escalation, no provider is left beside a job.</summary>
     private static void ComesToRest(SimWorld world)
     {
         world.FindSystemd();
         world.ReadDirectory();
         world.Pass(TestNode.Seconds(40), letAll: true);
-        Assert.Empty(world.Model.Waiting);
+        Assert.Empty(world.Model.Prologs.Waiting);
         if (world.Running.Count > 0)
         {
             Assert.True(world.AtRest, "the provider runs beside a job");
-            Assert.True(world.Model.State is NodeState.Busy or NodeState.Unknown, $"{world.Model.State} beside a job");
+            Assert.True(world.Model.Told.State is NodeState.Busy or NodeState.Unknown, $"{world.Model.Told.State} beside a job");
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class NodeInItsWorldProperties
         BootTime lentBy = world.Now + world.Model.Settings.IdleDelay + world.Model.Settings.StartJitter;
         world.Pass(lentBy - world.Now, letAll: true);
         world.LetAll();
-        Assert.Equal((NodeState.Lending, Reason.Running), (world.Model.State, world.Model.Reason));
+        Assert.Equal((NodeState.Lending, Reason.Running), (world.Model.Told.State, world.Model.Told.Reason));
         Assert.Equal(UnitActiveState.Active, world.Systemd.Active);
     }
 }
@@ -96,7 +96,7 @@ public sealed class NodeMachineProperties
     public void No_row_of_events_however_absurd_breaks_the_rules_of_a_step() => Scripts.Check(50_000, 40, script =>
     {
         BootTime now = new(1_000_000_000);
-        NodeModel model = NodeMachine.Begin(TestNode.Settings, NodeMemory.Empty, 1, now);
+        NodeModel model = NodeMachine.Begin(TestNode.Settings, PersistentState.Empty, 1, now);
         foreach (int number in script)
         {
             now = (number & 3) switch

@@ -215,7 +215,7 @@ public sealed class PrologTests
             node.PrologCalls(1);
         }
 
-        Assert.Equal(1000, node.Model.Waiting.Count);
+        Assert.Equal(1000, node.Model.Prologs.Waiting.Count);
         Assert.Equal(200, node.Told<AnswerProlog>().Count);
         node.Systemd.Finishes();
         Assert.Equal(1200, node.Told<AnswerProlog>().Count);

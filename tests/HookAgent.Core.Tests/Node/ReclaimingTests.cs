@@ -14,14 +14,14 @@ public sealed class ReclaimingTests
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
         Assert.Equal(
-            new ProviderStopped(StopRung.Asked, TestNode.Seconds(2), TestNode.Seconds(60), []),
+            new ProviderStopped(StopStage.Asked, TestNode.Seconds(2), TestNode.Seconds(60), []),
             Assert.Single(node.Told<ProviderStopped>()) with { Jobs = [] });
         Assert.Empty(node.Told<SignalUnit>());
         Assert.Null(NodeMachine.NextDeadline(node.Model));
     }
 
     [Fact]
-    public void The_ladder_climbs_at_StopGrace_and_two_and_four_seconds_later()
+    public void The_stop_escalates_at_StopGrace_and_two_and_four_seconds_later()
     {
         TestNode node = TestNode.Reclaiming();
         node.Passes(9.999_999);
@@ -47,7 +47,7 @@ public sealed class ReclaimingTests
         Assert.Equal(2, node.Told<SignalUnit>().Count);
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Busy, Reason.JobsRecorded), node.State);
-        Assert.Equal(StopRung.Survived, Assert.Single(node.Told<ProviderStopped>()).Rung);
+        Assert.Equal(StopStage.Survived, Assert.Single(node.Told<ProviderStopped>()).Stage);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ReclaimingTests
     }
 
     [Fact]
-    public void A_loop_that_comes_late_climbs_one_rung_at_a_time()
+    public void A_loop_that_comes_late_escalates_one_stage_at_a_time()
     {
         TestNode node = TestNode.Reclaiming();
         node.Systemd.Silent = true;
@@ -89,7 +89,7 @@ public sealed class ReclaimingTests
     }
 
     [Fact]
-    public void The_next_stop_begins_at_the_first_rung()
+    public void The_next_stop_begins_at_the_first_stage()
     {
         TestNode node = TestNode.Reclaiming();
         node.Passes(20);
@@ -135,7 +135,7 @@ public sealed class ReclaimingTests
 
         TestNode there = TestNode.Reclaiming();
         there.Systemd.Finishes(result, UnitActiveState.Active);
-        Assert.Equal(NodeState.Reclaiming, there.Model.State);
+        Assert.Equal(NodeState.Reclaiming, there.Model.Told.State);
         there.Passes(0.999_999);
         Assert.Empty(there.Told<StopUnit>());
         there.Passes(0.000_001);
@@ -143,7 +143,7 @@ public sealed class ReclaimingTests
     }
 
     [Fact]
-    public void A_stop_job_that_somebody_cancels_does_not_stop_the_ladder()
+    public void A_stop_job_that_somebody_cancels_does_not_end_the_escalation()
     {
         TestNode node = TestNode.Reclaiming();
         node.Passes(5);
@@ -153,7 +153,7 @@ public sealed class ReclaimingTests
     }
 
     [Fact]
-    public void A_provider_that_is_started_behind_our_stop_gets_a_ladder_of_its_own()
+    public void A_provider_that_is_started_behind_our_stop_gets_an_escalation_of_its_own()
     {
         TestNode node = TestNode.Lent();
         node.Feed(new HoldAsked(Holds.Operator));
@@ -174,7 +174,7 @@ public sealed class ReclaimingTests
     [InlineData(UnitRefusal.BadSetting)]
     [InlineData(UnitRefusal.TransactionConflict)]
     [InlineData(UnitRefusal.Other)]
-    public void A_refused_stop_is_told_and_asked_again_while_the_ladder_climbs(UnitRefusal refusal)
+    public void A_refused_stop_is_told_and_asked_again_while_the_stop_escalates(UnitRefusal refusal)
     {
         TestNode node = TestNode.Lent();
         for (int i = 1; i <= 12; i++)
@@ -219,7 +219,7 @@ public sealed class ReclaimingTests
         node.Systemd.Refuses = UnitRefusal.Other;
         node.Systemd.Silent = true;
         long prolog = node.Prolog(1);
-        node.Feed(new UnitJobRefused(node.Model.Attempts, UnitRefusal.Other, ""));
+        node.Feed(new UnitJobRefused(node.Model.Systemd.Attempts, UnitRefusal.Other, ""));
         Assert.True(node.Model.ProviderMayRun);
         Assert.False(node.IsAnswered(prolog));
     }
@@ -241,7 +241,7 @@ public sealed class ReclaimingTests
         node.Systemd.Finishes();
         node.JobStarts(2);
         Assert.Equal((NodeState.Reclaiming, Reason.StopAsked), node.State);
-        Assert.NotNull(node.Model.Ladder!.NextAt);
+        Assert.NotNull(node.Model.Provider.Escalation!.NextAt);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class Samples
 
     /// <summary>The kinds of events there are: a new one needs a sample here before the tests pass.</summary>
     public static IReadOnlyList<Type> Kinds { get; } =
-        [.. typeof(NodeEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(NodeEvent)))];
+        [.. typeof(NodeEvent).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(NodeEvent)))];
 
     private static IEnumerable<NodeEvent> Independent()
     {
@@ -67,7 +67,7 @@ internal static class Samples
         foreach (ImmutableSortedSet<JobId> jobs in new ImmutableSortedSet<JobId>[] { [], [One], [One, Two] })
         {
             yield return new Reconciled(jobs, TestNode.NoRecords);
-            yield return new EvidenceGathered(jobs, []);
+            yield return new StepsScanned(jobs, []);
         }
 
         yield return new UnitInspected(true, "exit-code 1");
@@ -85,26 +85,26 @@ internal static class Samples
     /// <summary>The unit in all its states, with no job, the machine's own job, or somebody else's.</summary>
     private static IEnumerable<NodeEvent> Views(NodeModel model)
     {
-        string own = model.Work?.JobPath ?? "/job/none";
+        string own = model.Provider.Job?.JobPath ?? "/job/none";
         foreach (UnitActiveState active in Enum.GetValues<UnitActiveState>())
         {
             foreach (UnitJobType job in Enum.GetValues<UnitJobType>())
             {
                 foreach (string path in job is UnitJobType.None ? [""] : new[] { own, "/job/foreign" })
                 {
-                    yield return new UnitsSeen(new UnitView(UnitLoadState.Loaded, active, job, path), true, false);
+                    yield return new UnitsSeen(new UnitReading(UnitLoadState.Loaded, active, job, path), true, false);
                 }
             }
         }
 
-        UnitView inactive = new(UnitLoadState.Loaded, UnitActiveState.Inactive, UnitJobType.None, "");
+        UnitReading inactive = new(UnitLoadState.Loaded, UnitActiveState.Inactive, UnitJobType.None, "");
         foreach (UnitLoadState load in Enum.GetValues<UnitLoadState>())
         {
             yield return new UnitsSeen(inactive with { Load = load }, true, false);
             yield return new UnitsSeen(inactive with { Load = load, Active = UnitActiveState.Active }, true, false);
         }
 
-        UnitView leftover = inactive with { ProcessesRemain = true };
+        UnitReading leftover = inactive with { ProcessesRemain = true };
         yield return new UnitsSeen(leftover, true, false);
         yield return new UnitsSeen(leftover with { Active = UnitActiveState.Failed, Job = UnitJobType.Start, JobPath = "/job/foreign" }, true, false);
         yield return new UnitsSeen(inactive, true, false) { Strays = ["earlier.service"] };
@@ -117,13 +117,13 @@ internal static class Samples
 
     private static IEnumerable<NodeEvent> Depending(NodeModel model, BootTime now)
     {
-        long token = model.Waiting.Select(waiting => waiting.Token).DefaultIfEmpty().Max() + 1;
+        long token = model.Prologs.Waiting.Select(waiting => waiting.Token).DefaultIfEmpty().Max() + 1;
         yield return new PrologCalled(token, One);
         yield return new PrologCalled(token, Two);
         yield return new HoldAsked(Holds.Operator with { Until = now });
         yield return new HoldAsked(Holds.Operator with { Until = now + TestNode.Seconds(60) });
 
-        foreach (long attempt in new[] { model.Attempts, model.Attempts - 1 })
+        foreach (long attempt in new[] { model.Systemd.Attempts, model.Systemd.Attempts - 1 })
         {
             yield return new UnitJobQueued(attempt, "/job/own");
             foreach (UnitRefusal refusal in Enum.GetValues<UnitRefusal>())
@@ -132,7 +132,7 @@ internal static class Samples
             }
         }
 
-        foreach (string path in new[] { model.Work?.JobPath ?? "/job/none", "/job/foreign" })
+        foreach (string path in new[] { model.Provider.Job?.JobPath ?? "/job/none", "/job/foreign" })
         {
             foreach (UnitJobResult result in Enum.GetValues<UnitJobResult>())
             {

@@ -269,7 +269,7 @@ internal sealed class SimActions
         // A start of a provider that runs, or that the daemon takes to run, is done at once; if the next look finds it
         // gone, nobody can tell that the job was no stop.
         _world.StoppedByHand |=
-            type is not UnitJobType.Start || _world.Systemd.ProviderRuns || _world.Model.LentSince is not null;
+            type is not UnitJobType.Start || _world.Systemd.ProviderRuns || _world.Model.Provider.LentSince is not null;
         _world.Misbehaved = true;
         _ = _world.Systemd.Queues(type);
     }
@@ -280,14 +280,14 @@ internal sealed class SimActions
         _world.LetAll();
         Inotify();
         _world.LetAll();
-        if (_world.Model is { State: NodeState.Lending, Reason: Reason.Running, AgentStopping: false, Unit.Job: UnitJobType.None }
+        if (_world.Model is { Told: { State: NodeState.Lending, Reason: Reason.Running }, Systemd.AgentStopping: false, Provider.Reading.Job: UnitJobType.None }
             && _world is { UnitsAreKnown: true, OrphanStep: false })
         {
             bool misbehaved = _world.Misbehaved;
             ByHand(UnitJobType.Stop);
-            _world.Pass(SimSystemd.TimeoutStop + StopLadder.RemainingTime, letAll: true);
+            _world.Pass(SimSystemd.TimeoutStop + StopEscalation.RemainingTime, letAll: true);
             _world.Misbehaved = misbehaved;
-            Assert.Equal((NodeState.Held, Reason.HandStopped), (_world.Model.State, _world.Model.Reason));
+            Assert.Equal((NodeState.Held, Reason.HandStopped), (_world.Model.Told.State, _world.Model.Told.Reason));
             Assert.True(_world.AtRest);
         }
     }
@@ -327,23 +327,18 @@ internal sealed class SimActions
 
     private static object Gist(NodeModel model) => new
     {
-        model.State,
-        model.Reason,
-        model.Since,
-        Recorded = string.Join(' ', model.Recorded.Keys),
-        Unrecorded = string.Join(' ', model.Unrecorded),
-        Handovers = string.Join(' ', model.Handovers),
+        model.Told.State,
+        model.Told.Reason,
+        model.Told.Since,
+        Recorded = string.Join(' ', model.Jobs.Recorded.Keys),
+        Unrecorded = string.Join(' ', model.Jobs.Unrecorded),
+        Handovers = string.Join(' ', model.Prologs.Handovers),
         model.Directory,
         model.Hold,
-        model.Unit,
-        model.Work,
-        model.Ladder,
-        model.StopAgainAt,
-        model.LentSince,
-        model.ForeignStopSeen,
-        model.SettledAt,
-        model.Evidence,
-        Failures = model.Failing?.Count.Times,
-        model.RetryAt,
+        model.Provider,
+        model.Idle.DelayEndsAt,
+        model.Idle.Scan,
+        Failures = model.Backoff.Failing?.Count.Times,
+        model.Backoff.RetryAt,
     };
 }

@@ -71,7 +71,7 @@ internal sealed class SimSystemd(SimWorld world)
     public bool ProviderRuns => Active is UnitActiveState.Active or UnitActiveState.Deactivating || _processesRemain;
 
     public UnitsSeen Seen => new(
-        new UnitView(Load, Active, Job, JobPath) { ProcessesRemain = _processesRemain && Active is UnitActiveState.Inactive or UnitActiveState.Failed },
+        new UnitReading(Load, Active, Job, JobPath) { ProcessesRemain = _processesRemain && Active is UnitActiveState.Inactive or UnitActiveState.Failed },
         RequiredUnitUp, AgentStopping);
 
     /// <summary>When something happens by itself.</summary>

@@ -26,7 +26,7 @@ internal sealed class SimWorld
     {
         _settings = settings;
         Systemd = new SimSystemd(this);
-        Model = NodeMachine.Begin(settings, NodeMemory.Empty, 1, Now);
+        Model = NodeMachine.Begin(settings, PersistentState.Empty, 1, Now);
         DaemonBegins();
     }
 
@@ -34,12 +34,12 @@ internal sealed class SimWorld
 
     public NodeModel Model { get; private set; }
 
-    public NodeMemory Memory { get; private set; } = NodeMemory.Empty;
+    public PersistentState Memory { get; private set; } = PersistentState.Empty;
 
     public SimSystemd Systemd { get; }
 
     /// <summary>The daemon lets systemd start the unit: only while a start of its own is under way.</summary>
-    public bool Permit => Model.Work is { Kind: UnitWorkKind.Start, Finished: false };
+    public bool Permit => Model.Provider is Starting { Start.Finished: false };
 
     /// <summary>The daemon reaches systemd.</summary>
     public bool Connected { get; private set; } = true;
@@ -115,7 +115,7 @@ internal sealed class SimWorld
     public void Gather()
     {
         ReadDirectory();
-        Feed(new EvidenceGathered(OrphanStep ? [.. Running, TestNode.Job(1_000_000)] : [.. Running], [.. Running]));
+        Feed(new StepsScanned(OrphanStep ? [.. Running, TestNode.Job(1_000_000)] : [.. Running], [.. Running]));
     }
 
     public void PrologCalls(JobId job)
@@ -254,7 +254,7 @@ internal sealed class SimWorld
     /// <summary>Of processes that remain nothing is signalled, so the daemon looks after them.</summary>
     private bool LookAfterProcesses()
     {
-        if (!Connected || _reading || Model.Unit is not { IsLeftover: true } || Systemd.Seen.Provider.IsLeftover)
+        if (!Connected || _reading || Model.Provider.Reading is not { Phase: UnitPhase.ProcessesRemain } || Systemd.Seen.Provider.Phase is UnitPhase.ProcessesRemain)
         {
             return false;
         }
@@ -315,11 +315,11 @@ internal sealed class SimWorld
             case InspectUnit:
                 Systemd.Calls.Enqueue(new Inspect());
                 break;
-            case GatherEvidence:
+            case ScanSteps:
                 _gather = true;
                 break;
             case Remember remember:
-                Memory = remember.Memory;
+                Memory = remember.State;
                 break;
             case AnswerProlog answer:
                 Assert.True(_prologs.Remove(answer.Token, out (JobId Job, BootTime Until) prolog), "a Prolog is answered twice");
@@ -337,15 +337,15 @@ internal sealed class SimWorld
     private bool Idle =>
         Running.Count == 0 && Records.Count == 0 && !Changed && !ForeignEntry && !OrphanStep && UnitsAreKnown
         && Systemd is { Load: UnitLoadState.Loaded, RequiredUnitUp: true, AgentStopping: false, Active: not UnitActiveState.Deactivating }
-        && Model is { Unit: not null, UnreachableSince: null, Hold: null, Directory: DirectoryTrust.Proven, Unrecorded.IsEmpty: true, OrphanSteps.IsEmpty: true }
-        && (Model.RetryAt is not { } retry || retry <= Now);
+        && Model is { Provider.Reading: not null, Systemd.IsReachable: true, Hold: null, Directory.Trust: DirectoryTrust.Complete, Jobs: { Unrecorded.IsEmpty: true, OrphanSteps.IsEmpty: true } }
+        && (Model.Backoff.RetryAt is not { } retry || retry <= Now);
 
     /// <summary>An idle stretch longer than its delay, without hold or failure, has ended in lending.</summary>
     private void CheckLent()
     {
         if (Idle && _idleSince is { } since && Now - since > Model.Settings.IdleDelay + Model.Settings.StartJitter)
         {
-            Assert.Equal((NodeState.Lending, Reason.Running), (Model.State, Model.Reason));
+            Assert.Equal((NodeState.Lending, Reason.Running), (Model.Told.State, Model.Told.Reason));
             IdleStretches++;
             _idleSince = null;
         }
@@ -355,7 +355,7 @@ internal sealed class SimWorld
     {
         _idleSince = Idle ? _idleSince ?? Now : null;
         Assert.DoesNotContain(_prologs.Values, prolog => prolog.Until <= Now);
-        Assert.True(Misbehaved || Model.Failing is null, "a failure of a provider that did nothing wrong");
+        Assert.True(Misbehaved || Model.Backoff.Failing is null, "a failure of a provider that did nothing wrong");
         Assert.True(StoppedByHand || Model.Hold is not { Kind: HoldKind.HandStopped }, "a stop by no hand");
     }
 }

@@ -29,7 +29,7 @@ public sealed class StartRequestTests
         node.Mark();
         RefusedStart(node);
         Assert.Single(node.Told<StartUnit>());
-        Assert.Equal(1, node.Model.Failing!.Count.Times);
+        Assert.Equal(1, node.Model.Backoff.Failing!.Count.Times);
 
         // A timer that asks all the time starts nothing more than the pause allows.
         node.Systemd.Finishes(UnitJobResult.Failed);
@@ -104,7 +104,7 @@ public sealed class StartRequestTests
         Assert.Single(node.Told<StartRequested>());
         Assert.Single(node.Told<StartUnit>());
         Assert.Empty(node.Told<ProviderFailed>());
-        Assert.Null(node.Model.Failing);
+        Assert.Null(node.Model.Backoff.Failing);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class StartRequestTests
         node.Systemd.Becomes(UnitActiveState.Inactive);
         node.Feed(Inspected(1, met: true) with { Succeeded = true });
         Assert.Equal((NodeState.Held, Reason.HandStopped), node.State);
-        Assert.Null(node.Model.Failing);
+        Assert.Null(node.Model.Backoff.Failing);
         node.Passes(1000);
         Assert.Empty(node.Told<StartUnit>());
     }

@@ -25,22 +25,26 @@ internal static class StepRules
 
     private static string? Model(NodeModel after, BootTime now)
     {
-        bool reachable = after.UnreachableSince is null;
+        bool reachable = after.Systemd.IsReachable;
+        NodeReport told = after.Told;
         return after switch
         {
-            _ when after.Reason.State() != after.State => $"{after.Reason} does not belong to {after.State}",
-            _ when (after.State, after.Reason) != NodeMachine.Describe(after) => "state and reason are not derived from the facts",
+            _ when told.Reason.State() != told.State => $"{told.Reason} does not belong to {told.State}",
+            _ when (told.State, told.Reason) != NodeMachine.Describe(after) => "state and reason are not derived from the facts",
             _ when NodeMachine.NextDeadline(after) <= now => "the next deadline is not in the future: the loop would spin",
-            { ProviderMayRun: false, Waiting.IsEmpty: false } => "a Prolog waits for nothing",
-            { ProviderMayRun: false, Handovers.IsEmpty: false } when reachable => "a handover is over and was not told",
-            { ProviderMayRun: false, Ladder: not null } => "the stop ladder stands beside a provider at rest",
-            { Work: null, StopRunsOn: false, Ladder: not null, Unit: not { IsLeftover: true } } when StayOff.For(after) is null => "the stop ladder stands beside a lent provider",
-            { UnreachableSince: not null, Work: not null } => "a call is under way on a lost connection",
-            { Work.Kind: UnitWorkKind.Start } when StayOff.For(after) is not null => "a start is under way that nothing overtakes",
-            { Work: null, Unit.MayRun: true } when reachable && StayOff.For(after) is not null
-                && after is not { Unit.IsLeftover: true, Ladder.Rung: StopRung.Survived } && NodeMachine.NextDeadline(after) is null => "nobody stops the provider, and nobody will",
-            { State: NodeState.Busy, ProviderMayRun: true, Unit: not null } when reachable => "busy, and the provider may run",
-            _ when after.Waiting.Select(waiting => waiting.Token).Distinct().Count() != after.Waiting.Count =>
+            { ProviderMayRun: false, Prologs.Waiting.IsEmpty: false } => "a Prolog waits for nothing",
+            { ProviderMayRun: false, Prologs.Handovers.IsEmpty: false } when reachable => "a handover is over and was not told",
+            { Provider: Stopping { Stop: null, IsStoppedByOthers: false, Unit: not { Phase: UnitPhase.ProcessesRemain } } } when Inhibitor.Of(after) is null =>
+                "a stop is seen through that nothing asks for",
+            { Provider.Job: not null } when !reachable => "a job is under way on a lost connection",
+            { Provider: Starting } when Inhibitor.Of(after) is not null => "a start is under way that nothing overtakes",
+            { Provider: Off { Unit.Phase: not UnitPhase.AtRest } } => "off, and not at rest",
+            { Provider: Up { Unit.Phase: UnitPhase.AtRest } } when reachable => "up, and at rest",
+            { Provider: Up or Stopping { Stop: null, Unit: not null } } when reachable && Inhibitor.Of(after) is not null
+                && after.Provider is not Stopping { Unit.Phase: UnitPhase.ProcessesRemain, Stages.Stage: StopStage.Survived }
+                && NodeMachine.NextDeadline(after) is null => "nobody stops the provider, and nobody will",
+            { Told.State: NodeState.Busy, Provider: not (Off or Unread), ProviderMayRun: true } when reachable => "busy, and the provider may run",
+            _ when after.Prologs.Waiting.Select(waiting => waiting.Token).Distinct().Count() != after.Prologs.Waiting.Count =>
                 "a Prolog waits twice",
             _ => null,
         };
@@ -60,13 +64,13 @@ internal static class StepRules
         return effects.IsEmpty ? null : true switch
         {
             _ when starts + stops > 1 => "two calls in one step",
-            _ when starts + stops == 1 && (after.Work?.Attempt != attempt || attempt <= before.Attempts) =>
+            _ when starts + stops == 1 && (after.Provider.Job?.Attempt != attempt || attempt <= before.Systemd.Attempts) =>
                 "a call that the model does not know",
-            _ when starts == 1 && after.Work?.Kind is not UnitWorkKind.Start => "a start that the model does not know",
+            _ when starts == 1 && after.Provider is not Starting => "a start that the model does not know",
             _ when starts == 1 && Against(after) is { } cause => $"a start beside {cause}",
-            _ when starts == 1 && before.Work is not null && !concluded => "a start while a call is under way",
-            _ when stops == 1 && before.Work is { Kind: UnitWorkKind.Stop } && !concluded => "a second stop beside a stop",
-            _ when after.UnreachableSince is not null
+            _ when starts == 1 && before.Provider.Job is not null && !concluded => "a start while a call is under way",
+            _ when stops == 1 && before.Provider is Stopping { Stop: not null } && !concluded => "a second stop beside a stop",
+            _ when after.Systemd.UnreachableSince is not null
                 && effects.Any(effect => effect is StartUnit or StopUnit or SignalUnit or ReadUnits or InspectUnit) =>
                 "a call on a lost connection",
             _ => null,
@@ -76,36 +80,36 @@ internal static class StepRules
     /// <summary>Every reason to stay off, spelled out once more and apart from the machine's own list.</summary>
     private static string? Against(NodeModel model) => model switch
     {
-        { Recorded.IsEmpty: false } => "a record",
-        { Unrecorded.IsEmpty: false } => "a job without a record",
-        { OrphanSteps.IsEmpty: false } => "a slurmstepd",
-        { Directory: not DirectoryTrust.Proven } => "a directory that is not believed",
-        { ForeignEntry: true } => "a foreign entry",
+        { Jobs.Recorded.IsEmpty: false } => "a record",
+        { Jobs.Unrecorded.IsEmpty: false } => "a job without a record",
+        { Jobs.OrphanSteps.IsEmpty: false } => "a slurmstepd",
+        { Directory.Trust: not DirectoryTrust.Complete } => "a directory that is not believed",
+        { Directory.ForeignEntry: true } => "a foreign entry",
         { Hold: not null } => "a hold",
-        { UnreachableSince: not null } or { Unit: null } => "a systemd that is not there",
-        { Unit.Load: UnitLoadState.Masked } => "a mask",
-        { Settings.RequiresUnit: true, RequiredUnitUp: false } => "a required unit that is down",
-        { AgentStopping: true } => "the agent's own stop",
-        { Unit.MayRun: true } => "a provider that runs",
+        { Systemd.IsReachable: false } or { Provider.Reading: null } => "a systemd that is not there",
+        { Provider.Reading.Load: UnitLoadState.Masked } => "a mask",
+        { Settings.RequiresUnit: true, Systemd.RequiredUnitUp: false } => "a required unit that is down",
+        { Systemd.AgentStopping: true } => "the agent's own stop",
+        { Provider.Reading.Phase: not UnitPhase.AtRest } => "a provider that runs",
         _ => null,
     };
 
     private static string? Effects(
         NodeModel before, NodeEvent happened, NodeModel after, ImmutableArray<NodeEffect> effects, BootTime now)
     {
-        bool changed = (before.State, before.Reason) != (after.State, after.Reason);
+        bool changed = (before.Told.State, before.Told.Reason) != (after.Told.State, after.Told.Reason);
         if (effects.Count(effect => effect is StateChanged) != (changed ? 1 : 0))
         {
             return "a change of state was not told once";
         }
 
-        if (effects.Any(effect => effect is Remember) != (before.Memory != after.Memory))
+        if (effects.Any(effect => effect is Remember) != (before.Persistent != after.Persistent))
         {
             return "the memory changed and was not written, or the other way round";
         }
 
         // In order, because one effect may undo another: a hold that is over as soon as it began.
-        HashSet<long> waiting = [.. before.Waiting.Select(prolog => prolog.Token)];
+        HashSet<long> waiting = [.. before.Prologs.Waiting.Select(prolog => prolog.Token)];
         if (happened is PrologCalled called)
         {
             waiting.Add(called.Token);
@@ -115,8 +119,8 @@ internal static class StepRules
         {
             string? wrong = effect switch
             {
-                StateChanged told when told.From != before.State || told.To != after.State
-                    || told.Reason != after.Reason || told.InState < TimeSpan.Zero => "tells another change",
+                StateChanged told when told.From != before.Told.State || told.To != after.Told.State
+                    || told.Reason != after.Told.Reason || told.InState < TimeSpan.Zero => "tells another change",
                 AnswerProlog answer when !waiting.Remove(answer.Token) => "answers nobody, or twice",
                 HandoverDone done when done.Overlap < TimeSpan.Zero || done.Overlap > done.Handover => "is no span of time",
                 PrologWaitOver over when over.Waited < TimeSpan.Zero => "is no span of time",
@@ -124,13 +128,13 @@ internal static class StepRules
                 ProviderFailed failed when failed.InARow < 1 || failed.RetryIn < TimeSpan.Zero
                     || failed.RetryIn > TimeSpan.FromMinutes(5) => "is no backoff",
                 ProviderFailed failed when failed.Reason.State() is not NodeState.Failed => "names no failure",
-                GiveUp when before.GaveUp || after.UnreachableSince + NodeMachine.UnreachableLimit > now
-                    || !after.HasJob => "gives up too early, or for nothing",
-                SignalUnit when after.Ladder is null => "is a signal without a stop",
-                Remember memory when memory.Memory != after.Memory => "is not the memory",
+                GiveUp when before.Systemd.GaveUp || after.Systemd.UnreachableSince + NodeMachine.UnreachableLimit > now
+                    || !after.Jobs.Any => "gives up too early, or for nothing",
+                SignalUnit when after.Provider.Escalation is null => "is a signal without a stop",
+                Remember memory when memory.State != after.Persistent => "is not the memory",
                 JobAppeared appeared when !Knows(after, appeared.Job) || Knows(before, appeared.Job) => "tells no new job",
                 JobDisappeared gone when !Knows(before, gone.Job) || Knows(after, gone.Job) => "tells no end",
-                DropRecord drop when !before.Recorded.ContainsKey(drop.Job) => "drops no record",
+                DropRecord drop when !before.Jobs.Recorded.ContainsKey(drop.Job) => "drops no record",
                 _ => null,
             };
             if (wrong is not null)
@@ -140,7 +144,7 @@ internal static class StepRules
         }
 
         bool dropped = happened is SystemdLost { BusToo: true };
-        if (!dropped && !waiting.SetEquals(after.Waiting.Select(prolog => prolog.Token)))
+        if (!dropped && !waiting.SetEquals(after.Prologs.Waiting.Select(prolog => prolog.Token)))
         {
             return "a waiting Prolog was lost";
         }
@@ -148,5 +152,5 @@ internal static class StepRules
         return null;
     }
 
-    private static bool Knows(NodeModel model, JobId job) => model.Recorded.ContainsKey(job) || model.Unrecorded.Contains(job);
+    private static bool Knows(NodeModel model, JobId job) => model.Jobs.Recorded.ContainsKey(job) || model.Jobs.Unrecorded.Contains(job);
 }

@@ -24,10 +24,10 @@ internal sealed class TestNode
     private readonly List<NodeEffect> _effects = [];
     private long _tokens;
 
-    public TestNode(NodeSettings? settings = null, NodeMemory? memory = null, ulong seed = 0)
+    public TestNode(NodeSettings? settings = null, PersistentState? memory = null, ulong seed = 0)
     {
         Systemd = new FakeSystemd(this);
-        Model = NodeMachine.Begin(settings ?? Settings, memory ?? NodeMemory.Empty, seed, Now);
+        Model = NodeMachine.Begin(settings ?? Settings, memory ?? PersistentState.Empty, seed, Now);
     }
 
     public BootTime Now { get; private set; } = new(1_000_000_000);
@@ -36,7 +36,7 @@ internal sealed class TestNode
 
     public FakeSystemd Systemd { get; }
 
-    public NodeMemory Memory { get; private set; } = NodeMemory.Empty;
+    public PersistentState Memory { get; private set; } = PersistentState.Empty;
 
     /// <summary>The record directory; null when there is none.</summary>
     public SortedDictionary<JobId, BootTime?>? Records { get; set; } = [];
@@ -55,7 +55,7 @@ internal sealed class TestNode
     /// <summary>Whether evidence is gathered as soon as it is asked for.</summary>
     public bool GathersEvidence { get; set; } = true;
 
-    public (NodeState, Reason) State => (Model.State, Model.Reason);
+    public (NodeState, Reason) State => (Model.Told.State, Model.Told.Reason);
 
     public static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
@@ -63,7 +63,7 @@ internal sealed class TestNode
         JobId.TryParse(id.ToString(CultureInfo.InvariantCulture), out JobId job) ? job : throw new ArgumentException("no job id", nameof(id));
 
     /// <summary>An idle node whose daemon has just started.</summary>
-    public static TestNode Idle(NodeSettings? settings = null, NodeMemory? memory = null, ulong seed = 0)
+    public static TestNode Idle(NodeSettings? settings = null, PersistentState? memory = null, ulong seed = 0)
     {
         TestNode node = new(settings, memory, seed);
         node.ReadDirectory();
@@ -209,7 +209,7 @@ internal sealed class TestNode
     {
         ReadDirectory();
         IEnumerable<JobId> recorded = Records is null ? [] : Records.Keys;
-        Feed(new EvidenceGathered(Steps.Except(recorded), Spanned.Except(recorded)));
+        Feed(new StepsScanned(Steps.Except(recorded), Spanned.Except(recorded)));
     }
 
     private void Do(NodeEffect effect)
@@ -225,11 +225,11 @@ internal sealed class TestNode
             case ReadUnits:
                 Systemd.WillTellUnits();
                 break;
-            case InspectUnit when Model is { ConditionChecked: null, Inspecting: null }:
+            case InspectUnit when Model.Systemd is { ConditionChecked: null, Inspecting: null }:
                 // The first look, with which later ones are compared; stories tell the others.
                 Feed(new UnitInspected(ConditionMet: true, "") { ConditionChecked = new ConditionStamp(1) });
                 break;
-            case GatherEvidence when GathersEvidence:
+            case ScanSteps when GathersEvidence:
                 Gather();
                 break;
             case DropRecord drop:
@@ -241,7 +241,7 @@ internal sealed class TestNode
                 ReadDirectory();
                 break;
             case Remember remember:
-                Memory = remember.Memory;
+                Memory = remember.State;
                 break;
         }
     }

@@ -64,7 +64,7 @@ public sealed class UnreachableTests
             case "a stop whose answer was lost":
                 node.Systemd.Silent = true;
                 node.JobStarts(1);
-                node.Feed(new UnitJobRefused(node.Model.Attempts, UnitRefusal.Other, ""));
+                node.Feed(new UnitJobRefused(node.Model.Systemd.Attempts, UnitRefusal.Other, ""));
                 node.Systemd.IsLost();
                 break;
             default:
@@ -195,7 +195,7 @@ public sealed class UnreachableTests
     public void Answers_to_calls_of_the_lost_connection_are_no_news()
     {
         TestNode node = TestNode.Starting();
-        long attempt = node.Model.Attempts;
+        long attempt = node.Model.Systemd.Attempts;
         string path = node.Systemd.JobPath;
         node.Systemd.IsLost();
         node.Mark();

@@ -36,7 +36,7 @@ public sealed class JobLookTests : IDisposable
 
         DirectoryRead read = _look.Look();
 
-        Assert.Equal([(17u, (BootTime?)new BootTime(5))], read.Jobs.Select(job => (job.Key.Value, job.Value)));
+        Assert.Equal([(17u, (BootTime?)new BootTime(5))], read.Recorded.Select(job => (job.Key.Value, job.Value)));
         Assert.False(read.ForeignEntry);
         Assert.Equal([$"{Jobs}/17"], Directory.GetFileSystemEntries(Jobs));
     }
@@ -49,7 +49,7 @@ public sealed class JobLookTests : IDisposable
 
         DirectoryRead read = _look.Look();
 
-        Assert.Equal([(17u, (BootTime?)new BootTime(6))], read.Jobs.Select(job => (job.Key.Value, job.Value)));
+        Assert.Equal([(17u, (BootTime?)new BootTime(6))], read.Recorded.Select(job => (job.Key.Value, job.Value)));
         Assert.Equal([$"{Jobs}/17"], Directory.GetFileSystemEntries(Jobs));
     }
 }

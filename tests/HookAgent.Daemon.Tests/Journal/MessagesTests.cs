@@ -140,13 +140,13 @@ public sealed class MessagesTests
     }
 
     [Theory]
-    [InlineData(StopRung.Asked, 3.0, "a.service stopped as asked within 12.0 ms; it had run for 3s.", "clean", "3000000")]
-    [InlineData(StopRung.SecondSignal, 0.0, "a.service stopped after a second SIGTERM within 12.0 ms; it was only starting.", "second-signal", "0")]
-    [InlineData(StopRung.Killed, null, "a.service stopped after SIGKILL within 12.0 ms; how long it had run is not known.", "sigkill", null)]
-    public void A_stop_tells_how_and_how_long(StopRung rung, double? lent, string message, string stop, string? lentUsec)
+    [InlineData(StopStage.Asked, 3.0, "a.service stopped as asked within 12.0 ms; it had run for 3s.", "clean", "3000000")]
+    [InlineData(StopStage.SecondSignal, 0.0, "a.service stopped after a second SIGTERM within 12.0 ms; it was only starting.", "second-signal", "0")]
+    [InlineData(StopStage.Killed, null, "a.service stopped after SIGKILL within 12.0 ms; how long it had run is not known.", "sigkill", null)]
+    public void A_stop_tells_how_and_how_long(StopStage stage, double? lent, string message, string stop, string? lentUsec)
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new ProviderStopped(
-            rung, TimeSpan.FromMilliseconds(12), lent is { } seconds ? TimeSpan.FromSeconds(seconds) : null, [s_job]))));
+            stage, TimeSpan.FromMilliseconds(12), lent is { } seconds ? TimeSpan.FromSeconds(seconds) : null, [s_job]))));
         Assert.Equal(message, entry["MESSAGE"]);
         Assert.Equal(
             (stop, "12000", lentUsec, "17"),
@@ -190,7 +190,7 @@ public sealed class MessagesTests
     public void A_refusal_that_is_repeated_each_second_is_not()
     {
         NodeEffect refused = new HookAgent.Core.Node.StopRefused("no");
-        NodeEffect stopped = new ProviderStopped(StopRung.Asked, default, null, []);
+        NodeEffect stopped = new ProviderStopped(StopStage.Asked, default, null, []);
         List<LogEvent> told = All(log =>
         {
             DecisionLog decisions = new(log, "a.service", _ => 1000);

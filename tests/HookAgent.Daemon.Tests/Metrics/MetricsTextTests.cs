@@ -55,7 +55,7 @@ public sealed class MetricsTextTests
     public void Stops_and_failures_are_told_by_kind_and_those_that_never_were_as_zero()
     {
         MetricsSnapshot now = Snapshots.Lent(
-            Stopped(StopRung.Asked), Stopped(StopRung.Killed), Stopped(StopRung.Survived),
+            Stopped(StopStage.Asked), Stopped(StopStage.Killed), Stopped(StopStage.Survived),
             new ProviderFailed(Reason.StartTimeout, 1, default, default, "", 1), new ProviderFailed(Reason.StartTimeout, 2, default, default, "", 1));
         Assert.Equal(
             [
@@ -87,7 +87,7 @@ public sealed class MetricsTextTests
     public void Promtool_has_nothing_to_say_against_them()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["a.prom"], MetricsText.Render(Snapshots.Lent(Handover(3, 1), Stopped(StopRung.Asked))));
+        File.WriteAllText(folder["a.prom"], MetricsText.Render(Snapshots.Lent(Handover(3, 1), Stopped(StopStage.Asked))));
         Assert.Equal("", Child.Run("sh", "-c", "exec promtool check metrics <\"$1\"", "sh", folder["a.prom"]));
     }
 
@@ -106,7 +106,7 @@ public sealed class MetricsTextTests
     private static HandoverDone Handover(double milliseconds, double overlap) =>
         new(s_job, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMilliseconds(overlap));
 
-    private static ProviderStopped Stopped(StopRung rung) => new(rung, default, null, []);
+    private static ProviderStopped Stopped(StopStage stage) => new(stage, default, null, []);
 
     private static string[] Samples(string prefix, MetricsSnapshot now) =>
         [.. MetricsText.Render(now).Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal))];

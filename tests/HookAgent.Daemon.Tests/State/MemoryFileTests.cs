@@ -17,7 +17,7 @@ public sealed class MemoryFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Nothing_written_is_nothing_known() => Assert.Equal(NodeMemory.Empty, File(s_boot).Load());
+    public void Nothing_written_is_nothing_known() => Assert.Equal(PersistentState.Empty, File(s_boot).Load());
 
     [Theory]
     [InlineData(HoldKind.Operator, true, true)]
@@ -25,7 +25,7 @@ public sealed class MemoryFileTests : IDisposable
     [InlineData(HoldKind.HandStopped, false, false)]
     public void Everything_comes_back_on_the_same_boot(HoldKind kind, bool persistent, bool ends)
     {
-        NodeMemory memory = new(
+        PersistentState memory = new(
             Held(kind, persistent, ends ? TimeSpan.FromHours(1) : null),
             [Job("17"), Job("4294967293")]);
         File(s_boot).Save(memory);
@@ -39,10 +39,10 @@ public sealed class MemoryFileTests : IDisposable
     [Fact]
     public void Another_boot_keeps_a_persistent_hold_with_the_time_that_is_left()
     {
-        File(s_boot).Save(new NodeMemory(Held(HoldKind.Operator, true, TimeSpan.FromHours(1)), [Job("17")]));
+        File(s_boot).Save(new PersistentState(Held(HoldKind.Operator, true, TimeSpan.FromHours(1)), [Job("17")]));
         _clock.Calendar += TimeSpan.FromMinutes(20);
         _clock.Boot = new BootTime(5_000_000);
-        NodeMemory read = File(s_next).Load();
+        PersistentState read = File(s_next).Load();
         Assert.Equal(new BootTime(5_000_000) + TimeSpan.FromMinutes(40), read.Hold!.Until);
         Assert.Equal(("root", "disk swap = soon", true), (read.Hold.By, read.Hold.Text, read.Hold.Persistent));
         Assert.Empty(read.Unrecorded);
@@ -53,8 +53,8 @@ public sealed class MemoryFileTests : IDisposable
     [InlineData(HoldKind.HandStopped)]
     public void Another_boot_drops_any_other_hold(HoldKind kind)
     {
-        File(s_boot).Save(new NodeMemory(Held(kind, false, null), []));
-        Assert.Equal(NodeMemory.Empty, File(s_next).Load());
+        File(s_boot).Save(new PersistentState(Held(kind, false, null), []));
+        Assert.Equal(PersistentState.Empty, File(s_next).Load());
     }
 
     [Theory]
@@ -83,9 +83,9 @@ public sealed class MemoryFileTests : IDisposable
     [InlineData(null, null, true)]
     public void A_proof_made_anew_is_another_boot(string? before, string? now, bool isSameBoot)
     {
-        NodeMemory memory = new(Held(HoldKind.Operator, false, null), [Job("17")]) { Witnessed = [Job("17")] };
+        PersistentState memory = new(Held(HoldKind.Operator, false, null), [Job("17")]) { Witnessed = [Job("17")] };
         File(s_boot, Proof(before)).Save(memory);
-        Assert.Equal(isSameBoot ? memory : NodeMemory.Empty, File(s_boot, Proof(now)).Load());
+        Assert.Equal(isSameBoot ? memory : PersistentState.Empty, File(s_boot, Proof(now)).Load());
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class MemoryFileTests : IDisposable
     public void Damaged_lines_are_as_good_as_missing()
     {
         Write("", "=", "UNRECORDED=17 x ../18  19 0", "\0\0\0");
-        NodeMemory read = File(s_boot).Load();
+        PersistentState read = File(s_boot).Load();
         Assert.Equal([Job("17"), Job("19")], read.Unrecorded);
         Assert.Null(read.Hold);
     }

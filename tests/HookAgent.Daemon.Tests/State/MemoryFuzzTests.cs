@@ -29,13 +29,13 @@ public sealed class MemoryFuzzTests(ITestOutputHelper output)
             byte[] text = mutator.Mutate(s_files);
             File.WriteAllBytes(folder["node.state"], text);
             MemoryFile file = new(folder["node.state"], boot, null, clock);
-            NodeMemory memory = Fuzz.Within(8 << 20, file.Load);
+            PersistentState memory = Fuzz.Within(8 << 20, file.Load);
             NodeModel model = NodeMachine.Begin(new NodeSettings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.Zero, false), memory, 1, BootTime.Now(clock));
             (model, var effects) = NodeMachine.Step(model, new TimePassed(), BootTime.Now(clock));
             Assert.DoesNotContain(effects, effect => effect is StartUnit);
 
             file.Save(memory);
-            NodeMemory again = file.Load();
+            PersistentState again = file.Load();
             Assert.Equal(memory.Unrecorded, again.Unrecorded);
             Assert.Equal(memory.Hold?.Kind, again.Hold?.Kind);
             Assert.Equal(memory.Hold?.Persistent, again.Hold?.Persistent);

@@ -12,7 +12,7 @@ public sealed class NodeCountersTests
     [Fact]
     public void Each_effect_counts_once()
     {
-        Count(new StartUnit(1), new ProviderStopped(StopRung.Killed, default, null, []), new SignalUnit(false), new SignalUnit(true), new HandoverDone(s_job, TimeSpan.FromMilliseconds(2), default));
+        Count(new StartUnit(1), new ProviderStopped(StopStage.Killed, default, null, []), new SignalUnit(false), new SignalUnit(true), new HandoverDone(s_job, TimeSpan.FromMilliseconds(2), default));
         Assert.Equal(
             (1UL, 1UL, 1UL, 1UL, 5L),
             (_counters.ProviderStarts, _counters.ProviderStops, _counters.SecondSignals, _counters.Kills, _counters.Changes));
@@ -24,7 +24,7 @@ public sealed class NodeCountersTests
     [InlineData(2, 0)]
     public void A_lending_that_ended_soon_was_short(double seconds, ulong isShort)
     {
-        Count(new ProviderStopped(StopRung.Asked, default, TimeSpan.FromSeconds(seconds), []), new ProviderStopped(StopRung.Asked, default, null, []));
+        Count(new ProviderStopped(StopStage.Asked, default, TimeSpan.FromSeconds(seconds), []), new ProviderStopped(StopStage.Asked, default, null, []));
         Assert.Equal(isShort, _counters.ShortLendings);
         Assert.Equal((2UL, 2L), (_counters.ProviderStops, _counters.Changes));
     }

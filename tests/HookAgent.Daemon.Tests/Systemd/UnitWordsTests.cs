@@ -16,7 +16,7 @@ public sealed class UnitWordsTests
     [InlineData("loaded", "refreshing", 7, "restart", UnitLoadState.Loaded, UnitActiveState.Other, UnitJobType.Restart)]
     public void A_row_becomes_a_view(string load, string active, uint job, string type, UnitLoadState loadState, UnitActiveState activeState, UnitJobType jobType) =>
         Assert.Equal(
-            new UnitView(loadState, activeState, jobType, job == 0 ? "" : "/job/7"),
+            new UnitReading(loadState, activeState, jobType, job == 0 ? "" : "/job/7"),
             UnitWords.View(new UnitRow("a.service", load, active, "sub", "/unit", job, type, job == 0 ? "/" : "/job/7")));
 
     [Theory]

@@ -24,9 +24,9 @@ internal static class LendingEnds
     public static string Word(this LendingEnd end) => end switch
     {
         LendingEnd.Untold => "",
-        LendingEnd.Clean => StopRung.Asked.Word(),
-        LendingEnd.SecondSignal => StopRung.SecondSignal.Word(),
-        LendingEnd.Killed => StopRung.Killed.Word(),
+        LendingEnd.Clean => StopStage.Asked.Word(),
+        LendingEnd.SecondSignal => StopStage.SecondSignal.Word(),
+        LendingEnd.Killed => StopStage.Killed.Word(),
         LendingEnd.Failed => NodeState.Failed.Word(),
     };
 

@@ -34,9 +34,27 @@ public enum UnitJobType
     Other,
 }
 
+/// <summary>What a reading says of the unit, in one word.</summary>
+public enum UnitPhase
+{
+    /// <summary>Inactive or failed, without a process, and nothing is queued that would start it.</summary>
+    AtRest,
+
+    /// <summary>At rest but for a start in systemd's queue; without a permit the unit's conditions will refuse it.</summary>
+    StartQueued,
+
+    Running,
+
+    /// <summary>It runs, and is on its way down: deactivating, or a stop is queued.</summary>
+    Stopping,
+
+    /// <summary>Inactive or failed, and processes are left that systemd does not stop any more.</summary>
+    ProcessesRemain,
+}
+
 /// <summary>The provider's unit as systemd last told it.</summary>
 /// <param name="JobPath">The object path of the unit's queued job; empty without one.</param>
-public sealed record UnitView(UnitLoadState Load, UnitActiveState Active, UnitJobType Job, string JobPath)
+public sealed record UnitReading(UnitLoadState Load, UnitActiveState Active, UnitJobType Job, string JobPath)
 {
     /// <summary>
     /// The unit is inactive, and its control group still has processes (GetUnitProcesses of
@@ -44,17 +62,17 @@ public sealed record UnitView(UnitLoadState Load, UnitActiveState Active, UnitJo
     /// </summary>
     public bool ProcessesRemain { get; init; }
 
-    /// <summary>True unless the unit is gone: at rest, without a process, and nothing is queued that would start it.</summary>
-    public bool MayRun => IsUp || ProcessesRemain;
+    public UnitPhase Phase => this switch
+    {
+        { IsActive: true } when Active is UnitActiveState.Deactivating || Job is UnitJobType.Stop => UnitPhase.Stopping,
+        { IsActive: true } => UnitPhase.Running,
+        { Job: UnitJobType.Start or UnitJobType.Restart } => UnitPhase.StartQueued,
+        { ProcessesRemain: true } => UnitPhase.ProcessesRemain,
+        _ => UnitPhase.AtRest,
+    };
 
-    /// <summary>The unit is on its way down.</summary>
-    public bool IsGoing => IsUp && (Active is UnitActiveState.Deactivating || Job is UnitJobType.Stop);
-
-    /// <summary>What is left of the unit is processes that systemd does not stop any more.</summary>
-    public bool IsLeftover => ProcessesRemain && !IsUp;
-
-    /// <summary>A start waits in systemd's queue; without a permit the unit's conditions will refuse it.</summary>
-    public bool IsStartQueued => !IsActive && (Job is UnitJobType.Start or UnitJobType.Restart);
+    /// <summary>systemd runs it or is about to.</summary>
+    public bool IsUp => Phase is UnitPhase.Running or UnitPhase.Stopping or UnitPhase.StartQueued;
 
     /// <summary>
     /// It runs, and systemd has no unit file for it any more: it was masked or removed meanwhile. Then BindsTo= and the
@@ -63,6 +81,4 @@ public sealed record UnitView(UnitLoadState Load, UnitActiveState Active, UnitJo
     public bool IsOrphaned => IsActive && Load is not UnitLoadState.Loaded;
 
     private bool IsActive => Active is not (UnitActiveState.Inactive or UnitActiveState.Failed);
-
-    private bool IsUp => IsActive || IsStartQueued;
 }

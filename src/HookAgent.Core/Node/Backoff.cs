@@ -1,0 +1,118 @@
+using HookAgent.Core.Time;
+
+namespace HookAgent.Core.Node;
+
+/// <summary>
+/// The failures of the provider and the pause they make. The agent alone restarts the provider (Restart=no in its unit),
+/// because systemd's Restart= makes a provider that dies again and again look like success after success.
+/// </summary>
+public sealed record Backoff
+{
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>A provider that ran this long was healthy: the backoff starts anew.</summary>
+    private static readonly TimeSpan s_healthy = TimeSpan.FromSeconds(30);
+
+    /// <summary>The failures since the provider was last healthy; null without any. Sets the pause.</summary>
+    public FailureStretch? Failing { get; init; }
+
+    /// <summary>A failure whose cause is being asked for.</summary>
+    public UninspectedFailure? Uninspected { get; init; }
+
+    public Reason FailedFor { get; init; } = Reason.StartFailed;
+
+    /// <summary>The provider is not started before this; null where no pause is made.</summary>
+    public BootTime? RetryAt { get; init; }
+
+    /// <summary>The node is lent, or has failed, for one more try right after a failure.</summary>
+    public bool Retrying { get; init; }
+
+    /// <summary>When a start by somebody else last ended the backoff.</summary>
+    public BootTime? RequestedAt { get; init; }
+
+    /// <summary>
+    /// When earlier failures of a provider that runs are past; null where there are none. Nothing is decided at that
+    /// moment, so it is no deadline: it is told at the next step there is.
+    /// </summary>
+    internal static BootTime? RecoveredAt(NodeModel model) =>
+        model is { Provider.LentSince: { } since, Backoff.Failing: not null } ? since + s_healthy : null;
+
+    /// <summary>Ends a stretch of failures once the provider has proved healthy.</summary>
+    internal static NodeModel Recover(NodeModel model, BootTime now, List<NodeEffect> effects)
+    {
+        if (RecoveredAt(model) is not { } recovered || now < recovered)
+        {
+            return model;
+        }
+
+        FailureStretch failing = model.Backoff.Failing!;
+        effects.Add(new ProviderRecovered(failing.InAll, model.Provider.LentSince!.Value - failing.Since));
+        return model with { Backoff = model.Backoff with { Failing = null, Uninspected = null, Retrying = false } };
+    }
+
+    /// <summary>
+    /// Ends the backoff at once and forgets the failures: somebody may have fixed the cause, and must not have to wait
+    /// to see it. The next try keeps to all else that a start keeps to, such as IdleDelay. Without a backoff nothing changes.
+    /// </summary>
+    internal Backoff End() => new() { RequestedAt = RequestedAt };
+
+    internal Backoff Counted(FailureCause cause, BootTime failed)
+    {
+        FailureStretch stretch = FailureStretch.With(Failing, cause, failed, Pause);
+        return this with
+        {
+            Failing = stretch,
+            Uninspected = null,
+            FailedFor = cause.Reason,
+            RetryAt = failed + Pause(stretch.Count.Times),
+        };
+    }
+
+    /// <summary>With a failure more whose cause is being asked for.</summary>
+    internal Backoff CountedUnexplained(BootTime now) =>
+        Counted(new FailureCause(Reason.ProviderExited, ""), now) with { Uninspected = new UninspectedFailure(now, Failing) };
+
+    /// <summary>
+    /// systemd has said how the provider ended. Null, because it is no news, once it was started again: the failure then stays
+    /// counted as one of unknown cause.
+    /// </summary>
+    /// <param name="ending">systemd's result and exit status in words.</param>
+    internal Backoff? Explained(Reason reason, string ending) => this is { Uninspected: { } failed, RetryAt: not null }
+        ? (this with { Failing = failed.Before }).Counted(new FailureCause(reason, ending), failed.At)
+        : null;
+
+    /// <summary>A start by somebody else was taken up.</summary>
+    internal Backoff Requested(BootTime now) => this with
+    {
+        RequestedAt = now,
+        RetryAt = null,
+        Retrying = false,
+
+        // What looked like an end by itself was the stop of a restart by hand.
+        Failing = Uninspected is { } counted ? counted.Before : Failing,
+        Uninspected = null,
+    };
+
+    internal bool IsRequestTooSoon(BootTime now) => RequestedAt is { } last && now < last + Pause(Failing?.Count.Times ?? 1);
+
+    internal ProviderFailed Told(BootTime now, string detail)
+    {
+        FailureStretch stretch = Failing!;
+        TimeSpan left = RetryAt!.Value - now;
+        return new ProviderFailed(
+            stretch.Latest.Reason, stretch.Count.Times, left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            now - stretch.Count.Since, detail, stretch.InAll);
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        // 2^9 s is beyond the longest pause; the exponent is kept from overflowing.
+        TimeSpan pause = FirstPause * (1 << Math.Min(failures - 1, 9));
+        return pause < s_longestPause ? pause : s_longestPause;
+    }
+}
+
+/// <summary>A failure of which systemd has not said yet how the provider ended.</summary>
+/// <param name="Before">The stretch without it.</param>
+public sealed record UninspectedFailure(BootTime At, FailureStretch? Before);
