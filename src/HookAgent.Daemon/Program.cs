@@ -3,7 +3,6 @@ using HookAgent.Core.Settings;
 using HookAgent.Daemon;
 using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
-using HookAgent.Daemon.Loop;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,8 +48,8 @@ if (result is not SettingsResult.Valid settings)
 }
 
 using NotifySocket notifier = new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
-using IHost host = DaemonHost.Build(options, settings, log, journal, notifier);
-int exitCode = Run(host.Services.GetRequiredService<NodeLoop>());
+using IHost host = AgentHost.Build(options, settings, log, journal, notifier);
+int exitCode = Run(host.Services.GetRequiredService<Agent>());
 host.StopAsync().GetAwaiter().GetResult();
 return exitCode;
 
@@ -82,21 +81,21 @@ int Complain(string text, int exitCode)
     return exitCode;
 }
 
-int Run(NodeLoop loop)
+int Run(Agent agent)
 {
     try
     {
-        loop.Begin();
+        agent.Begin();
 
         // On this thread, and with no task that does not end at once: the thread pool would be half a dozen more.
         host.Start();
-        return loop.Run();
+        return agent.Run();
     }
-#pragma warning disable CA1031 // The last place to tell of a fault; the daemon ends by it.
+#pragma warning disable CA1031 // The last place to tell of a fault; the agent ends by it.
     catch (Exception fault)
 #pragma warning restore CA1031
     {
-        host.Services.GetRequiredService<ILogger<NodeLoop>>().DaemonFault(fault);
+        host.Services.GetRequiredService<ILogger<Agent>>().DaemonFault(fault);
         return 1;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
-using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Tests.Harness;
 
 namespace HookAgent.Daemon.Tests;

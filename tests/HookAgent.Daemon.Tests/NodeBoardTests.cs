@@ -2,7 +2,7 @@ using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
-using HookAgent.Daemon.Object;
+using HookAgent.Daemon.Bus;
 using HookAgent.Daemon.State;
 using HookAgent.Daemon.Tests.Harness;
 

@@ -73,11 +73,11 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
     /// Asks for the state of units, by their names, in one answer. The rows are in the order of the names; one asked for
     /// by an alias has the unit's own name (systemd 247 to 262).
     /// </summary>
-    public void ListUnitsAsync(string[] units, Action<BusAnswer<IReadOnlyList<UnitRow>>> done, TimeSpan? patience = null) =>
-        bus.CallAsync<IReadOnlyList<UnitRow>>(
+    public void ListUnitsAsync(string[] units, Action<BusAnswer<IReadOnlyList<UnitListEntry>>> done, TimeSpan? patience = null) =>
+        bus.CallAsync<IReadOnlyList<UnitListEntry>>(
             ManagerCall("ListUnitsByNames", "as", (ref MessageWriter body) => body.WriteArray(units)),
             patience ?? timeout,
-            UnitRow.TryReadAll,
+            UnitListEntry.TryReadAll,
             done);
 
     /// <summary>

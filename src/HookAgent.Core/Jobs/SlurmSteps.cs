@@ -19,7 +19,7 @@ public sealed class SlurmSteps(string proc)
 {
     private const int MostTitleBytes = 256;
 
-    public List<SlurmStep> Look()
+    public List<SlurmStep> Scan()
     {
         List<SlurmStep> steps = [];
         foreach (string folder in Directory.EnumerateDirectories(proc))

@@ -35,7 +35,7 @@ internal static class ForgetCommand
                 return terminal.Fail(DaemonLink.Sentence(answer));
             }
 
-            bool isRunning = new SlurmSteps(options.Proc).Look().Any(step => step.Job == job);
+            bool isRunning = new SlurmSteps(options.Proc).Scan().Any(step => step.Job == job);
             bool isRecorded = directory.Read(boot: null).Identities.ContainsKey(job);
             return Tell(new Outcome(job, before.Jobs.Contains(word), isRecorded, isRunning), link, options.Json, terminal);
         }

@@ -23,7 +23,7 @@ internal static class JobsCommand
         }
 
         HashSet<JobId> steps = [];
-        foreach (SlurmStep step in new SlurmSteps(options.Proc).Look())
+        foreach (SlurmStep step in new SlurmSteps(options.Proc).Scan())
         {
             steps.Add(step.Job);
         }

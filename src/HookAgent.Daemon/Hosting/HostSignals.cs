@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HookAgent.Daemon.Loop;
 using Microsoft.Extensions.Hosting;
 
 namespace HookAgent.Daemon.Hosting;
@@ -8,15 +7,15 @@ namespace HookAgent.Daemon.Hosting;
 /// Brings the host's word to the loop: SIGTERM, which the package's SystemdLifetime takes, and SIGINT end it; SIGHUP reads
 /// the settings again (systemd.kill(5), systemd.service(5)).
 /// </summary>
-internal sealed class HostSignals(NodeLoop loop, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
+internal sealed class HostSignals(Agent agent, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private readonly List<IDisposable> _registrations = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _registrations.Add(lifetime.ApplicationStopping.Register(loop.AskStop));
+        _registrations.Add(lifetime.ApplicationStopping.Register(agent.AskStop));
         On(PosixSignal.SIGINT, lifetime.StopApplication);
-        On(PosixSignal.SIGHUP, loop.AskReload);
+        On(PosixSignal.SIGHUP, agent.AskReload);
         return Task.CompletedTask;
     }
 

@@ -9,10 +9,10 @@ namespace HookAgent.Daemon.Hosting;
 /// itself, so that one that hangs is not well.
 /// </summary>
 /// <param name="interval">How often systemd wants to hear it; null where it does not.</param>
-internal sealed class Watchdog(ISystemdNotifier notifier, TimeSpan? interval, BootTime now)
+internal sealed class Watchdog(ISystemdNotifier notifier, TimeSpan? interval, TimeProvider clock)
 {
     /// <summary>When it is due; null where systemd does not ask for it.</summary>
-    public BootTime? Next { get; private set; } = now + (interval / 2);
+    public BootTime? Next { get; private set; } = BootTime.Now(clock) + (interval / 2);
 
     /// <summary>What systemd asked of this process in its environment; null for nothing.</summary>
     public static TimeSpan? Interval =>
@@ -23,12 +23,10 @@ internal sealed class Watchdog(ISystemdNotifier notifier, TimeSpan? interval, Bo
             ? TimeSpan.FromMicroseconds(usec)
             : null;
 
-    public void Feed(BootTime now)
+    /// <summary>Tells it, and is due again later.</summary>
+    public void Feed()
     {
-        if (Next <= now)
-        {
-            notifier.Notify(ServiceStates.Watchdog);
-            Next = now + (interval / 2);
-        }
+        notifier.Notify(ServiceStates.Watchdog);
+        Next = BootTime.Now(clock) + (interval / 2);
     }
 }

@@ -75,16 +75,16 @@ public sealed class SystemdManagerTests : IDisposable
     [Fact]
     public void Units_are_listed_by_name_missing_ones_too()
     {
-        IReadOnlyList<UnitRow> rows =
-            Ask<IReadOnlyList<UnitRow>>(done => _manager.ListUnitsAsync([Good, "missing.service"], done)).Value;
+        IReadOnlyList<UnitListEntry> rows =
+            Ask<IReadOnlyList<UnitListEntry>>(done => _manager.ListUnitsAsync([Good, "missing.service"], done)).Value;
         Assert.Equal(
             [
-                new UnitRow(Good, "loaded", "inactive", "dead", UnitPath.Of(Good), 0, "", "/"),
-                new UnitRow(
+                new UnitListEntry(Good, "loaded", "inactive", "dead", UnitPath.Of(Good), 0, "", "/"),
+                new UnitListEntry(
                     "missing.service", "not-found", "inactive", "dead", "/org/freedesktop/systemd1/unit/x", 0, "", "/"),
             ],
             rows);
-        Assert.Empty(Ask<IReadOnlyList<UnitRow>>(done => _manager.ListUnitsAsync([], done)).Value);
+        Assert.Empty(Ask<IReadOnlyList<UnitListEntry>>(done => _manager.ListUnitsAsync([], done)).Value);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class SystemdManagerTests : IDisposable
 
         Ask<string>(done => _manager.StartUnitAsync(Good, "replace", done));
         PollLoop.Until(
-            () => Ask<IReadOnlyList<UnitRow>>(done => _manager.ListUnitsAsync([Good], done)).Value[0].JobId == 0,
+            () => Ask<IReadOnlyList<UnitListEntry>>(done => _manager.ListUnitsAsync([Good], done)).Value[0].JobId == 0,
             _bus);
         error = null;
         _manager.KillUnitAsync(Good, "all", 9, reply => error = reply.ErrorName);

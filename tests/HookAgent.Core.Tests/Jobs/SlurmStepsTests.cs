@@ -53,7 +53,7 @@ public sealed class SlurmStepsTests : IDisposable
         Process("self", "slurmstepd", "slurmstepd: [20.0]", 0);
         File.WriteAllText(_proc["17"], "");
         SlurmSteps steps = new(_proc.Path);
-        Assert.Equal([(10, "17"), (11, "17")], steps.Look().Select(step => (step.Process, step.Job.ToString())).Order());
+        Assert.Equal([(10, "17"), (11, "17")], steps.Scan().Select(step => (step.Process, step.Job.ToString())).Order());
         Assert.Equal("17", steps.JobOf(11).ToString());
         Assert.Null(steps.JobOf(12));
         Assert.Null(steps.JobOf(99));
@@ -74,11 +74,11 @@ public sealed class SlurmStepsTests : IDisposable
     {
         Process(10, name, "slurmstepd: [17.batch]", 0);
         File.WriteAllText(_proc["10/status"], $"Name:\t{name}\nUid:\t{ids}\nGid:\t0\t0\t0\t0\n");
-        Assert.Equal(counts ? ["17"] : [], new SlurmSteps(_proc.Path).Look().Select(step => step.Job.ToString()));
+        Assert.Equal(counts ? ["17"] : [], new SlurmSteps(_proc.Path).Scan().Select(step => step.Job.ToString()));
     }
 
     [Fact]
-    public void A_real_proc_can_be_read() => _ = new SlurmSteps("/proc").Look();
+    public void A_real_proc_can_be_read() => _ = new SlurmSteps("/proc").Scan();
 
     private void Process(int id, string name, string title, int user) =>
         Process(id.ToString(System.Globalization.CultureInfo.InvariantCulture), name, title, user);

@@ -60,7 +60,7 @@ internal sealed class TestNode : IDisposable
     /// <summary>Written where its folder exists; it does not, unless the test makes it.</summary>
     public string MetricsFile => _folder["metrics/hookagent.prom"];
 
-    public string MemoryFile => _folder["state/node.state"];
+    public string StateFile => _folder["state/node.state"];
 
     public FakeSystemd Systemd { get; private set; } = null!;
 

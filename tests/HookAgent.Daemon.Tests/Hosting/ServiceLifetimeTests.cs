@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using HookAgent.Core.Settings;
 using HookAgent.Daemon.Hosting;
 using HookAgent.Daemon.Journal;
-using HookAgent.Daemon.Loop;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -131,12 +130,12 @@ public sealed class ServiceLifetimeTests : IDisposable
         public Daemon(DaemonOptions options, ISystemdNotifier notifier, string journal)
         {
             _journal = new JournalQueue(journal);
-            _host = DaemonHost.Build(options, (SettingsResult.Valid)SettingsLoader.Load(options.Root), _log, _journal, notifier);
-            Loop = _host.Services.GetRequiredService<NodeLoop>();
+            _host = AgentHost.Build(options, (SettingsResult.Valid)SettingsLoader.Load(options.Root), _log, _journal, notifier);
+            Loop = _host.Services.GetRequiredService<Agent>();
             _run = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
-        public NodeLoop Loop { get; }
+        public Agent Loop { get; }
 
         public IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
 

@@ -376,7 +376,7 @@ public sealed class TroubleTests
         node.Until(() => trace.Story.Contains("attached", StringComparison.Ordinal), "strace");
 
         // An operator's word is answered once it is written: a kill of the daemon after that loses nothing.
-        string[] Written() => [.. Trace().Split('\n').Where(line => line.Contains($"\"{node.MemoryFile}\")", StringComparison.Ordinal))];
+        string[] Written() => [.. Trace().Split('\n').Where(line => line.Contains($"\"{node.StateFile}\")", StringComparison.Ordinal))];
         node.Call("Hold", "stb", "for now", "0", "false");
         node.Until(() => Written().Length == 1, "the hold");
         node.Call("Release");
@@ -395,7 +395,7 @@ public sealed class TroubleTests
         node.Until(() => Flushed() == 4, "another");
         string[] flushes = [.. Trace().Split('\n').Where(line => line.Contains("fsync(", StringComparison.Ordinal))];
         Assert.DoesNotContain($"{node.Daemon.Id}", Written().Concat(flushes).Select(Thread));
-        Assert.Equal(2, flushes.Count(line => line.Contains($"<{node.MemoryFile}>", StringComparison.Ordinal)));
-        Assert.Equal(2, flushes.Count(line => line.Contains($"<{Path.GetDirectoryName(node.MemoryFile)}>", StringComparison.Ordinal)));
+        Assert.Equal(2, flushes.Count(line => line.Contains($"<{node.StateFile}>", StringComparison.Ordinal)));
+        Assert.Equal(2, flushes.Count(line => line.Contains($"<{Path.GetDirectoryName(node.StateFile)}>", StringComparison.Ordinal)));
     }
 }

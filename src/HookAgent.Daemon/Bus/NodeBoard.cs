@@ -1,0 +1,80 @@
+using HookAgent.Bus;
+using HookAgent.Core;
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.State;
+using HookAgent.Daemon.Units;
+
+namespace HookAgent.Daemon.Bus;
+
+/// <summary>The properties as everybody may read them, made from the machine's model; says which of them changed.</summary>
+internal sealed class NodeBoard(string unit, TimeProvider clock)
+{
+    private NodeModel? _told;
+    private long _toldCounters;
+
+    public NodeStatus Current { get; private set; } = new() { Unit = unit, Version = ProductVersion.Text };
+
+    /// <summary>
+    /// Takes a new model over. The names of the properties that are different now; none where nothing that they
+    /// are made from has changed.
+    /// </summary>
+    public IReadOnlyList<string> Update(NodeModel model, NodeCounters counters, IReadOnlyList<NodeHandover> handovers)
+    {
+        if (ReferenceEquals(model, _told) && counters.Changes == _toldCounters)
+        {
+            return [];
+        }
+
+        NodeStatus before = Current;
+        bool sameState = _told is not null && _told.Told.Since == model.Told.Since && before.State == model.Told.State.Word();
+        _told = model;
+        _toldCounters = counters.Changes;
+        Current = new NodeStatus
+        {
+            State = model.Told.State.Word(),
+            Reason = model.Told.Reason.Word(),
+            Since = sameState ? before.Since : Realtime(model.Told.Since),
+            Jobs = Jobs(before, model),
+            Unit = unit,
+            UnitState = model is { Systemd.IsReachable: true, Provider.Reading: { } reading } ? UnitStrings.Word(reading.Active) : "",
+            HeldBy = model.Hold?.Kind switch
+            {
+                HoldKind.Operator => "operator",
+                HoldKind.HandStopped => "hand-stopped",
+                null => "",
+            },
+            HoldReason = model.Hold?.Text ?? "",
+            HoldUntil = model.Hold?.UntilRealtime is { } until ? Microseconds(until) : 0,
+            Version = ProductVersion.Text,
+            LastHandoverUSec = handovers.Count > 0 ? handovers[0].Usec : 0,
+            Handovers = handovers,
+            ProviderStarts = counters.ProviderStarts,
+            ProviderStops = counters.ProviderStops,
+            JobsSeen = counters.JobsSeen,
+            RecordsWithoutNudge = counters.RecordsWithoutNudge,
+            ShortLendings = counters.ShortLendings,
+            SecondSignals = counters.SecondSignals,
+            Kills = counters.Kills,
+        };
+        return [.. NodeProperties.All.Where(property => !property.SameIn(before, Current)).Select(property => property.Name)];
+    }
+
+    /// <summary>The list as it was, where it still is: lists are told apart by whether they are the same.</summary>
+    private static IReadOnlyList<string> Jobs(NodeStatus before, NodeModel model)
+    {
+        List<string> jobs = [];
+        foreach (JobId job in model.Jobs.Unrecorded.Union(model.Jobs.Recorded.Keys))
+        {
+            jobs.Add(job.ToString());
+        }
+
+        return jobs.SequenceEqual(before.Jobs) ? before.Jobs : jobs;
+    }
+
+    private ulong Realtime(BootTime moment) => Microseconds(clock.GetUtcNow() - (BootTime.Now(clock) - moment));
+
+    private static ulong Microseconds(DateTimeOffset moment) =>
+        (ulong)Math.Max(0, (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace HookAgent.Daemon.Linux;
+
+/// <summary>The system calls of the loop that the BCL does not offer. After a failure errno is in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+internal static unsafe partial class LinuxCalls
+{
+    private const string Library = "libc";
+
+    public const int ClockBootTime = 7;
+    public const int TimerAbsolute = 1;
+
+    // The same values on every architecture whose O_NONBLOCK and O_CLOEXEC are the generic ones (x86, arm64).
+    public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
+
+    [LibraryImport(Library, EntryPoint = "timerfd_create", SetLastError = true)]
+    public static partial int TimerCreate(int clock, int flags);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_settime", SetLastError = true)]
+    public static partial int TimerSet(int timer, int flags, TimerSpec* next, TimerSpec* previous);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventCreate(uint initial, int flags);
+
+    [LibraryImport(Library, EntryPoint = "inotify_init1", SetLastError = true)]
+    public static partial int WatchCreate(int flags);
+
+    [LibraryImport(Library, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int WatchAdd(int watch, string path, uint mask);
+
+    [LibraryImport(Library, EntryPoint = "pidfd_open", SetLastError = true)]
+    public static partial int ProcessOpen(int process, uint flags);
+}
+
+/// <summary>struct itimerspec of a 64-bit C library (time.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TimerSpec
+{
+    public long IntervalSeconds;
+    public long IntervalNanoseconds;
+    public long ValueSeconds;
+    public long ValueNanoseconds;
+}

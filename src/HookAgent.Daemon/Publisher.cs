@@ -1,0 +1,71 @@
+using HookAgent.Bus;
+using HookAgent.Core.Node;
+using HookAgent.Daemon.Bus;
+using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Metrics;
+using HookAgent.Daemon.State;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace HookAgent.Daemon;
+
+/// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by then.</summary>
+internal sealed class Publisher(
+    BusSession bus, NodeBoard board, HandoverHistory handovers, NodeCounters counters, PermitFolder permits, SettingsStore settings,
+    Effects effects, MetricsFile metrics, ISystemdNotifier notifier, DateTimeOffset started)
+{
+    private long? _measured;
+    private bool _complete;
+    private bool _reloaded;
+
+    /// <summary>What is so at the start, and no news.</summary>
+    public void Begin(NodeModel model) => _complete = IsComplete(model);
+
+    /// <summary>The settings were read again: systemd hears that it is over once what follows from them is out.</summary>
+    public void Reloaded()
+    {
+        _reloaded = true;
+        _measured = null;
+    }
+
+    public void Publish(NodeModel model)
+    {
+        if (model.Provider is not Starting { Start.Finished: false })
+        {
+            permits.Withdraw();
+        }
+
+        if (IsComplete(model) && !_complete)
+        {
+            // Made anew and reconciled, and what the hook goes by may have gone with the old one.
+            settings.Publish();
+        }
+
+        _complete = IsComplete(model);
+        IReadOnlyList<string> changed = board.Update(model, counters, handovers.Recent);
+        if (changed.Count > 0 && bus.Connection is { IsReady: true } connection)
+        {
+            NodeProperties.EmitChanged(connection, changed, board.Current);
+        }
+
+        if (_reloaded)
+        {
+            _reloaded = false;
+            notifier.Notify(ServiceState.Ready);
+        }
+
+        if (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason))
+        {
+            notifier.Notify(ServiceStates.Status($"{model.Told.State.Word()}: {model.Told.Reason.Sentence()}"));
+        }
+
+        handovers.Save();
+        effects.ForgetUsers(model);
+        if (changed.Count > 0 || counters.Changes != _measured)
+        {
+            _measured = counters.Changes;
+            metrics.Publish(settings.Current.MetricsTextFile, new MetricsSnapshot(started, board.Current, counters.Totals));
+        }
+    }
+
+    private static bool IsComplete(NodeModel model) => model.Directory.Trust is DirectoryTrust.Complete;
+}

@@ -1,0 +1,55 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Scan;
+using HookAgent.Daemon.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HookAgent.Daemon.Tests.Scan;
+
+public sealed class DirectoryScannerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StaleRecords _stale;
+    private readonly DirectoryScanner _scanner;
+
+    public DirectoryScannerTests()
+    {
+        Directory.CreateDirectory(Jobs);
+        _stale = new StaleRecords(new SlurmSteps(_folder.Path), new SetTime(), NullLogger.Instance);
+        _scanner = new DirectoryScanner(new JobDirectory(Jobs), boot: null, _stale, NullLogger.Instance);
+    }
+
+    private string Jobs => _folder["jobs"];
+
+    public void Dispose()
+    {
+        _stale.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>Whenever it comes to that: an agent that could not put a record back may be able to now.</summary>
+    [Fact]
+    public void A_record_that_was_taken_aside_is_put_back_and_read()
+    {
+        File.WriteAllText($"{Jobs}/.17.taken", "JOB_ID=17\nSTARTED_BOOTTIME_USEC=5\n");
+
+        DirectoryRead read = _scanner.Scan();
+
+        Assert.Equal([(17u, (BootTime?)new BootTime(5))], read.Recorded.Select(job => (job.Key.Value, job.Value)));
+        Assert.False(read.ForeignEntry);
+        Assert.Equal([$"{Jobs}/17"], Directory.GetFileSystemEntries(Jobs));
+    }
+
+    [Fact]
+    public void One_beside_a_newer_record_of_its_job_is_removed()
+    {
+        File.WriteAllText($"{Jobs}/.17.taken", "JOB_ID=17\nSTARTED_BOOTTIME_USEC=5\n");
+        File.WriteAllText($"{Jobs}/17", "JOB_ID=17\nSTARTED_BOOTTIME_USEC=6\n");
+
+        DirectoryRead read = _scanner.Scan();
+
+        Assert.Equal([(17u, (BootTime?)new BootTime(6))], read.Recorded.Select(job => (job.Key.Value, job.Value)));
+        Assert.Equal([$"{Jobs}/17"], Directory.GetFileSystemEntries(Jobs));
+    }
+}
