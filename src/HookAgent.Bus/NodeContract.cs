@@ -45,27 +45,3 @@ public static class NodeMethod
     public const string Reconciled = "Reconciled";
     public const string Refresh = "Refresh";
 }
-
-/// <summary>The properties of <see cref="NodeContract.Interface"/>, all read-only.</summary>
-public static class NodeProperty
-{
-    public const string State = "State";
-    public const string Reason = "Reason";
-    public const string Since = "Since";
-    public const string Jobs = "Jobs";
-    public const string Unit = "Unit";
-    public const string UnitState = "UnitState";
-    public const string HeldBy = "HeldBy";
-    public const string HoldReason = "HoldReason";
-    public const string HoldUntil = "HoldUntil";
-    public const string Version = "Version";
-    public const string LastHandoverUSec = "LastHandoverUSec";
-    public const string Handovers = "Handovers";
-    public const string ProviderStarts = "ProviderStarts";
-    public const string ProviderStops = "ProviderStops";
-    public const string JobsSeen = "JobsSeen";
-    public const string RecordsWithoutNudge = "RecordsWithoutNudge";
-    public const string ShortLendings = "ShortLendings";
-    public const string SecondSignals = "SecondSignals";
-    public const string Kills = "Kills";
-}

@@ -4,8 +4,8 @@ using Tmds.DBus.Protocol;
 namespace HookAgent.Bus;
 
 /// <summary>
-/// All properties of a node, read at one moment; units and words as org.hookagent.Node1.xml tells. A property
-/// that an older daemon does not have is empty or 0.
+/// All properties of a node, read at one moment; <see cref="NodeProperty"/> tells what each says. A property that an
+/// older daemon does not have is empty or 0.
 /// </summary>
 public sealed record NodeStatus
 {
@@ -13,6 +13,7 @@ public sealed record NodeStatus
 
     public string Reason { get; init; } = "";
 
+    /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
     public ulong Since { get; init; }
 
     public IReadOnlyList<string> Jobs { get; init; } = [];
@@ -25,53 +26,28 @@ public sealed record NodeStatus
 
     public string HoldReason { get; init; } = "";
 
+    /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
     public ulong HoldUntil { get; init; }
 
     public string Version { get; init; } = "";
 
     public ulong LastHandoverUSec { get; init; }
 
-    public ulong ProviderStarts { get; init; }
-
-    public ulong ProviderStops { get; init; }
-
-    public ulong JobsSeen { get; init; }
-
-    public ulong RecordsWithoutNudge { get; init; }
-
-    public ulong ShortLendings { get; init; }
-
-    public ulong SecondSignals { get; init; }
-
-    public ulong Kills { get; init; }
-
     /// <summary>The last handovers, the newest first.</summary>
     public IReadOnlyList<NodeHandover> Handovers { get; init; } = [];
 
-    internal static NodeStatus Read(BusProperties properties) => new()
+    public NodeCounts Counts { get; init; } = NodeCounts.Zero;
+
+    internal static NodeStatus Read(BusProperties answered)
     {
-        State = properties.Text(NodeProperty.State) ?? "",
-        Reason = properties.Text(NodeProperty.Reason) ?? "",
-        Since = properties.Number(NodeProperty.Since) ?? 0,
-        Jobs = properties.Texts(NodeProperty.Jobs) ?? [],
-        Unit = properties.Text(NodeProperty.Unit) ?? "",
-        UnitState = properties.Text(NodeProperty.UnitState) ?? "",
-        HeldBy = properties.Text(NodeProperty.HeldBy) ?? "",
-        HoldReason = properties.Text(NodeProperty.HoldReason) ?? "",
-        HoldUntil = properties.Number(NodeProperty.HoldUntil) ?? 0,
-        Version = properties.Text(NodeProperty.Version) ?? "",
-        LastHandoverUSec = properties.Number(NodeProperty.LastHandoverUSec) ?? 0,
-        ProviderStarts = properties.Number(NodeProperty.ProviderStarts) ?? 0,
-        ProviderStops = properties.Number(NodeProperty.ProviderStops) ?? 0,
-        JobsSeen = properties.Number(NodeProperty.JobsSeen) ?? 0,
-        RecordsWithoutNudge = properties.Number(NodeProperty.RecordsWithoutNudge) ?? 0,
-        ShortLendings = properties.Number(NodeProperty.ShortLendings) ?? 0,
-        SecondSignals = properties.Number(NodeProperty.SecondSignals) ?? 0,
-        Kills = properties.Number(NodeProperty.Kills) ?? 0,
-        Handovers = properties.Structures(
-            NodeProperty.Handovers, VariantValueType.UInt64, VariantValueType.String, VariantValueType.UInt64, VariantValueType.UInt64)?
-            .Select(NodeHandover.Read).ToArray() ?? [],
-    };
+        NodeStatus status = new();
+        foreach (NodeProperty property in NodeProperty.All)
+        {
+            status = property.Read(answered, status);
+        }
+
+        return status;
+    }
 }
 
 /// <summary>One handover of the node to a job.</summary>
@@ -80,6 +56,27 @@ public sealed record NodeStatus
 /// <param name="OverlapUsec">How long of that the provider ran beside the job.</param>
 public sealed record NodeHandover(ulong At, string JobId, ulong Usec, ulong OverlapUsec)
 {
-    internal static NodeHandover Read(VariantValue structure) => new(
+    internal static IReadOnlyList<NodeHandover> Read(BusProperties answered, string name) =>
+        answered.Structures(name, VariantValueType.UInt64, VariantValueType.String, VariantValueType.UInt64, VariantValueType.UInt64)?
+            .Select(Read).ToArray() ?? [];
+
+    /// <summary>Writes a list of them as a variant.</summary>
+    internal static void Write(ref MessageWriter body, IReadOnlyList<NodeHandover> handovers)
+    {
+        body.WriteSignature("a(tstt)");
+        ArrayStart list = body.WriteArrayStart(DBusType.Struct);
+        foreach (NodeHandover handover in handovers)
+        {
+            body.WriteStructureStart();
+            body.WriteUInt64(handover.At);
+            body.WriteString(handover.JobId);
+            body.WriteUInt64(handover.Usec);
+            body.WriteUInt64(handover.OverlapUsec);
+        }
+
+        body.WriteArrayEnd(list);
+    }
+
+    private static NodeHandover Read(VariantValue structure) => new(
         structure.GetItem(0).GetUInt64(), structure.GetItem(1).GetString(), structure.GetItem(2).GetUInt64(), structure.GetItem(3).GetUInt64());
 }

@@ -41,7 +41,7 @@ internal sealed class Publisher(
         }
 
         _complete = IsComplete(model);
-        IReadOnlyList<string> changed = board.Update(model, counters, handovers.Recent);
+        IReadOnlyList<NodeProperty> changed = board.Update(model, counters, handovers.Recent);
         if (changed.Count > 0 && bus.Connection is { IsReady: true } connection)
         {
             NodeProperties.EmitChanged(connection, changed, board.Current);

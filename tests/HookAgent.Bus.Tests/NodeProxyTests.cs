@@ -34,16 +34,11 @@ public sealed class NodeProxyTests
                 HoldUntil = 1700000000000002,
                 Version = "0.1.0",
                 LastHandoverUSec = 123456,
-                ProviderStarts = 1,
-                ProviderStops = 2,
-                JobsSeen = 3,
-                RecordsWithoutNudge = 4,
-                ShortLendings = 5,
-                SecondSignals = 6,
-                Kills = ulong.MaxValue,
                 Handovers = status.Handovers,
+                Counts = status.Counts,
             },
             status);
+        Assert.Equal([1, 2, 3, 4, 5, 6, ulong.MaxValue], NodeProperty.Counters.Take(7).Select(counter => status.Counts[counter]));
     }
 
     [Fact]
@@ -60,6 +55,7 @@ public sealed class NodeProxyTests
         Assert.Empty(status.Handovers);
         Assert.Equal(0UL, status.Since);
         Assert.Equal("", status.Reason);
+        Assert.Equal(NodeCounts.Zero, status.Counts);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using HookAgent.Bus;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests;
@@ -54,7 +55,8 @@ public sealed partial class ManualPageTests
         string[] section = [.. Section("JSON")];
         int at = Array.FindIndex(section, line => line.StartsWith($"*{verb}*", StringComparison.Ordinal));
         string[] documented = [.. Bold(section[at + 1]).Where(word => !word.StartsWith("--", StringComparison.Ordinal)).Distinct().Order()];
-        string[] written = [.. Key().Matches(File.ReadAllText(Find(source))).Select(match => match.Groups[1].Value).Distinct().Order()];
+        string[] counters = verb == "status" ? [.. NodeProperty.Counters.Select(counter => counter.CounterKey)] : [];
+        string[] written = [.. Key().Matches(File.ReadAllText(Find(source))).Select(match => match.Groups[1].Value).Concat(counters).Distinct().Order()];
 
         Assert.Equal(written, documented.Where(word => word != "status" || written.Contains("status")));
     }

@@ -101,13 +101,11 @@ internal static class StatusJson
     private static void WriteCounters(Utf8JsonWriter json, NodeStatus status)
     {
         json.WriteStartObject("counters");
-        json.WriteNumber("provider_starts", status.ProviderStarts);
-        json.WriteNumber("provider_stops", status.ProviderStops);
-        json.WriteNumber("short_lendings", status.ShortLendings);
-        json.WriteNumber("second_signals", status.SecondSignals);
-        json.WriteNumber("kills", status.Kills);
-        json.WriteNumber("jobs_seen", status.JobsSeen);
-        json.WriteNumber("records_without_nudge", status.RecordsWithoutNudge);
+        foreach (NodeCounter counter in NodeProperty.Counters)
+        {
+            json.WriteNumber(counter.CounterKey, status.Counts[counter]);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -17,10 +17,10 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
     public NodeStatus Current { get; private set; } = new() { Unit = unit, Version = ProductVersion.Text };
 
     /// <summary>
-    /// Takes a new model over. The names of the properties that are different now; none where nothing that they
-    /// are made from has changed.
+    /// Takes a new model over. The properties that are different now; none where nothing that they are made from has
+    /// changed.
     /// </summary>
-    public IReadOnlyList<string> Update(NodeModel model, NodeCounters counters, IReadOnlyList<NodeHandover> handovers)
+    public IReadOnlyList<NodeProperty> Update(NodeModel model, NodeCounters counters, IReadOnlyList<NodeHandover> handovers)
     {
         if (ReferenceEquals(model, _told) && counters.Changes == _toldCounters)
         {
@@ -50,15 +50,9 @@ internal sealed class NodeBoard(string unit, TimeProvider clock)
             Version = ProductVersion.Text,
             LastHandoverUSec = handovers.Count > 0 ? handovers[0].Usec : 0,
             Handovers = handovers,
-            ProviderStarts = counters.ProviderStarts,
-            ProviderStops = counters.ProviderStops,
-            JobsSeen = counters.JobsSeen,
-            RecordsWithoutNudge = counters.RecordsWithoutNudge,
-            ShortLendings = counters.ShortLendings,
-            SecondSignals = counters.SecondSignals,
-            Kills = counters.Kills,
+            Counts = counters.Counts,
         };
-        return [.. NodeProperties.All.Where(property => !property.SameIn(before, Current)).Select(property => property.Name)];
+        return [.. NodeProperty.All.Where(property => !property.IsSame(before, Current))];
     }
 
     /// <summary>The list as it was, where it still is: lists are told apart by whether they are the same.</summary>

@@ -8,34 +8,6 @@ namespace HookAgent.Daemon.Bus;
 /// <summary>org.freedesktop.DBus.Properties of the node: reading for everybody, writing for nobody.</summary>
 internal static class NodeProperties
 {
-    /// <summary>One property: how it is written as a variant, and whether two readings agree on it.</summary>
-    internal sealed record Property(string Name, PropertyWriter Write, Func<NodeStatus, NodeStatus, bool> SameIn);
-
-    internal delegate void PropertyWriter(ref MessageWriter body, NodeStatus status);
-
-    public static IReadOnlyList<Property> All { get; } =
-    [
-        Text(NodeProperty.State, status => status.State),
-        Text(NodeProperty.Reason, status => status.Reason),
-        Number(NodeProperty.Since, status => status.Since),
-        new(NodeProperty.Jobs, static (ref MessageWriter body, NodeStatus status) => WriteTexts(ref body, status.Jobs), (a, b) => ReferenceEquals(a.Jobs, b.Jobs)),
-        Text(NodeProperty.Unit, status => status.Unit),
-        Text(NodeProperty.UnitState, status => status.UnitState),
-        Text(NodeProperty.HeldBy, status => status.HeldBy),
-        Text(NodeProperty.HoldReason, status => status.HoldReason),
-        Number(NodeProperty.HoldUntil, status => status.HoldUntil),
-        Text(NodeProperty.Version, status => status.Version),
-        Number(NodeProperty.LastHandoverUSec, status => status.LastHandoverUSec),
-        new(NodeProperty.Handovers, WriteHandovers, (a, b) => ReferenceEquals(a.Handovers, b.Handovers)),
-        Number(NodeProperty.ProviderStarts, status => status.ProviderStarts),
-        Number(NodeProperty.ProviderStops, status => status.ProviderStops),
-        Number(NodeProperty.JobsSeen, status => status.JobsSeen),
-        Number(NodeProperty.RecordsWithoutNudge, status => status.RecordsWithoutNudge),
-        Number(NodeProperty.ShortLendings, status => status.ShortLendings),
-        Number(NodeProperty.SecondSignals, status => status.SecondSignals),
-        Number(NodeProperty.Kills, status => status.Kills),
-    ];
-
     /// <summary>False for a method that the interface does not have.</summary>
     public static bool Handle(ReceivedCall call, NodeBoard board)
     {
@@ -56,11 +28,11 @@ internal static class NodeProperties
     }
 
     /// <summary>Tells everybody who listens which properties changed, and to what.</summary>
-    public static void EmitChanged(BusConnection connection, IReadOnlyList<string> names, NodeStatus status) => connection.Emit(
+    public static void EmitChanged(BusConnection connection, IReadOnlyList<NodeProperty> changed, NodeStatus status) => connection.Emit(
         NodeContract.ObjectPath, NodeContract.PropertiesInterface, "PropertiesChanged", "sa{sv}as", (ref MessageWriter body) =>
         {
             body.WriteString(NodeContract.Interface);
-            WriteEntries(ref body, All.Where(property => names.Contains(property.Name)), status);
+            WriteEntries(ref body, changed, status);
             body.WriteArray(Array.Empty<string>());
         });
 
@@ -79,7 +51,7 @@ internal static class NodeProperties
         {
             UnknownInterface(call, interfaceName);
         }
-        else if (All.FirstOrDefault(property => property.Name == name) is not { } found)
+        else if (NodeProperty.All.FirstOrDefault(property => property.Name == name) is not { } found)
         {
             call.ReplyError(BusErrorNames.UnknownProperty, $"no property '{name}'");
         }
@@ -101,7 +73,7 @@ internal static class NodeProperties
         }
         else
         {
-            call.Reply("a{sv}", (ref MessageWriter body) => WriteEntries(ref body, All, status));
+            call.Reply("a{sv}", (ref MessageWriter body) => WriteEntries(ref body, NodeProperty.All, status));
         }
     }
 
@@ -118,10 +90,10 @@ internal static class NodeProperties
         return bytes.Length > longest ? $"{Encoding.UTF8.GetString(bytes[..longest])}…" : Encoding.UTF8.GetString(bytes);
     }
 
-    private static void WriteEntries(ref MessageWriter body, IEnumerable<Property> properties, NodeStatus status)
+    private static void WriteEntries(ref MessageWriter body, IReadOnlyList<NodeProperty> properties, NodeStatus status)
     {
         ArrayStart entries = body.WriteDictionaryStart();
-        foreach (Property property in properties)
+        foreach (NodeProperty property in properties)
         {
             body.WriteDictionaryEntryStart();
             body.WriteString(property.Name);
@@ -130,32 +102,4 @@ internal static class NodeProperties
 
         body.WriteDictionaryEnd(entries);
     }
-
-    private static void WriteTexts(ref MessageWriter body, IEnumerable<string> texts)
-    {
-        body.WriteSignature("as");
-        body.WriteArray(texts);
-    }
-
-    private static void WriteHandovers(ref MessageWriter body, NodeStatus status)
-    {
-        body.WriteSignature("a(tstt)");
-        ArrayStart handovers = body.WriteArrayStart(DBusType.Struct);
-        foreach (NodeHandover handover in status.Handovers)
-        {
-            body.WriteStructureStart();
-            body.WriteUInt64(handover.At);
-            body.WriteString(handover.JobId);
-            body.WriteUInt64(handover.Usec);
-            body.WriteUInt64(handover.OverlapUsec);
-        }
-
-        body.WriteArrayEnd(handovers);
-    }
-
-    private static Property Text(string name, Func<NodeStatus, string> of) =>
-        new(name, (ref MessageWriter body, NodeStatus status) => body.WriteVariantString(of(status)), (a, b) => of(a) == of(b));
-
-    private static Property Number(string name, Func<NodeStatus, ulong> of) =>
-        new(name, (ref MessageWriter body, NodeStatus status) => body.WriteVariantUInt64(of(status)), (a, b) => of(a) == of(b));
 }

@@ -7,8 +7,8 @@ using HookAgent.Daemon.State;
 namespace HookAgent.Daemon.Metrics;
 
 /// <summary>
-/// The metrics in Prometheus's text format 0.0.4, which node_exporter's textfile collector reads. A name, once
-/// published, keeps its meaning; hookagentd(8) lists them.
+/// The metrics in Prometheus's text format 0.0.4, which node_exporter's textfile collector reads. Their names, types and HELP lines
+/// are in the tables <see cref="NodeProperty"/> and <see cref="NodeMetric"/>.
 /// </summary>
 internal sealed class MetricsText
 {
@@ -18,76 +18,72 @@ internal sealed class MetricsText
     {
         MetricsText text = new();
         text.Node(now.Status, now.Totals);
-        text.Jobs(now.Status, now.Totals);
-        text.Provider(now.Status, now.Totals);
-        text.Begin("start_time_seconds", "gauge", "When hookagentd started, which is when the counters began at 0, in seconds since 1970.");
-        text.Sample("start_time_seconds", "", Seconds(now.Started - DateTimeOffset.UnixEpoch));
-        text.Begin("info", "gauge", "1, with the version of hookagentd and the unit that the node is lent to.");
-        text.Sample("info", $"version={Quoted(now.Status.Version)},unit={Quoted(now.Status.Unit)}", "1");
+        text.Counters(now.Status.Counts);
+        text.Handovers(now.Totals);
+        text.Provider(now.Totals);
+        text.Single(NodeMetric.StartTime, "", Seconds(now.Started - DateTimeOffset.UnixEpoch));
+        text.Single(NodeMetric.Info, $"version={Quoted(now.Status.Version)},unit={Quoted(now.Status.Unit)}", "1");
         return text._text.ToString();
     }
 
     private void Node(NodeStatus status, NodeTotals totals)
     {
-        Begin("state", "gauge", "1 for the state that the node is in, 0 for the others.");
+        Begin(NodeMetric.State);
         foreach (NodeState state in Enum.GetValues<NodeState>())
         {
-            Sample("state", Label("state", state.Word()), status.State == state.Word() ? "1" : "0");
+            Sample(NodeMetric.State.Name, Label("state", state.Word()), status.State == state.Word() ? "1" : "0");
         }
 
-        Begin("state_reason", "gauge", "1, with the reason why the node is in its state.");
-        Sample("state_reason", Label("reason", status.Reason), "1");
-        Begin("state_since_timestamp_seconds", "gauge", "When the node entered the state it is in, in seconds since 1970.");
-        Sample("state_since_timestamp_seconds", "", Seconds(TimeSpan.FromMicroseconds(status.Since)));
-        Begin("state_seconds_total", "counter", "Time spent in each state until the state was left; the time since is not in it.");
+        Single(NodeMetric.Reason, Label("reason", status.Reason), "1");
+        Single(NodeMetric.Since, "", Seconds(TimeSpan.FromMicroseconds(status.Since)));
+        Begin(NodeMetric.StateSeconds);
         foreach (NodeState state in Enum.GetValues<NodeState>())
         {
-            Sample("state_seconds_total", Label("state", state.Word()), Seconds(TimeSpan.FromMicroseconds(totals.StateUsec[(int)state])));
-        }
-    }
-
-    private void Jobs(NodeStatus status, NodeTotals totals)
-    {
-        Begin("jobs", "gauge", "Slurm jobs on the node.");
-        Sample("jobs", "", Number((ulong)status.Jobs.Count));
-        Counter("jobs_seen_total", "Slurm jobs that came to the node.", status.JobsSeen);
-        Counter("records_without_nudge_total", "Jobs whose Prolog could not tell hookagentd of them; it saw their record.", status.RecordsWithoutNudge);
-        Histogram("handover_seconds", "From the first instruction of a job's hook to the provider being off.", totals.Handovers);
-        Histogram("overlap_seconds", "How long a job that met the provider may have run beside it.", totals.Overlaps);
-    }
-
-    private void Provider(NodeStatus status, NodeTotals totals)
-    {
-        Counter("provider_starts_total", "Starts of the provider that hookagentd asked systemd for.", status.ProviderStarts);
-        Counter(
-            "provider_short_lendings_total",
-            $"Lendings that hookagentd ended within {Number((ulong)ShortLending.Limit.TotalSeconds)} s of the provider being up, or before it was up.",
-            status.ShortLendings);
-        Begin("provider_stops_total", "counter", "Stops of the provider by hookagentd, by what it took.");
-        foreach (StopStage stage in (ReadOnlySpan<StopStage>)[StopStage.Asked, StopStage.SecondSignal, StopStage.ProcessesRemain, StopStage.Killed])
-        {
-            Sample("provider_stops_total", Label("kind", stage.Word()), Number(totals.Stops[(int)stage]));
+            Sample(NodeMetric.StateSeconds.Name, Label("state", state.Word()), Seconds(TimeSpan.FromMicroseconds(totals.StateUsec[(int)state])));
         }
 
-        Begin("provider_failures_total", "counter", "Failures of the provider to start or to stay up, by reason.");
-        foreach (Reason reason in Enum.GetValues<Reason>())
+        Single(NodeMetric.Jobs, "", Number((ulong)status.Jobs.Count));
+    }
+
+    private void Counters(NodeCounts counts)
+    {
+        foreach (NodeCounter counter in NodeProperty.Counters)
         {
-            if (reason.State() is NodeState.Failed)
+            if (counter.Metric is { } metric)
             {
-                Sample("provider_failures_total", Label("reason", reason.Word()), Number(totals.Failures[(int)reason]));
+                Single(metric, "", Number(counts[counter]));
             }
         }
     }
 
-    private void Counter(string name, string help, ulong value)
+    private void Handovers(NodeTotals totals)
     {
-        Begin(name, "counter", help);
-        Sample(name, "", Number(value));
+        Histogram(NodeMetric.HandoverSeconds, totals.Handovers);
+        Histogram(NodeMetric.OverlapSeconds, totals.Overlaps);
     }
 
-    private void Histogram(string name, string help, DurationHistogram histogram)
+    private void Provider(NodeTotals totals)
     {
-        Begin(name, "histogram", help);
+        Begin(NodeMetric.Stops);
+        foreach (StopStage stage in (ReadOnlySpan<StopStage>)[StopStage.Asked, StopStage.SecondSignal, StopStage.ProcessesRemain, StopStage.Killed])
+        {
+            Sample(NodeMetric.Stops.Name, Label("kind", stage.Word()), Number(totals.Stops[(int)stage]));
+        }
+
+        Begin(NodeMetric.Failures);
+        foreach (Reason reason in Enum.GetValues<Reason>())
+        {
+            if (reason.State() is NodeState.Failed)
+            {
+                Sample(NodeMetric.Failures.Name, Label("reason", reason.Word()), Number(totals.Failures[(int)reason]));
+            }
+        }
+    }
+
+    private void Histogram(NodeMetric metric, DurationHistogram histogram)
+    {
+        string name = metric.Name;
+        Begin(metric);
         for (int i = 0; i < histogram.Buckets.Length; i++)
         {
             Sample($"{name}_bucket", Label("le", Short(TimeSpan.FromMilliseconds(DurationHistogram.Bounds[i]))), Number(histogram.Buckets[i]));
@@ -98,9 +94,15 @@ internal sealed class MetricsText
         Sample($"{name}_count", "", Number(histogram.Count));
     }
 
-    private void Begin(string name, string type, string help) =>
-        _text.Append("# HELP hookagent_").Append(name).Append(' ').Append(help).Append('\n')
-            .Append("# TYPE hookagent_").Append(name).Append(' ').Append(type).Append('\n');
+    private void Single(NodeMetric metric, string labels, string value)
+    {
+        Begin(metric);
+        Sample(metric.Name, labels, value);
+    }
+
+    private void Begin(NodeMetric metric) =>
+        _text.Append("# HELP hookagent_").Append(metric.Name).Append(' ').Append(metric.Help).Append('\n')
+            .Append("# TYPE hookagent_").Append(metric.Name).Append(' ').Append(metric.Type).Append('\n');
 
     private void Sample(string name, string labels, string value)
     {

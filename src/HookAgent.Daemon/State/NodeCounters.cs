@@ -1,3 +1,4 @@
+using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 
@@ -14,19 +15,8 @@ internal sealed class NodeCounters
     /// <summary>What is not on the bus.</summary>
     public NodeTotals Totals { get; private set; } = NodeTotals.Zero;
 
-    public ulong ProviderStarts { get; private set; }
-
-    public ulong ProviderStops { get; private set; }
-
-    public ulong JobsSeen { get; private set; }
-
-    public ulong RecordsWithoutNudge { get; private set; }
-
-    public ulong ShortLendings { get; private set; }
-
-    public ulong SecondSignals { get; private set; }
-
-    public ulong Kills { get; private set; }
+    /// <summary>What is on the bus.</summary>
+    public NodeCounts Counts { get; private set; } = NodeCounts.Zero;
 
     public void Count(NodeEffect effect)
     {
@@ -36,25 +26,33 @@ internal sealed class NodeCounters
         switch (effect)
         {
             case StartUnit:
-                ProviderStarts++;
+                Add(NodeProperty.ProviderStarts);
                 break;
             case SignalUnit { Kill: false }:
-                SecondSignals++;
+                Add(NodeProperty.SecondSignals);
                 break;
             case SignalUnit { Kill: true }:
-                Kills++;
+                Add(NodeProperty.Kills);
                 break;
             case JobAppeared appeared:
-                JobsSeen++;
+                Add(NodeProperty.JobsSeen);
                 _unannounced.Add(appeared.Job);
                 break;
             case JobDisappeared disappeared:
                 // Its Prolog's nudge would have come within the hook's deadline.
-                RecordsWithoutNudge += _unannounced.Remove(disappeared.Job) ? 1UL : 0;
+                if (_unannounced.Remove(disappeared.Job))
+                {
+                    Add(NodeProperty.RecordsWithoutNudge);
+                }
+
                 break;
             case ProviderStopped stopped:
-                ProviderStops++;
-                ShortLendings += ShortLending.Is(stopped.Lent) ? 1UL : 0;
+                Add(NodeProperty.ProviderStops);
+                if (ShortLending.Is(stopped.Lent))
+                {
+                    Add(NodeProperty.ShortLendings);
+                }
+
                 break;
             default:
                 Changes -= ReferenceEquals(before, Totals) ? 1 : 0;
@@ -67,4 +65,6 @@ internal sealed class NodeCounters
 
     /// <summary>A Prolog's nudge came.</summary>
     public void CountNudge(JobId job) => _unannounced.Remove(job);
+
+    private void Add(NodeCounter counter) => Counts = Counts.With(counter, Counts[counter] + 1);
 }

@@ -31,7 +31,7 @@ public sealed class StatusFuzzTests(ITestOutputHelper output)
             HoldUntil = mutator.Pick(s_numbers),
             Version = mutator.Mutate(s_words),
             LastHandoverUSec = mutator.Pick(s_numbers),
-            Kills = mutator.Pick(s_numbers),
+            Counts = NodeCounts.Zero.With(NodeProperty.Kills, mutator.Pick(s_numbers)),
             Handovers = [.. Enumerable.Range(0, mutator.Pick(7)).Select(_ => new NodeHandover(mutator.Pick(s_numbers), mutator.Mutate(s_words), mutator.Pick(s_numbers), mutator.Pick(s_numbers)))],
         };
         StatusReading reading = new(status, mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers), mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers),

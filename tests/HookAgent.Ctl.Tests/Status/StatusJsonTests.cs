@@ -20,13 +20,9 @@ public sealed class StatusJsonTests
         HoldReason = "disk \"sda\"\n",
         HoldUntil = 1_763_830_000_000_000,
         LastHandoverUSec = 231_412,
-        ProviderStarts = 1,
-        ProviderStops = 2,
-        ShortLendings = 3,
-        SecondSignals = 4,
-        Kills = 5,
-        JobsSeen = 6,
-        RecordsWithoutNudge = 7,
+        Counts = NodeCounts.Zero.With(NodeProperty.ProviderStarts, 1).With(NodeProperty.ProviderStops, 2)
+            .With(NodeProperty.ShortLendings, 3).With(NodeProperty.SecondSignals, 4).With(NodeProperty.Kills, 5)
+            .With(NodeProperty.JobsSeen, 6).With(NodeProperty.RecordsWithoutNudge, 7),
         Handovers = [new NodeHandover(1_763_824_800_123_456, "17", 231_412, 1_200), new NodeHandover(5, "no job", 1, 1)],
         Version = "0.1.0",
     };
@@ -43,8 +39,8 @@ public sealed class StatusJsonTests
         "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z"},
         "last_handover_usec":231412,
         "handovers":[{"at":"2025-11-22T15:20:00.123456Z","job":17,"handover_usec":231412,"overlap_usec":1200}],
-        "counters":{"provider_starts":1,"provider_stops":2,"short_lendings":3,"second_signals":4,"kills":5,
-        "jobs_seen":6,"records_without_nudge":7},
+        "counters":{"provider_starts":1,"provider_stops":2,"jobs_seen":6,"records_without_nudge":7,
+        "short_lendings":3,"second_signals":4,"kills":5},
         "version":"0.1.0"}
         """.Replace("\n", "", StringComparison.Ordinal) + "\n",
         Json(new StatusReading(s_busy, 178_782_208, 12_345_678,
@@ -62,6 +58,18 @@ public sealed class StatusJsonTests
         }
 
         Assert.Equal(JsonValueKind.Array, json["jobs"]!.GetValueKind());
+    }
+
+    /// <summary>What hookctl adds to them has no row in the table.</summary>
+    [Fact]
+    public void Each_property_of_the_bus_is_there_under_the_key_of_the_table()
+    {
+        JsonObject json = JsonNode.Parse(Json(s_busy))!.AsObject();
+        string[] keys = [.. json.SelectMany(member => member.Value is JsonObject inner
+            ? inner.Select(innerMember => $"{member.Key}.{innerMember.Key}")
+            : [member.Key])];
+
+        Assert.Equal(NodeProperty.All.Select(property => property.Key).Order(), keys.Except(["why", "provider_says", "memory_bytes", "cpu_usec"]).Order());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HookAgent.Bus;
 using HookAgent.Core.Journal;
 using HookAgent.Core.Node;
 using HookAgent.Daemon.Metrics;
@@ -113,7 +114,7 @@ public sealed class MetricsFileTests : IDisposable
         folder.EnableRaisingEvents = true;
         for (int i = 1; i <= 20_000; i++)
         {
-            now = now with { Status = now.Status with { JobsSeen = (ulong)i } };
+            now = now with { Status = now.Status with { Counts = now.Status.Counts.With(NodeProperty.JobsSeen, (ulong)i) } };
             _file.Publish(Path, now);
         }
 

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Daemon.Metrics;
@@ -5,7 +7,7 @@ using HookAgent.Daemon.State;
 
 namespace HookAgent.Daemon.Tests.Metrics;
 
-public sealed class MetricsTextTests
+public sealed partial class MetricsTextTests
 {
     private static readonly JobId s_job = JobId.TryParse("17", out JobId job) ? job : default;
 
@@ -92,16 +94,22 @@ public sealed class MetricsTextTests
     }
 
     [Fact]
-    public void Each_metric_is_in_the_manual_and_no_other()
+    public void The_manual_has_each_metric_with_its_help_and_no_other()
     {
-        string[] published = [.. MetricsText.Render(Snapshots.Lent()).Split('\n')
-            .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
-        Assert.Distinct(published);
+        Dictionary<string, string> published = MetricsText.Render(Snapshots.Lent()).Split('\n')
+            .Where(line => line.StartsWith("# HELP ", StringComparison.Ordinal))
+            .ToDictionary(line => line.Split(' ')[2], line => string.Join(' ', line.Split(' ')[3..]));
         string manual = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hookagentd.8.scd"));
         int from = manual.IndexOf("\n# METRICS\n", StringComparison.Ordinal);
         string section = manual[from..manual.IndexOf("\n# ", from + 1, StringComparison.Ordinal)];
-        Assert.Equal(published.Order(), System.Text.RegularExpressions.Regex.Matches(section, "(?<=^|, )_(hookagent_[a-z_]+)_", System.Text.RegularExpressions.RegexOptions.Multiline).Select(match => match.Groups[1].Value).Order());
+        Dictionary<string, string> described = Item().Matches(section).ToDictionary(item => item.Groups[1].Value, item => item.Groups[2].Value);
+        Assert.Equal(published.Keys, described.Keys);
+        Assert.All(published, metric => Assert.StartsWith(metric.Value, described[metric.Key], StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_lending_is_short_as_long_as_the_table_says() =>
+        Assert.Contains($" {ShortLending.Limit.TotalSeconds} s ", NodeProperty.ShortLendings.Sentence, StringComparison.Ordinal);
 
     private static HandoverDone Handover(double milliseconds, double overlap) =>
         new(s_job, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMilliseconds(overlap));
@@ -110,4 +118,8 @@ public sealed class MetricsTextTests
 
     private static string[] Samples(string prefix, MetricsSnapshot now) =>
         [.. MetricsText.Render(now).Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>scdoc's form of a metric, perhaps with labels, and the paragraph indented below it.</summary>
+    [GeneratedRegex(@"^_(hookagent_[a-z_]+)_(?:\{[a-z,]+\})?\n\t(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Item();
 }

@@ -20,10 +20,8 @@ internal static class Snapshots
             Jobs = ["17", "18"],
             Unit = """a\x2db"c.service""",
             Version = "1.2.3",
-            JobsSeen = 11,
-            RecordsWithoutNudge = 12,
-            ProviderStarts = 13,
-            ShortLendings = 14,
+            Counts = NodeCounts.Zero.With(NodeProperty.JobsSeen, 11).With(NodeProperty.RecordsWithoutNudge, 12)
+                .With(NodeProperty.ProviderStarts, 13).With(NodeProperty.ShortLendings, 14),
         },
         effects.Aggregate(NodeTotals.Zero, (totals, effect) => totals.With(effect)));
 

@@ -308,7 +308,7 @@ public sealed class ObjectTests
     {
         using TestNode node = TestNode.Lent();
         string[] lines = node.Busctl(0, "--list", "introspect", NodeContract.BusName, NodeContract.ObjectPath).Split('\n');
-        Assert.All(Constants(typeof(NodeProperty)), name => Assert.Contains(lines, line => line.StartsWith($".{name} ", StringComparison.Ordinal) && line.Contains(" property ", StringComparison.Ordinal)));
+        Assert.All(NodeProperty.All, property => Assert.Contains(lines, line => line.StartsWith($".{property.Name} ", StringComparison.Ordinal) && line.Contains(" property ", StringComparison.Ordinal)));
         Assert.All(Constants(typeof(NodeMethod)), name => Assert.Contains(lines, line => line.StartsWith($".{name} ", StringComparison.Ordinal) && line.Contains(" method ", StringComparison.Ordinal)));
         Assert.Contains(NodeContract.ObjectPath, node.Busctl(0, "--list", "tree", NodeContract.BusName), StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Daemon.State;
@@ -15,7 +16,7 @@ public sealed class NodeCountersTests
         Count(new StartUnit(1), new ProviderStopped(StopStage.Killed, default, null, []), new SignalUnit(false), new SignalUnit(true), new HandoverDone(s_job, TimeSpan.FromMilliseconds(2), default));
         Assert.Equal(
             (1UL, 1UL, 1UL, 1UL, 5L),
-            (_counters.ProviderStarts, _counters.ProviderStops, _counters.SecondSignals, _counters.Kills, _counters.Changes));
+            (Of(NodeProperty.ProviderStarts), Of(NodeProperty.ProviderStops), Of(NodeProperty.SecondSignals), Of(NodeProperty.Kills), _counters.Changes));
     }
 
     [Theory]
@@ -25,8 +26,8 @@ public sealed class NodeCountersTests
     public void A_lending_that_ended_soon_was_short(double seconds, ulong isShort)
     {
         Count(new ProviderStopped(StopStage.Asked, default, TimeSpan.FromSeconds(seconds), []), new ProviderStopped(StopStage.Asked, default, null, []));
-        Assert.Equal(isShort, _counters.ShortLendings);
-        Assert.Equal((2UL, 2L), (_counters.ProviderStops, _counters.Changes));
+        Assert.Equal(isShort, Of(NodeProperty.ShortLendings));
+        Assert.Equal((2UL, 2L), (Of(NodeProperty.ProviderStops), _counters.Changes));
     }
 
     [Theory]
@@ -40,10 +41,12 @@ public sealed class NodeCountersTests
             _counters.CountNudge(s_job);
         }
 
-        Assert.Equal(0UL, _counters.RecordsWithoutNudge);
+        Assert.Equal(0UL, Of(NodeProperty.RecordsWithoutNudge));
         Count(new JobDisappeared(s_job));
-        Assert.Equal((1UL, without), (_counters.JobsSeen, _counters.RecordsWithoutNudge));
+        Assert.Equal((1UL, without), (Of(NodeProperty.JobsSeen), Of(NodeProperty.RecordsWithoutNudge)));
     }
+
+    private ulong Of(NodeCounter counter) => _counters.Counts[counter];
 
     private void Count(params NodeEffect[] effects)
     {
