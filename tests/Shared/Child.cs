@@ -73,6 +73,15 @@ internal sealed partial class Child : IDisposable
     public string ReadLine() =>
         _lines.TryTake(out string? line, s_patience) ? line : throw new TimeoutException($"no line; it said:\n{Story}");
 
+    /// <summary>The lines that are there already.</summary>
+    public IEnumerable<string> LinesSoFar()
+    {
+        while (_lines.TryTake(out string? line))
+        {
+            yield return line;
+        }
+    }
+
     public void WriteLine(string line)
     {
         _process.StandardInput.WriteLine(line);

@@ -42,7 +42,7 @@ public sealed class HandoverTests
         Assert.Equal("s \"reclaiming\"", node.Get("State"));
         Assert.False(prolog.IsCompleted);
         node.Systemd.Tell("finish");
-        node.Expect( "state busy jobs-recorded");
+        node.Expect("state busy jobs-recorded");
         await prolog.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -58,7 +58,7 @@ public sealed class HandoverTests
         node.Expect(Stop, "state reclaiming stop-asked");
         node.UntilTold("its Prolog has waited");
         node.Systemd.Tell("finish");
-        node.Expect( "state busy jobs-recorded");
+        node.Expect("state busy jobs-recorded");
     }
 
     [Fact]
@@ -167,10 +167,10 @@ public sealed class HandoverTests
     }
 
     [Fact]
-    public async Task On_dbus_broker_too()
+    public void On_dbus_broker_too()
     {
         using TemporaryFolder folder = new();
-        using Hook.Tests.Native.PrivateBus broker = await Hook.Tests.Native.PrivateBus.Start("dbus-broker", folder);
+        using PrivateBus broker = PrivateBus.In(folder, "dbus-broker");
         using TestNode node = new() { Address = broker.Address };
         node.StartSystemd();
         node.StartDaemon();

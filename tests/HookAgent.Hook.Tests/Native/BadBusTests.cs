@@ -109,8 +109,8 @@ public sealed class BadBusTests : HookTestBed
     [Fact]
     public async Task The_daemon_answers_with_an_error_of_its_own()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus, "--error", "org.hookagent.Error.Test");
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus, "--error", "org.hookagent.Error.Test");
         AssertTold(await Run("prolog"), MessageIds.CallRefused, "org.hookagent.Error.Test: as the test wants it", "journalctl -u hookagentd");
         Assert.Equal(["77"], Records);
     }

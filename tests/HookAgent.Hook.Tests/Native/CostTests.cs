@@ -12,14 +12,14 @@ public sealed partial class CostTests(ITestOutputHelper output) : HookTestBed
     [Fact]
     public async Task Instructions()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         Slurm["SLURM_SCRIPT_CONTEXT"] = "prolog_slurmd";
 
         HookRun run = await HookRun.Of(
             ["valgrind", "--tool=callgrind", $"--callgrind-out-file={Folder["callgrind"]}", .. Command()], Slurm);
 
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
         Match collected = Collected().Match(run.Error);
         Assert.True(collected.Success, run.Error);
         AssertAccepted("hook-instructions", long.Parse(collected.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
@@ -29,13 +29,13 @@ public sealed partial class CostTests(ITestOutputHelper output) : HookTestBed
     [Fact]
     public async Task System_calls()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         Slurm["SLURM_SCRIPT_CONTEXT"] = "prolog_slurmd";
 
         await HookRun.Of(["strace", "-qq", "-e", "signal=none", "-o", Folder["trace"], .. Command()], Slurm);
 
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
         string[] all = await File.ReadAllLinesAsync(Folder["trace"]);
         string[] own = [.. all.SkipWhile(call => !call.StartsWith("geteuid(", StringComparison.Ordinal))];
         Assert.True(own.Length > 1, string.Join('\n', all));
@@ -47,8 +47,8 @@ public sealed partial class CostTests(ITestOutputHelper output) : HookTestBed
     [Fact]
     public async Task Allocated_bytes()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         foreach ((string name, string value) in Slurm)
         {
             // libc's, which is where the hook looks.
@@ -58,8 +58,8 @@ public sealed partial class CostTests(ITestOutputHelper output) : HookTestBed
         // The first run initializes what a native program has in its file.
         AllocatedByAProlog();
         AssertAccepted("hook-allocated-bytes", AllocatedByAProlog());
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
     }
 
     private long AllocatedByAProlog()

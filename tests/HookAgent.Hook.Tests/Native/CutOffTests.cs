@@ -19,17 +19,17 @@ public sealed class CutOffTests : HookTestBed
     public async Task A_daemon_that_loses_the_bus_is_asked_again_when_it_is_back(string kind)
     {
         Publish(timeout: 0.3, prologWait: 10);
-        using PrivateBus bus = await PrivateBus.Start(kind, Folder);
+        using PrivateBus bus = PrivateBus.In(Folder, kind);
         Task<HookRun> waiting;
-        using (NodeDouble first = await NodeDouble.Start(bus, "--delay", "600"))
+        using (NodeDouble first = new(bus, "--delay", "600"))
         {
             waiting = Run("prolog");
-            Assert.True((await first.Call()).Is("JobStarted", "77"));
+            Assert.True(first.Call().Is("JobStarted", "77"));
             Assert.False(waiting.IsCompleted);
         }
 
-        using NodeDouble second = await NodeDouble.Start(bus, "--delay", "0.5");
-        Assert.True((await second.Call()).Is("JobStarted", "77"));
+        using NodeDouble second = new(bus, "--delay", "0.5");
+        Assert.True(second.Call().Is("JobStarted", "77"));
         AssertQuiet(await waiting);
     }
 
@@ -39,12 +39,12 @@ public sealed class CutOffTests : HookTestBed
     public async Task A_daemon_that_does_not_come_back_is_waited_for_until_the_deadline(string kind)
     {
         Publish(timeout: 0.3, prologWait: 0.7);
-        using PrivateBus bus = await PrivateBus.Start(kind, Folder);
+        using PrivateBus bus = PrivateBus.In(Folder, kind);
         Task<HookRun> waiting;
-        using (NodeDouble first = await NodeDouble.Start(bus, "--delay", "600"))
+        using (NodeDouble first = new(bus, "--delay", "600"))
         {
             waiting = Run("prolog");
-            Assert.True((await first.Call()).Is("JobStarted", "77"));
+            Assert.True(first.Call().Is("JobStarted", "77"));
         }
 
         HookRun run = await waiting;
@@ -118,7 +118,7 @@ public sealed class CutOffTests : HookTestBed
     public async Task An_absent_daemon_is_asked_once()
     {
         Publish(timeout: 10);
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
+        using PrivateBus bus = PrivateBus.In(Folder);
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonAbsent);
         AssertBetween(0, 2, run);

@@ -58,8 +58,8 @@ public sealed class DeadlineTests : HookTestBed
     [Fact]
     public async Task A_bus_that_is_stopped()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        bus.Process.Freeze();
+        using PrivateBus bus = PrivateBus.In(Folder);
+        bus.Stop();
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.BusSilent);
         AssertBetween(Timeout, Timeout, run);
@@ -94,12 +94,12 @@ public sealed class DeadlineTests : HookTestBed
     [Fact]
     public async Task A_daemon_that_never_answers()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus, "--delay", "600");
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus, "--delay", "600");
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonSilent, "hookctl status");
         AssertBetween(Timeout, Timeout, run);
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
 
         Publish(Timeout, prologWait: 0.5);
         run = await Run("prolog");
@@ -110,9 +110,9 @@ public sealed class DeadlineTests : HookTestBed
     [Fact]
     public async Task A_daemon_that_is_stopped()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
-        node.Process.Freeze();
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
+        node.Stop();
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonSilent);
         AssertBetween(Timeout, Timeout, run);

@@ -1,31 +1,31 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HookAgent.Tests;
 
 namespace HookAgent.Hook.Tests.Native;
 
 /// <summary>Stands in for the daemon on a private bus, by an independent implementation of D-Bus.</summary>
 internal sealed class NodeDouble : IDisposable
 {
-    private NodeDouble(ChildProcess process) => Process = process;
+    private readonly Child _process;
 
-    public ChildProcess Process { get; }
-
-    public static async Task<NodeDouble> Start(PrivateBus bus, params string[] options)
+    public NodeDouble(PrivateBus bus, params string[] options)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "Native", "node1_double.py");
-        ChildProcess process = new("/usr/bin/python3", [script, bus.Address, .. options]);
-        NodeDouble node = new(process);
-        Assert.Equal("""{"ready": true}""", await process.Line());
-        return node;
+        _process = new Child("/usr/bin/python3", [script, bus.Address, .. options]);
+        Assert.Equal("""{"ready": true}""", _process.ReadLine());
     }
 
     /// <summary>The next call; waits for it.</summary>
-    public async Task<Call> Call() => Parse(await Process.Line());
+    public Call Call() => Parse(_process.ReadLine());
 
     /// <summary>The calls that nobody has asked for yet.</summary>
-    public IReadOnlyList<Call> CallsSoFar() => [.. Process.LinesSoFar().Select(Parse)];
+    public IReadOnlyList<Call> CallsSoFar() => [.. _process.LinesSoFar().Select(Parse)];
 
-    public void Dispose() => Process.Dispose();
+    /// <summary>SIGSTOP: it is there, and does nothing any more.</summary>
+    public void Stop() => _process.Stop();
+
+    public void Dispose() => _process.Dispose();
 
     private static Call Parse(string line) => JsonSerializer.Deserialize<Call>(line)!;
 }

@@ -9,16 +9,16 @@ public sealed class RecordFailureTests : HookTestBed
     [Fact]
     public async Task The_directory_is_gone()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         Directory.Delete(Folder["run"], recursive: true);
 
         AssertTold(await Run("prolog"), MessageIds.RecordNotWritten, "Job 77", "No such file", "systemd-tmpfiles");
-        Assert.True((await node.Call()).Is("RecordFailed", "77"));
+        Assert.True(node.Call().Is("RecordFailed", "77"));
         Assert.False(Directory.Exists(Folder["run"]));
 
         AssertQuiet(await Run("epilog"));
-        Assert.True((await node.Call()).Is("JobEnded", "77"));
+        Assert.True(node.Call().Is("JobEnded", "77"));
     }
 
     [Theory]
@@ -28,8 +28,8 @@ public sealed class RecordFailureTests : HookTestBed
     public async Task The_file_system(string what, string spoil, string cause)
     {
         Assert.NotEmpty(what);
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         string script =
             $"""
             cd '{Folder["run"]}' && mount -t tmpfs -o size=16k,nr_inodes=20 none . && cd '{Folder["run"]}' && mkdir jobs || exit 99
@@ -42,18 +42,18 @@ public sealed class RecordFailureTests : HookTestBed
         HookRun run = await HookRun.Of(["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", .. Command("prolog")], Slurm);
 
         AssertTold(run, MessageIds.RecordNotWritten, "Job 77", cause);
-        Assert.True((await node.Call()).Is("RecordFailed", "77"));
+        Assert.True(node.Call().Is("RecordFailed", "77"));
     }
 
     [Fact]
     public async Task The_record_cannot_be_removed()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         Directory.CreateDirectory(Folder["run/jobs/77/x"]);
 
         AssertTold(await Run("epilog"), MessageIds.RecordNotRemoved, Folder["run/jobs/77"]);
-        Assert.True((await node.Call()).Is("JobEnded", "77"));
+        Assert.True(node.Call().Is("JobEnded", "77"));
     }
 
     [Fact]

@@ -15,14 +15,14 @@ public sealed class TellTests : HookTestBed
     [InlineData("dbus-broker")]
     public async Task A_prolog_writes_the_record_and_an_epilog_removes_it_and_the_daemon_is_told(string kind)
     {
-        using PrivateBus bus = await PrivateBus.Start(kind, Folder);
-        using NodeDouble node = await NodeDouble.Start(bus, "--jobs", Folder["run/jobs"]);
+        using PrivateBus bus = PrivateBus.In(Folder, kind);
+        using NodeDouble node = new(bus, "--jobs", Folder["run/jobs"]);
 
         BootTime before = BootClock.Now();
         AssertQuiet(await RunAs("prolog_slurmd"));
         BootTime after = BootClock.Now();
 
-        Call started = await node.Call();
+        Call started = node.Call();
         Assert.True(started.Is("JobStarted", "77"), started.ToString());
         Assert.Equal(["77"], started.Records);
         BootId? boot = BootId.Read(Folder["run/boot-id"], out _);
@@ -45,7 +45,7 @@ public sealed class TellTests : HookTestBed
             record);
 
         AssertQuiet(await RunAs("epilog_slurmd"));
-        Call ended = await node.Call();
+        Call ended = node.Call();
         Assert.True(ended.Is("JobEnded", "77"), ended.ToString());
         Assert.Empty(ended.Records);
         Assert.Empty(Records);
@@ -54,19 +54,19 @@ public sealed class TellTests : HookTestBed
     [Fact]
     public async Task An_epilog_without_a_record_is_normal()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         AssertQuiet(await RunAs("epilog_slurmd"));
-        Assert.True((await node.Call()).Is("JobEnded", "77"));
+        Assert.True(node.Call().Is("JobEnded", "77"));
     }
 
     [Fact]
     public async Task By_hand_the_environment_of_another_job_is_not_this_ones()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         AssertQuiet(await Run("prolog", "78"));
-        Assert.True((await node.Call()).Is("JobStarted", "78"));
+        Assert.True(node.Call().Is("JobStarted", "78"));
         JobRecord record = Assert.Single(new JobDirectory(Folder["run/jobs"]).Read(null).Records);
         Assert.Null(record.Uid);
         Assert.Null(record.User);
@@ -76,15 +76,15 @@ public sealed class TellTests : HookTestBed
     [Fact]
     public async Task In_a_sites_script_the_verb_takes_the_job_from_the_environment()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         AssertQuiet(await Run("prolog"));
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
         Assert.Equal(["77"], Records);
 
         Slurm["SLURM_SCRIPT_CONTEXT"] = "epilog_slurmd";
         AssertQuiet(await Run("epilog"));
-        Assert.True((await node.Call()).Is("JobEnded", "77"));
+        Assert.True(node.Call().Is("JobEnded", "77"));
         Assert.Empty(Records);
     }
 
@@ -92,8 +92,8 @@ public sealed class TellTests : HookTestBed
     public async Task Many_at_once_are_all_recorded_and_all_told()
     {
         Publish(timeout: 10);
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         string[] jobs = [.. Enumerable.Range(100, 60).Select(job => job.ToString(CultureInfo.InvariantCulture))];
 
         HookRun[] runs = await Task.WhenAll(jobs.Select(job => Run("prolog", job)));
@@ -104,7 +104,7 @@ public sealed class TellTests : HookTestBed
         List<string> told = [];
         while (told.Count < jobs.Length)
         {
-            told.Add((await node.Call()).Arguments[0]);
+            told.Add(node.Call().Arguments[0]);
         }
 
         Assert.Equal(jobs, told.Order());
@@ -114,8 +114,8 @@ public sealed class TellTests : HookTestBed
     public async Task A_prolog_waits_for_an_answer_that_is_held_back_and_an_epilog_does_not()
     {
         Publish(timeout: 0.3, prologWait: 10);
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus, "--delay", "1.2");
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus, "--delay", "1.2");
 
         HookRun prolog = await Run("prolog");
         AssertQuiet(prolog);
@@ -129,7 +129,7 @@ public sealed class TellTests : HookTestBed
     [Fact]
     public async Task Closed_descriptors_do_no_harm()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
+        using PrivateBus bus = PrivateBus.In(Folder);
         string[] closed = ["/bin/sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"];
 
         // With something to say it must not land in what has got the number of standard error.
@@ -137,9 +137,9 @@ public sealed class TellTests : HookTestBed
         AssertTold(run, MessageIds.DaemonAbsent);
         Assert.StartsWith("JOB_ID=78\nSTARTED_USEC=", await File.ReadAllTextAsync(Folder["run/jobs/78"]), StringComparison.Ordinal);
 
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using NodeDouble node = new(bus);
         AssertQuiet(await HookRun.Of([.. closed, .. Command("prolog")], Slurm));
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
         string record = await File.ReadAllTextAsync(Folder["run/jobs/77"]);
         Assert.StartsWith("JOB_ID=77\nRESTART=3\n", record, StringComparison.Ordinal);
         Assert.Matches("\nBOOT_ID=[0-9a-f]{32}\n$", record);
@@ -148,7 +148,7 @@ public sealed class TellTests : HookTestBed
     [Fact]
     public async Task The_daemon_is_never_activated()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
+        using PrivateBus bus = PrivateBus.In(Folder);
         IReadOnlyDictionary<string, string> entry =
             AssertTold(await RunAs("prolog_slurmd"), MessageIds.DaemonAbsent, "Job 77", "systemctl status hookagentd");
         Assert.Equal("77", entry["SLURM_JOB_ID"]);
@@ -166,8 +166,8 @@ public sealed class TellTests : HookTestBed
     [Fact]
     public async Task The_environment_leads_it_nowhere()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         using FakeBus trap = new FakeBus(Folder["trap"]).Serve((_, _) => Task.CompletedTask);
         foreach (string name in (string[])["DBUS_SYSTEM_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS", "DBUS_STARTER_ADDRESS", "HOOKAGENT_BUS"])
         {
@@ -178,7 +178,7 @@ public sealed class TellTests : HookTestBed
         Slurm["SPANK_SLURM_JOB_ID"] = "1";
         Slurm["SPANK_SLURM_JOB_USER"] = "mallory";
         AssertQuiet(await RunAs("prolog_slurmd"));
-        Assert.True((await node.Call()).Is("JobStarted", "77"));
+        Assert.True(node.Call().Is("JobStarted", "77"));
         Assert.Equal(0, trap.Accepted);
         Assert.DoesNotContain("mallory", await File.ReadAllTextAsync(Folder["run/jobs/77"]), StringComparison.Ordinal);
     }
@@ -186,8 +186,8 @@ public sealed class TellTests : HookTestBed
     [Fact]
     public async Task What_a_user_can_name_cannot_add_a_key()
     {
-        using PrivateBus bus = await PrivateBus.Start("dbus-daemon", Folder);
-        using NodeDouble node = await NodeDouble.Start(bus);
+        using PrivateBus bus = PrivateBus.In(Folder);
+        using NodeDouble node = new(bus);
         Slurm["SLURM_JOB_PARTITION"] = "p\nJOB_ID=1\nUID=0";
         Slurm["SLURM_JOB_USER"] = new string('x', 100_000);
         AssertQuiet(await RunAs("prolog_slurmd"));

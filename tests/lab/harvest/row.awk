@@ -63,7 +63,8 @@ BEGIN {
     }
     while ((getline line < (folder "/hook-runs")) > 0) {
         split(line, word, " ")
-        if (word[1] == "prolog_slurmd") prolog[++prologs] = word[2] / 1e6; else epilog[++epilogs] = word[2] / 1e6
+        waited = (word[2] - word[1]) / 1e6
+        if (word[3] == "prolog_slurmd") prolog[++prologs] = waited; else epilog[++epilogs] = waited
     }
 
     t_queue = time_of("queue"); t_long = time_of("long"); t_end = time_of("end")

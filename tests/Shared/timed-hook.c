@@ -1,6 +1,7 @@
 /*
- * Runs the real hook and writes down how long slurmd waited for it, as a line
- * "<begin> <end> <context> <job> <status>" in microseconds of CLOCK_BOOTTIME.
+ * Stands as Prolog and Epilog in slurm.conf, runs the program HOOK, and adds to the file RUNS how long slurmd waited for it:
+ * a line "<begin> <end> <context> <job> <status>", times in microseconds of CLOCK_BOOTTIME. Both are set with -D; unless they
+ * are, it is for the tests on a real node.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +10,10 @@
 #include <unistd.h>
 #include <fcntl.h>
 
+#ifndef HOOK
 #define HOOK "/usr/libexec/hookagent/slurm-hook"
 #define RUNS "/var/lib/hook-runs"
+#endif
 
 static long long boottime_usec(void)
 {
