@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 

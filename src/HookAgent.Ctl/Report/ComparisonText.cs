@@ -1,4 +1,5 @@
 using System.Globalization;
+using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 

@@ -1,5 +1,6 @@
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
+using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 

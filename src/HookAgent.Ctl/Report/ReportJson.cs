@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using HookAgent.Ctl.Report.Timeline;
+using HookAgent.Report;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 

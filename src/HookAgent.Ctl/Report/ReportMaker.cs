@@ -1,6 +1,7 @@
-using HookAgent.Ctl.Report.Drawing;
-using HookAgent.Ctl.Report.Reading;
-using HookAgent.Ctl.Report.Timeline;
+using HookAgent.Report;
+using HookAgent.Report.Drawing;
+using HookAgent.Report.Reading;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 

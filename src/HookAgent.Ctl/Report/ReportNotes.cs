@@ -1,4 +1,5 @@
-using HookAgent.Ctl.Report.Timeline;
+using HookAgent.Report;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 

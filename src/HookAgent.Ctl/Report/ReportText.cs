@@ -1,5 +1,6 @@
 using System.Globalization;
-using HookAgent.Ctl.Report.Timeline;
+using HookAgent.Report;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 

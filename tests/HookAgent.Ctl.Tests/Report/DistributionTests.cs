@@ -1,4 +1,4 @@
-using HookAgent.Ctl.Report.Timeline;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Tests.Report;
 

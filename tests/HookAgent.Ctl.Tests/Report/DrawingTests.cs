@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
-using HookAgent.Ctl.Report;
-using HookAgent.Ctl.Report.Drawing;
-using HookAgent.Ctl.Report.Timeline;
+using HookAgent.Report;
+using HookAgent.Report.Drawing;
+using HookAgent.Report.Timeline;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 

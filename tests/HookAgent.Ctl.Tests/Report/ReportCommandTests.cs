@@ -243,7 +243,7 @@ public sealed class ReportCommandTests
     {
         string[] hosts = ["com10", "com2", "com1", "b3x7", "b3x20", "com01", "com"];
 
-        Assert.Equal(["b3x7", "b3x20", "com", "com01", "com1", "com2", "com10"], hosts.Order(Comparer<string>.Create(HookAgent.Ctl.Report.NodeLabels.Compare)));
+        Assert.Equal(["b3x7", "b3x20", "com", "com01", "com1", "com2", "com10"], hosts.Order(Comparer<string>.Create(HookAgent.Report.NodeLabels.Compare)));
     }
 
     private static string[] Keys(JsonNode node) => [.. node.AsObject().Select(static pair => pair.Key)];

@@ -1,6 +1,0 @@
-using HookAgent.Ctl.Report.Timeline;
-
-namespace HookAgent.Ctl.Report.Drawing;
-
-/// <summary>One node of the drawing.</summary>
-internal sealed record Lane(string Label, Figures Figures, List<LaneRun> Runs, List<LaneMark> Marks);

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text;
+using HookAgent.Report.Timeline;
+
+namespace HookAgent.Report.Drawing;
+
+/// <summary>
+/// The nodes' timelines as one SVG 1.1 file that needs nothing else: a title, a legend with each state's share, a lane
+/// a node, and a time axis.
+/// </summary>
+internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span, TimeZoneInfo zone)
+{
+    /// <summary>The width of a lane in pixels.</summary>
+    public const int Columns = 860;
+
+    private const int Margin = 16;
+    private const int LegendTop = 66;
+    private const int LegendRow = 22;
+    private const int MostTicks = 10;
+    private const int MostLabel = 24;
+    private const int MarkWidth = 4;
+    private const int MarkHeight = 7;
+
+    /// <summary>Room for half of a date below the first mark.</summary>
+    private const int LeastLeft = 66;
+
+    private readonly LaneLayout _layout = LaneLayout.For(lanes.Count);
+    private readonly StringBuilder _svg = new();
+
+    public void Write(TextWriter to)
+    {
+        int left = Math.Max(LeastLeft, Margin + 10 + (int)(Math.Min(MostLabel, LongestLabel()) * _layout.FontSize * 0.62));
+        int width = left + Columns + (2 * Margin) + 10;
+        int legendRows = Legend(left, width, draw: false);
+        int top = LegendTop + (legendRows * LegendRow) + 14;
+        int bottom = top + (lanes.Count * _layout.Pitch);
+        Head(width, bottom + 52);
+        Legend(left, width, draw: true);
+        Axis(left, top, bottom);
+        for (int i = 0; i < lanes.Count; i++)
+        {
+            Draw(lanes[i], left, top + (i * _layout.Pitch), labelled: i % _layout.LabelEvery == 0);
+        }
+
+        to.Write(_svg.ToString());
+        to.Write("</svg>\n");
+    }
+
+    private int LongestLabel()
+    {
+        int longest = 0;
+        lanes.ForEach(lane => longest = Math.Max(longest, lane.Label.Length));
+        return longest;
+    }
+
+    private string Name => lanes.Count == 1 ? lanes[0].Label : $"{lanes.Count} nodes";
+
+    private void Head(int width, int height)
+    {
+        string title = $"What {Name} did";
+        // The offset from UTC once is enough.
+        string when = $"{ReportTime.Local(span.From, zone)[..^7]} to {ReportTime.Local(span.To, zone)}";
+        Distribution handovers = all.Handovers;
+        string figures = handovers.Count == 0 ? "No handover to a job"
+            : Text($"{handovers.Count} {(handovers.Count == 1 ? "handover" : "handovers")} to a job, half within {ReportTime.Short(handovers.P50)}, the longest {ReportTime.Short(handovers.Max)}");
+        Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" font-family="sans-serif" font-size="13" fill="#222222">""");
+        Line($"""<title id="title">{Escaped(title)}</title>""");
+        Line($"""<desc id="desc">{Escaped($"{when}. {figures}. {Shares(all)}.")}</desc>""");
+        Line($"""<style>.lane path{"{"}fill:none;stroke-width:{_layout.Height};shape-rendering:crispEdges{"}"}""");
+        foreach (LaneState state in LaneStates.All)
+        {
+            Line($".{state.Word()}{"{"}stroke:{Palette.Of(state)}{"}"}");
+        }
+
+        Line(".lane path.aborted{fill:" + Palette.Aborted + ";stroke:" + Palette.Bare + ";stroke-width:1}");
+        Line("</style>");
+        Line($"""<rect width="{width}" height="{height}" fill="#ffffff"/>""");
+        Line($"""<text x="{Margin}" y="28" font-size="18" font-weight="bold">{Escaped(title)}</text>""");
+        Line($"""<text x="{Margin}" y="50" fill="#555555">{Escaped($"{when} · {figures}")}</text>""");
+    }
+
+    /// <summary>States that did not occur are left out. Returns the number of rows.</summary>
+    private int Legend(int left, int width, bool draw)
+    {
+        int x = Margin;
+        int row = 0;
+        foreach (LaneState state in Array.FindAll(LaneStates.All, state => all.Usec(state) > 0))
+        {
+            string text = $"{state.Word()} {ReportTime.Percent(all.Share(state))}";
+            int needed = 24 + (text.Length * 7) + 14;
+            if (x + needed > width - Margin)
+            {
+                x = Margin;
+                row++;
+            }
+
+            if (draw)
+            {
+                int y = LegendTop + (row * LegendRow);
+                Line($"""<rect x="{x}" y="{y}" width="18" height="13" fill="{Palette.Of(state)}" stroke="#888888" stroke-width="0.5"/><text x="{x + 24}" y="{y + 11}" font-size="12">{Escaped(text)}</text>""");
+            }
+
+            x += needed;
+        }
+
+        if (all.Tasks is not { } tasks || tasks.Aborted == 0)
+        {
+            return row + 1;
+        }
+
+        string aborted = Text($"tasks aborted: {(tasks.Aborted is { } count ? $"{count}{(tasks.IsLeast ? "+" : "")}" : "?")}, time lost {(tasks.LostUsec is { } lost ? ReportTime.Short(lost) : "?")}");
+        if (x + 24 + (aborted.Length * 7) > width - Margin)
+        {
+            x = Margin;
+            row++;
+        }
+
+        if (draw)
+        {
+            int y = LegendTop + (row * LegendRow);
+            Line($"""<path d="{Triangle(x + 9, y + 3)}" fill="{Palette.Aborted}"/><text x="{x + 24}" y="{y + 11}" font-size="12">{Escaped(aborted)}</text>""");
+        }
+
+        return row + 1;
+    }
+
+    /// <summary>One that points down, to the right place of the lane below it.</summary>
+    private static string Triangle(int x, int top) => Text($"M{x - MarkWidth} {top}h{2 * MarkWidth}l-{MarkWidth} {MarkHeight}z");
+
+    private void Axis(int left, int top, int bottom)
+    {
+        Line($"""<g stroke="#cccccc" stroke-width="1">""");
+        List<TimeTick> ticks = TimeTicks.Of(span, zone, MostTicks);
+        foreach (TimeTick tick in ticks)
+        {
+            Line($"""<path d="M{X(tick.At, left)} {top - 6}V{bottom + 6}"/>""");
+        }
+
+        Line("</g>");
+        Line("""<g font-size="12" text-anchor="middle">""");
+        foreach (TimeTick tick in ticks)
+        {
+            Line($"""<text x="{X(tick.At, left)}" y="{bottom + 20}">{Escaped(tick.Label)}</text>""");
+            if (tick.Under.Length > 0)
+            {
+                Line($"""<text x="{X(tick.At, left)}" y="{bottom + 36}" fill="#555555">{Escaped(tick.Under)}</text>""");
+            }
+        }
+
+        Line("</g>");
+    }
+
+    private void Draw(Lane lane, int left, int top, bool labelled)
+    {
+        int middle = top + (_layout.Height / 2);
+        Line($"""<g class="lane"><title>{Escaped($"{lane.Label}: {Shares(lane.Figures)}")}</title>""");
+        if (labelled)
+        {
+            string label = lane.Label.Length <= MostLabel ? lane.Label : $"{lane.Label[..(MostLabel - 1)]}…";
+            Line($"""<text x="{left - 8}" y="{middle + (_layout.FontSize * 0.36):0.#}" font-size="{_layout.FontSize}" text-anchor="end">{Escaped(label)}</text>""");
+        }
+
+        // What is bare stays visible as a lane.
+        Line($"""<path d="M{left} {middle}h{Columns}" stroke="#bbbbbb" style="stroke-width:1"/>""");
+        string y = (top + (_layout.Height / 2.0)).ToString(CultureInfo.InvariantCulture);
+        foreach (LaneState state in LaneStates.All)
+        {
+            List<LaneRun> runs = lane.Runs.FindAll(run => run.State == state);
+            if (state is LaneState.Off || runs.Count == 0)
+            {
+                continue;
+            }
+
+            _svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{state.Word()}\" d=\"");
+            foreach (LaneRun run in runs)
+            {
+                _svg.Append(CultureInfo.InvariantCulture, $"M{left + run.From} {y}h{run.To - run.From}");
+            }
+
+            _svg.Append("\"/>\n");
+        }
+
+        // Above the lane where there is room, otherwise across it; with a bare edge, since it stands beside colours that are near to it.
+        foreach (LaneMark mark in lane.Marks)
+        {
+            int x = left + mark.Column;
+            string path = _layout.Pitch - _layout.Height >= MarkHeight ? Triangle(x, top - MarkHeight) : Text($"M{x - 1} {top - 0.5:0.#}h3v{_layout.Height + 1}h-3z");
+            Line($"""<path class="aborted" d="{path}"><title>{Escaped(Told(lane.Label, mark.Abort))}</title></path>""");
+        }
+
+        Line("</g>");
+    }
+
+    private string Told(string label, AbortMark abort) =>
+        Text($"{label}, {ReportTime.Local(abort.At, zone)}: {abort.Tasks} {(abort.Tasks == 1 ? "task" : "tasks")} aborted, time lost {ReportTime.Short(abort.LostUsec)}");
+
+    private string X(long at, int left) =>
+        (left + ((at - span.From) * (double)Columns / Math.Max(1, span.Length))).ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static string Shares(Figures figures) => string.Join(", ", Array.ConvertAll(
+        Array.FindAll(LaneStates.All, state => figures.Usec(state) > 0), state => $"{state.Word()} {ReportTime.Percent(figures.Share(state))}"));
+
+    private void Line(FormattableString text) => _svg.Append(Text(text)).Append('\n');
+
+    private void Line(string text) => _svg.Append(text).Append('\n');
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>As XML 1.0 wants it, which has no other control characters than these either.</summary>
+    private static string Escaped(string text)
+    {
+        StringBuilder escaped = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            escaped.Append(rune.Value switch
+            {
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '&' => "&amp;",
+                '"' => "&quot;",
+                < 0x20 or 0x7F or 0xFFFE or 0xFFFF => "?",
+                _ => rune.ToString(),
+            });
+        }
+
+        return escaped.ToString();
+    }
+}
