@@ -1,5 +1,6 @@
 using System.Text;
-using HookAgent.Ctl;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 
 UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
 using StandardStream standardOutput = new(1);

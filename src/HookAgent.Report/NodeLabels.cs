@@ -1,59 +1,55 @@
+using System.Text;
+using HookAgent.Report.Events;
+
 namespace HookAgent.Report;
 
-/// <summary>How each node is called and in what order they come.</summary>
+/// <summary>The nodes' labels and their order.</summary>
 internal static class NodeLabels
 {
-    /// <summary>com2 before com10; of the same name, by machine id.</summary>
-    public static List<(NodeHistory Node, string Label)> Of(IEnumerable<NodeHistory> nodes)
-    {
-        List<NodeHistory> sorted = [.. nodes];
-        sorted.Sort(static (a, b) => Compare(a.HostName, b.HostName) is var order and not 0 ? order : string.CompareOrdinal(a.MachineId, b.MachineId));
-        Dictionary<string, int> times = new(StringComparer.Ordinal);
-        foreach (NodeHistory node in sorted)
-        {
-            times[node.HostName] = times.GetValueOrDefault(node.HostName) + 1;
-        }
+    /// <summary>Longer than any number in a host name.</summary>
+    private const int MostDigits = 64;
 
-        return sorted.ConvertAll(node => (node, times[node.HostName] == 1 ? Plain(node.HostName) : $"{Plain(node.HostName)}/{Plain(Short(node.MachineId))}"));
+    /// <summary>By host name, com2 before com10; nodes of the same name by machine id, a part of which is in their label.</summary>
+    public static IReadOnlyList<(NodeHistory Node, string Label)> Of(IReadOnlyList<NodeHistory> nodes)
+    {
+        HashSet<string> shared = [.. nodes.GroupBy(static node => node.HostName).Where(static same => same.Count() > 1).Select(static same => same.Key)];
+        return [.. InOrder(nodes).Select(node => (node, Printable(shared.Contains(node.HostName) ? $"{node.HostName}/{Short(node.MachineId)}" : node.HostName)))];
     }
 
-    /// <summary>Digits compare as numbers.</summary>
-    internal static int Compare(string a, string b)
+    private static IEnumerable<NodeHistory> InOrder(IEnumerable<NodeHistory> nodes) => nodes
+        .OrderBy(static node => SortKey(node.HostName), StringComparer.Ordinal)
+        .ThenBy(static node => node.HostName, StringComparer.Ordinal)
+        .ThenBy(static node => node.MachineId, StringComparer.Ordinal);
+
+    /// <summary>The name with its numbers filled up with zeros, so that they compare as numbers.</summary>
+    internal static string SortKey(string name)
     {
-        int i = 0;
-        int k = 0;
-        while (i < a.Length && k < b.Length)
+        StringBuilder key = new();
+        StringBuilder digits = new();
+        foreach (char c in name)
         {
-            ReadOnlySpan<char> one = Number(a, ref i);
-            ReadOnlySpan<char> other = Number(b, ref k);
-            int order = one.IsEmpty || other.IsEmpty
-                ? (one.IsEmpty ? a[i++] : one[0]).CompareTo(other.IsEmpty ? b[k++] : other[0])
-                : one.Length != other.Length ? one.Length.CompareTo(other.Length) : one.SequenceCompareTo(other);
-            if (order != 0)
+            if (char.IsAsciiDigit(c))
             {
-                return order;
+                digits.Append(c);
+                continue;
             }
+
+            TakeDigits();
+            key.Append(c);
         }
 
-        return (a.Length - i).CompareTo(b.Length - k) is var rest and not 0 ? rest : string.CompareOrdinal(a, b);
-    }
+        TakeDigits();
+        return key.ToString();
 
-    /// <summary>Takes a number, without leading zeros but for the last; empty where there is none.</summary>
-    private static ReadOnlySpan<char> Number(string text, ref int at)
-    {
-        int begin = at;
-        while (at < text.Length && char.IsAsciiDigit(text[at]))
+        void TakeDigits()
         {
-            at++;
+            key.Append(digits.Length > 0 ? digits.ToString().TrimStart('0').PadLeft(MostDigits, '0') : "");
+            digits.Clear();
         }
-
-        ReadOnlySpan<char> digits = text.AsSpan(begin, at - begin);
-        ReadOnlySpan<char> significant = digits.TrimStart('0');
-        return significant.IsEmpty && !digits.IsEmpty ? digits[^1..] : significant;
     }
 
     private static string Short(string machineId) => machineId.Length > 8 ? machineId[..8] : machineId.Length > 0 ? machineId : "unknown";
 
-    /// <summary>A file's words, without what would confuse a terminal.</summary>
-    private static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
+    /// <summary>Without the control characters that would confuse a terminal.</summary>
+    private static string Printable(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HookAgent.Bus;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests;
@@ -31,7 +32,7 @@ public sealed partial class ManualPageTests
     public void It_describes_every_check_that_doctor_makes()
     {
         string[] described = [.. Section("CHECKS").Where(line => line.StartsWith('*') && !line.StartsWith("*doctor*", StringComparison.Ordinal)).SelectMany(Bold)];
-        string[] made = [.. Directory.GetFiles(Find("src/HookAgent.Ctl/Doctor"), "*Check.cs").SelectMany(file => CheckName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
+        string[] made = [.. Directory.GetFiles(Find("src/HookAgent.Ctl/Doctor"), "*Checks.cs").SelectMany(file => CheckName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
 
         string[] providers = [.. ProviderLineName().Matches(File.ReadAllText(Find("packaging/wasimoff/wasimoff-provider"))).Select(match => $"provider-{match.Groups[1].Value}")];
 
@@ -42,9 +43,9 @@ public sealed partial class ManualPageTests
     public static TheoryData<string, string> Paragraphs => new()
     {
         { "status", "src/HookAgent.Ctl/Status/StatusJson.cs" },
-        { "jobs", "src/HookAgent.Ctl/Jobs/JobsJson.cs" },
-        { "doctor", "src/HookAgent.Ctl/Doctor/DoctorJson.cs" },
-        { "forget", "src/HookAgent.Ctl/Forget/ForgetCommand.cs" },
+        { "jobs", "src/HookAgent.Ctl/Jobs/JobsOutput.cs" },
+        { "doctor", "src/HookAgent.Ctl/Doctor/DoctorOutput.cs" },
+        { "forget", "src/HookAgent.Ctl/Control/ForgetCommand.cs" },
         { "reconcile", "src/HookAgent.Ctl/Reconcile/Plan.cs" },
     };
 
@@ -101,12 +102,12 @@ public sealed partial class ManualPageTests
     [GeneratedRegex(@"\*([^*\s]+)\*")]
     private static partial Regex BoldWord();
 
-    [GeneratedRegex(@"(?:const string \w+ = |Finding\.(?:Ok|Unseen|Warning|Fault)\()""([a-z][a-z.-]+)""")]
+    [GeneratedRegex(@"(?:const string (?:check|name|Whole) = |Finding\.(?:Ok|Unseen|Warning|Fault)\()""([a-z][a-z.-]+)""")]
     private static partial Regex CheckName();
 
     [GeneratedRegex("'ok ([a-z]+): ")]
     private static partial Regex ProviderLineName();
 
-    [GeneratedRegex(@"\.Write\w+\(\s*""([a-z_]+)""")]
+    [GeneratedRegex(@"\[""([a-z_]+)""\] = ")]
     private static partial Regex Key();
 }

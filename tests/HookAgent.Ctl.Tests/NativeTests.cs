@@ -1,3 +1,4 @@
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 

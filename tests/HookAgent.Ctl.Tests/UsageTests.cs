@@ -1,3 +1,4 @@
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests;

@@ -11,6 +11,7 @@ internal static class Errno
     public const int NotADirectory = 20;
     public const int InvalidArgument = 22;
     public const int NoSpace = 28;
+    public const int BrokenPipe = 32;
     public const int NameTooLong = 36;
     public const int TooManyLinks = 40;
     public const int MessageTooLong = 90;

@@ -43,6 +43,9 @@ internal struct PollEntry
     public const short Readable = 0x1;
     public const short Writable = 0x4;
 
+    /// <summary>POLLERR, which a pipe shows to its writer once its last reader has closed it (poll(2)).</summary>
+    public const short Error = 0x8;
+
     public int Descriptor;
     public short Events;
     public short Returned;

@@ -1,4 +1,24 @@
+using CommandLine;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
+
 namespace HookAgent.Ctl.Doctor;
+
+[Verb("doctor", HelpText = "Check everything from slurm.conf to the provider's unit, and say how to mend what is wrong.")]
+internal sealed class DoctorOptions : CommonOptions
+{
+    [Option("removal", HelpText = "Say only whether anything here still runs the hook, so that the package must stay.")]
+    public bool Removal { get; set; }
+
+    [Option("scontrol", Hidden = true, MetaValue = "PATH", HelpText = "Run this scontrol.")]
+    public string? Scontrol { get; set; }
+
+    [Option("systemctl", Hidden = true, MetaValue = "PATH", HelpText = "Run this systemctl.")]
+    public string? Systemctl { get; set; }
+
+    [Option("root", Hidden = true, MetaValue = "DIR", HelpText = "Look at the files below this folder.")]
+    public string Root { get; set; } = "/";
+}
 
 /// <summary>
 /// <c>hookctl doctor</c>: looks at everything between Slurm and the provider, changes nothing, and says of each part
@@ -9,17 +29,40 @@ internal static class DoctorCommand
     public static int Run(DoctorOptions options, Terminal terminal)
     {
         IReadOnlyList<CheckGroup> groups = options.Removal
-            ? [new CheckGroup("Removal", [.. RemovalCheck.Of(RemovalFacts.Gather(options))])]
-            : Checkup.Of(FactGathering.Gather(options));
+            ? [new CheckGroup("Removal", [.. RemovalChecks.Of(RemovalFacts.Gather(options))])]
+            : Checkup.Of(NodeFacts.Gather(options));
         if (options.Json)
         {
-            DoctorJson.Write(groups, terminal.Out);
+            JsonLine.Write(terminal.Out, DoctorOutput.Json(groups));
         }
         else
         {
-            DoctorText.Write(groups, terminal);
+            DoctorOutput.Write(groups, terminal);
         }
 
         return Checkup.ExitCodeOf(groups);
+    }
+}
+
+/// <summary>All checks, in the order in which an event of a job meets what they look at.</summary>
+internal static class Checkup
+{
+    public static IReadOnlyList<CheckGroup> Of(NodeFacts facts) =>
+    [
+        new("Slurm", [.. SlurmChecks.Of(facts)]),
+        new("Hook", [.. HookChecks.Of(facts)]),
+        new("Agent", [.. AgentChecks.Of(facts)]),
+        new("Lent unit", [.. UnitChecks.Of(facts)]),
+        new("Wasimoff provider", [.. ProviderChecks.Of(facts)]),
+        new("Records of what happened", [.. JournalChecks.Of(facts)]),
+    ];
+
+    /// <summary>The worst that was found decides; what could not be seen does not.</summary>
+    public static int ExitCodeOf(IEnumerable<CheckGroup> groups)
+    {
+        Finding[] all = [.. groups.SelectMany(static group => group.Findings)];
+        return all.Any(static finding => finding.Verdict == Verdict.Fault) ? ExitCode.Failed
+            : all.Any(static finding => finding.Verdict == Verdict.Warning) ? ExitCode.Warnings
+            : ExitCode.Done;
     }
 }

@@ -15,6 +15,9 @@ internal enum Verdict
     Fault,
 }
 
+/// <summary>Checks of one part of the chain from Slurm to the provider, under one heading.</summary>
+internal sealed record CheckGroup(string Heading, IReadOnlyList<Finding> Findings);
+
 /// <summary>The outcome of one check.</summary>
 /// <param name="Check">Its name: a stable word, as hookctl(1) lists them.</param>
 /// <param name="Text">What was found, in a sentence.</param>

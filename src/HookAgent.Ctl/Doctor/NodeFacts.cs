@@ -1,7 +1,9 @@
-using HookAgent.Bus;
+using System.Diagnostics;
 using HookAgent.Bus.Systemd;
+using HookAgent.Bus;
 using HookAgent.Core.Settings;
-using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;
@@ -16,8 +18,8 @@ namespace HookAgent.Ctl.Doctor;
 internal sealed record NodeFacts(
     SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfPlace? Place, SlurmConf? Conf, SettingsResult Settings)
 {
-    /// <summary>Where the hook lies.</summary>
-    public const string HookPath = "/usr/libexec/hookagent/slurm-hook";
+    /// <summary>Enough that one slow turn of a busy machine is not taken for the rule.</summary>
+    private const int RoundTrips = 21;
 
     public const string RunDirectory = "/run/hookagent";
 
@@ -56,4 +58,60 @@ internal sealed record NodeFacts(
 
     /// <summary>How long a Prolog may take: the hook's own deadline and what it waits for the provider.</summary>
     public TimeSpan LongestProlog => Set.HookTimeout + Set.PrologWait;
+
+    /// <summary>Gathers them from files, the slurmd process, the bus and systemd. Nothing is changed.</summary>
+    public static NodeFacts Gather(DoctorOptions options)
+    {
+        SystemRoot root = new(options.Root);
+        LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
+        SlurmConfPlace? place = SlurmConfPlace.Find(root, slurmd);
+        NodeFacts facts = new(
+            root,
+            Environment.IsPrivilegedProcess,
+            slurmd,
+            place,
+            place is null ? null : SlurmConfReader.Read(root, place.Path),
+            SettingsLoader.Load(options.Root));
+        if (!DaemonLink.TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
+        {
+            return facts with { BusProblem = sentence };
+        }
+
+        using (link)
+        {
+            facts = AskBus(facts, link);
+            return options.Root == "/" ? facts with { ProviderReport = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
+        }
+    }
+
+    private static NodeFacts AskBus(NodeFacts facts, DaemonLink link)
+    {
+        NodeAnswer answer = link.Node.GetStatus(out NodeStatus? status);
+        facts = facts with { Answer = answer, Status = status };
+        return facts with
+        {
+            RoundTripUsec = answer.IsOk ? MedianRoundTrip(link.Node) : null,
+            Agent = link.ReadUnit(NodeFacts.AgentUnit),
+            Provider = link.ReadUnit(facts.Unit),
+            Required = link.ReadUnit(facts.Set.RequireUnit ?? ""),
+        };
+    }
+
+    private static long? MedianRoundTrip(NodeProxy node)
+    {
+        long[] took = new long[RoundTrips];
+        for (int i = 0; i < took.Length; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            if (!node.Ping().IsOk)
+            {
+                return null;
+            }
+
+            took[i] = (long)Stopwatch.GetElapsedTime(began).TotalMicroseconds;
+        }
+
+        Array.Sort(took);
+        return took[took.Length / 2];
+    }
 }

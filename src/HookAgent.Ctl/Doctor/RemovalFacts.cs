@@ -1,3 +1,4 @@
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Time;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Jobs;
 
@@ -37,19 +39,8 @@ internal sealed record JobRow(JobId Job, RecordKind Kind, JobRecord? Record, str
             .. reading.Unreadable.Where(static entry => entry.Job is not null).Select(entry =>
                 new JobRow(entry.Job!.Value, RecordKind.Unreadable, null, Why(entry), null, steps.Contains(entry.Job.Value), false)),
         ];
-        HashSet<JobId> orphans = [.. steps];
-        foreach (JobRow row in rows)
-        {
-            orphans.Remove(row.Job);
-        }
-
-        foreach (JobId job in orphans)
-        {
-            rows.Add(new JobRow(job, RecordKind.None, null, null, null, true, false));
-        }
-
-        rows.Sort(static (left, right) => left.Job.CompareTo(right.Job));
-        return rows;
+        rows.AddRange(steps.Except(rows.Select(static row => row.Job)).Select(static job => new JobRow(job, RecordKind.None, null, null, null, true, false)));
+        return [.. rows.OrderBy(static row => row.Job)];
     }
 
     /// <summary>What is wrong with an entry of the directory.</summary>
@@ -63,10 +54,41 @@ internal sealed record JobRow(JobId Job, RecordKind Kind, JobRecord? Record, str
         UnreadableWhy.ReadFailed => Marshal.GetPInvokeErrorMessage(entry.Errno),
     };
 
+    /// <summary>Why the record directory cannot be read, and what to do about it.</summary>
+    public static string WhyUnreadable(string path, JobReading reading) => reading.Directory switch
+    {
+        DirectoryCondition.Missing => $"there is no {path}; make it with 'systemd-tmpfiles --create hookagent.conf' and try again",
+        DirectoryCondition.NotADirectory => $"{path} is not a directory; remove it, make it anew with 'systemd-tmpfiles --create hookagent.conf' and try again",
+        DirectoryCondition.Unreadable or DirectoryCondition.Readable => $"{path} cannot be read: {Marshal.GetPInvokeErrorMessage(reading.Errno)}",
+    };
+
     private static JobRow OfRecord(JobRecord record, RecordKind kind, IReadOnlySet<JobId> steps, JobClock now)
     {
         bool hasStep = steps.Contains(record.Job);
         bool isOver = record.EndTime is { } end && end < now.UnixSeconds - (long)StaleRecord.Patience.TotalSeconds;
         return new JobRow(record.Job, kind, record, null, now.AgeOf(record, kind), hasStep, isOver && !hasStep);
+    }
+}
+
+/// <summary>The moment at which records are looked at, on both of the clocks that they carry.</summary>
+internal readonly record struct JobClock(DateTimeOffset Now, BootTime Boot)
+{
+    public static JobClock Read() => new(DateTimeOffset.UtcNow, BootClock.Now());
+
+    public long UnixSeconds => Now.ToUnixTimeSeconds();
+
+    /// <summary>
+    /// How long ago the job's Prolog began: of this boot by the clock that is never set, else by the calendar. Null
+    /// where the record does not say, or says a time to come.
+    /// </summary>
+    public TimeSpan? AgeOf(JobRecord record, RecordKind kind)
+    {
+        TimeSpan? age = (kind, record) switch
+        {
+            (RecordKind.Readable, { StartedBootTime: { } started }) => Boot - started,
+            (_, { StartedUsec: { } usec }) when Moment.FromUsec((ulong)usec) is { } began => Now - began,
+            _ => null,
+        };
+        return age < TimeSpan.Zero ? null : age;
     }
 }

@@ -1,8 +1,17 @@
+using CommandLine;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Time;
-using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Jobs;
+
+[Verb("jobs", HelpText = "List the job records of this node, and what shows that their jobs run.")]
+internal sealed class JobsOptions : CommonOptions
+{
+    [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
+    public string Proc { get; set; } = "/proc";
+}
 
 /// <summary>
 /// <c>hookctl jobs</c>: what lies in the record directory, and which slurmstepd run. It asks neither the daemon nor
@@ -19,26 +28,21 @@ internal static class JobsCommand
         JobReading reading = directory.Read(BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _));
         if (reading.Directory != DirectoryCondition.Readable)
         {
-            return terminal.Fail(ReconcileCommand.Unreadable(directory.Path, reading));
+            return terminal.Fail(JobRow.WhyUnreadable(directory.Path, reading));
         }
 
-        HashSet<JobId> steps = [];
-        foreach (SlurmStep step in new SlurmSteps(options.Proc).Scan())
-        {
-            steps.Add(step.Job);
-        }
-
+        HashSet<JobId> steps = [.. new SlurmSteps(options.Proc).Scan().Select(static step => step.Job)];
         JobsReport report = new(
             directory.Path,
             JobRow.Of(reading, steps, clock),
             [.. reading.Unreadable.Where(static entry => entry.Job is null).Select(static entry => entry.Name)]);
         if (options.Json)
         {
-            JobsJson.Write(report, terminal.Out);
+            JsonLine.Write(terminal.Out, JobsOutput.Json(report));
         }
         else
         {
-            new JobsText(terminal, TimeZoneInfo.Local).Write(report);
+            new JobsOutput(terminal, TimeZoneInfo.Local).Write(report);
         }
 
         return ExitCode.Done;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using HookAgent.Core.Jobs;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Reconcile;
 
@@ -108,13 +110,13 @@ internal sealed record Plan(
         }
     }
 
-    /// <summary>Writes the same for programs, as hookctl(1) documents it.</summary>
-    public void WriteJson(TextWriter to) => JsonLine.Write(to, json =>
+    /// <summary>The same for programs, as hookctl(1) documents it.</summary>
+    public JsonObject Json() => new()
     {
-        json.WriteJobs("listed", Listed);
-        json.WriteJobs("forgotten", Forget);
-        json.WriteJobs("unrecorded", Unrecorded);
-        json.WriteJobs("started_anew", StartedAnew);
-        json.WriteStrings("foreign", Foreign);
-    });
+        ["listed"] = JsonLine.Jobs(Listed),
+        ["forgotten"] = JsonLine.Jobs(Forget),
+        ["unrecorded"] = JsonLine.Jobs(Unrecorded),
+        ["started_anew"] = JsonLine.Jobs(StartedAnew),
+        ["foreign"] = JsonLine.Strings(Foreign),
+    };
 }

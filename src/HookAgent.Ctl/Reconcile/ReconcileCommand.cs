@@ -1,11 +1,39 @@
 using System.Runtime.InteropServices;
+using CommandLine;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Posix;
-using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Jobs;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Slurm;
+using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Reconcile;
+
+[Verb("reconcile", HelpText = "Ask Slurm which jobs are on this node and forget all others (root only).")]
+internal sealed class ReconcileOptions : CommonOptions
+{
+    [Option("node", MetaValue = "NAME", HelpText = "The node's name in slurm.conf, where Slurm has it at no name of this host's and slurmd has no -N.")]
+    public string? Node { get; set; }
+
+    [Option("squeue", Hidden = true, MetaValue = "PATH", HelpText = "Run this squeue.")]
+    public string? Squeue { get; set; }
+
+    [Option("scontrol", Hidden = true, MetaValue = "PATH", HelpText = "Run this scontrol.")]
+    public string? Scontrol { get; set; }
+
+    [Option("systemctl", Hidden = true, MetaValue = "PATH", HelpText = "Run this systemctl.")]
+    public string? Systemctl { get; set; }
+
+    [Option("root", Hidden = true, MetaValue = "DIR", HelpText = "Look at the files below this folder.")]
+    public string Root { get; set; } = "/";
+
+    [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
+    public string Proc { get; set; } = "/proc";
+}
 
 /// <summary>
 /// <c>hookctl reconcile</c>: asks Slurm which jobs are on this node, and has the daemon forget the others.
@@ -27,17 +55,12 @@ internal static class ReconcileCommand
         JobReading before = directory.Read(boot: null);
         if (before.Directory != DirectoryCondition.Readable)
         {
-            return terminal.Fail(Unreadable(directory.Path, before));
+            return terminal.Fail(JobRow.WhyUnreadable(directory.Path, before));
         }
 
-        if (!DaemonLink.TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
+        return DaemonLink.Use(options.Bus, terminal, link =>
         {
-            return terminal.Fail(sentence);
-        }
-
-        using (link)
-        {
-            // A daemon that is not there is told of at once, not after squeue's time.
+            // An agent that does not run is reported at once, not after squeue's time.
             NodeAnswer answer = link.Node.GetStatus(out _);
             if (!answer.IsOk)
             {
@@ -54,7 +77,7 @@ internal static class ReconcileCommand
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
-        }
+        });
     }
 
     /// <summary>Where Slurm does not say it a second time, what it said the first time stands: unknown is busy.</summary>
@@ -63,19 +86,9 @@ internal static class ReconcileCommand
 
     private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, DirectoryProof proof, bool asJson, Terminal terminal)
     {
-        List<string> listed = [];
-        foreach (JobId job in plan.HandedOver)
-        {
-            listed.Add(job.ToString());
-        }
-
-        List<KeyValuePair<string, string>> forget = [];
-        foreach (JobId job in plan.Forget)
-        {
-            forget.Add(new(job.ToString(), plan.Identities[job].ToString()));
-        }
-
-        NodeAnswer reconciled = link.Node.Reconciled(listed, forget);
+        NodeAnswer reconciled = link.Node.Reconciled(
+            [.. plan.HandedOver.Select(static job => job.ToString())],
+            [.. plan.Forget.Select(job => KeyValuePair.Create(job.ToString(), plan.Identities[job].ToString()))]);
         if (!reconciled.IsOk)
         {
             return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
@@ -96,19 +109,11 @@ internal static class ReconcileCommand
         plan = plan.Without(directory.Read(boot: null));
         if (asJson)
         {
-            plan.WriteJson(terminal.Out);
+            JsonLine.Write(terminal.Out, plan.Json());
             return ExitCode.Done;
         }
 
         plan.Tell(terminal.Out);
-        return link.TellState(terminal);
+        return StateAnswer.Write(link, terminal);
     }
-
-    /// <summary>Why the record directory cannot be read, and what to do about it.</summary>
-    internal static string Unreadable(string path, JobReading reading) => reading.Directory switch
-    {
-        DirectoryCondition.Missing => $"there is no {path}; make it with 'systemd-tmpfiles --create hookagent.conf' and try again",
-        DirectoryCondition.NotADirectory => $"{path} is not a directory; remove it, make it anew with 'systemd-tmpfiles --create hookagent.conf' and try again",
-        DirectoryCondition.Unreadable or DirectoryCondition.Readable => $"{path} cannot be read: {Marshal.GetPInvokeErrorMessage(reading.Errno)}",
-    };
 }

@@ -1,4 +1,4 @@
-using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Reconcile;

@@ -1,4 +1,7 @@
-using System.Text.Json;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using HookAgent.Ctl.Output;
+using HookAgent.Report.Timeline;
 using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
@@ -11,53 +14,96 @@ internal sealed record ComparedFigure(string Name, double? Before, double? After
 
     /// <summary>After divided by before; null where there is no such number.</summary>
     public double? Ratio => Before is 0 ? null : After / Before;
+
+    public bool IsTime => Name.EndsWith("usec", StringComparison.Ordinal);
+
+    public bool IsShare => Name.EndsWith(".share", StringComparison.Ordinal);
 }
 
-/// <summary>Two reports side by side: every number that the one's JSON has, and the other's.</summary>
-internal sealed record Comparison(ReportResult Before, ReportResult After, JsonElement BeforeJson, JsonElement AfterJson)
+/// <summary>Two reports side by side: every number that the JSON of one of them has.</summary>
+internal sealed record Comparison(ReportResult Before, ReportResult After)
 {
-    public static Comparison Of(ReportResult before, ReportResult after)
-    {
-        using JsonDocument one = JsonDocument.Parse(ReportJson.Bytes(before));
-        using JsonDocument other = JsonDocument.Parse(ReportJson.Bytes(after));
-        return new Comparison(before, after, one.RootElement.Clone(), other.RootElement.Clone());
-    }
+    /// <summary>Beyond this ratio of the node time, counts and sums say more of the time than of what was changed.</summary>
+    private const double MostUnlike = 1.1;
 
-    /// <summary>Those of all nodes together, in the order of the JSON.</summary>
-    public List<ComparedFigure> Figures()
-    {
-        List<ComparedFigure> figures =
-        [
-            new("nodes", Before.Nodes.Count, After.Nodes.Count),
-            new("span_usec", Before.Span.Length, After.Span.Length),
-            new("node_usec", Before.All.TotalUsec, After.All.TotalUsec),
-        ];
-        Collect("", BeforeJson.GetProperty("all"), AfterJson.GetProperty("all"), figures);
-        return figures;
-    }
+    /// <summary>Of all nodes together, in the order of the JSON.</summary>
+    private IReadOnlyList<ComparedFigure> Figures =>
+    [
+        new("nodes", Before.Nodes.Count, After.Nodes.Count),
+        new("span_usec", Before.Span.Length, After.Span.Length),
+        new("node_usec", Before.All.TotalUsec, After.All.TotalUsec),
+        .. Numbers("", ReportJson.Of(Before.All), ReportJson.Of(After.All)),
+    ];
 
-    /// <summary>An object is there in one of them alone where the other knows nothing of it.</summary>
-    private static void Collect(string prefix, JsonElement? before, JsonElement? after, List<ComparedFigure> figures)
+    /// <summary>For people: a line a figure. Figures that are 0 or unknown in both are left out.</summary>
+    public void Write(TextWriter to, TimeZoneInfo zone)
     {
-        JsonElement shape = before is { ValueKind: JsonValueKind.Object } one ? one : after!.Value;
-        foreach (JsonProperty property in shape.EnumerateObject())
+        to.WriteLine($"before  {TimeText.Local(Before.Span.From, zone)} to {TimeText.Local(Before.Span.To, zone)}");
+        to.WriteLine($"after   {TimeText.Local(After.Span.From, zone)} to {TimeText.Local(After.Span.To, zone)}");
+        to.WriteLine();
+        TextTable.Write(to, [["FIGURE", "BEFORE", "AFTER", "DIFFERENCE", "RATIO"], .. Figures.Where(static figure => figure is not { Before: null or 0, After: null or 0 }).Select(Row)], areNumbers: true);
+        if ((double)After.All.TotalUsec / Math.Max(1, Before.All.TotalUsec) is > MostUnlike or < 1 / MostUnlike)
         {
-            JsonElement? ofBefore = Of(before, property.Name);
-            JsonElement? ofAfter = Of(after, property.Name);
-            string name = prefix + property.Name;
-            if (ofBefore is { ValueKind: JsonValueKind.Object } || ofAfter is { ValueKind: JsonValueKind.Object })
-            {
-                Collect($"{name}.", ofBefore, ofAfter, figures);
-            }
-            else
-            {
-                figures.Add(new ComparedFigure(name, Number(ofBefore), Number(ofAfter)));
-            }
+            to.WriteLine();
+            to.WriteLine("The two differ in node time: compare shares and percentiles rather than counts and sums.");
+        }
+
+        foreach (string note in (string[])[.. ReportNotes.Of(Before).Select(static note => $"Before: {note}"), .. ReportNotes.Of(After).Select(static note => $"After: {note}")])
+        {
+            to.WriteLine();
+            to.WriteLine(note);
         }
     }
 
-    private static JsonElement? Of(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } there && there.TryGetProperty(name, out JsonElement value) ? value : null;
+    /// <summary>For programs: both reports, as each alone would be, and the figures.</summary>
+    public JsonObject Json() => new()
+    {
+        ["before"] = ReportJson.Of(Before),
+        ["after"] = ReportJson.Of(After),
+        ["figures"] = new JsonObject(Figures.Select(static figure => KeyValuePair.Create<string, JsonNode?>(figure.Name, new JsonObject
+        {
+            ["before"] = Rounded(figure.Before),
+            ["after"] = Rounded(figure.After),
+            ["difference"] = Rounded(figure.Difference),
+            ["ratio"] = Rounded(figure.Ratio),
+        }))),
+    };
 
-    private static double? Number(JsonElement? value) => value is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+    /// <summary>An object may be null in one of the two, which then knows none of its numbers.</summary>
+    private static IEnumerable<ComparedFigure> Numbers(string prefix, JsonObject? before, JsonObject? after) => (before ?? after!).Select(static member => member.Key).SelectMany(name =>
+        (before?[name], after?[name]) switch
+        {
+            var (one, other) when one is JsonObject || other is JsonObject => Numbers($"{prefix}{name}.", one as JsonObject, other as JsonObject),
+            var (one, other) => [new ComparedFigure(prefix + name, Number(one), Number(other))],
+        });
+
+    private static double? Number(JsonNode? value) => value is null ? null : double.Parse(value.ToString(), CultureInfo.InvariantCulture);
+
+    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 6) : null;
+
+    private static string[] Row(ComparedFigure figure) =>
+    [
+        figure.Name,
+        Text(figure, figure.Before),
+        Text(figure, figure.After),
+        Difference(figure),
+        figure.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "",
+    ];
+
+    private static string Text(ComparedFigure figure, double? value) => value switch
+    {
+        null => "?",
+        { } usec when figure.IsTime => TimeText.Short((long)usec),
+        { } share when figure.IsShare => TimeText.Percent(share),
+        { } number => number.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Of shares in percentage points.</summary>
+    private static string Difference(ComparedFigure figure) => figure.Difference switch
+    {
+        null => "?",
+        0 => "-",
+        { } value => (value < 0 ? "-" : "+")
+            + (figure.IsShare ? (Math.Abs(value) * 100).ToString("0.0", CultureInfo.InvariantCulture) : Text(figure, Math.Abs(value))),
+    };
 }

@@ -1,30 +1,57 @@
+using CommandLine;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
+using HookAgent.Report.Timeline;
 using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 
-/// <summary><c>hookctl report</c>: what came of the nodes' time, by their journals; or of two sets of journals side by side.</summary>
+[Verb("report", HelpText = "Tell from the journal how much this node, or many, was lent, and what it cost the jobs.")]
+internal sealed class ReportOptions : CommonOptions
+{
+    [Option("since", MetaValue = "TIME", HelpText = "Begin then, such as yesterday, '2026-11-22 08:00' or -2h; else with the journal.")]
+    public string? Since { get; set; }
+
+    [Option("until", MetaValue = "TIME", HelpText = "End then; else now, or, of files, with their last entry.")]
+    public string? Until { get; set; }
+
+    [Option("short", MetaValue = "TIME", HelpText = "Count a lending as short whose provider was up for less than this (2s unless told).")]
+    public string? Short { get; set; }
+
+    [Option("compare", HelpText = "Tell two reports side by side, one a FILE or folder of files: before and after a change.")]
+    public bool Compare { get; set; }
+
+    [Option("csv", MetaValue = "FILE", HelpText = "Write every interval into this file.")]
+    public string? Csv { get; set; }
+
+    [Option("lendings", MetaValue = "FILE", HelpText = "Write every lending into this file, with what the provider did in it.")]
+    public string? Lendings { get; set; }
+
+    [Option("svg", MetaValue = "FILE", HelpText = "Draw the nodes' timelines into this file.")]
+    public string? Svg { get; set; }
+
+    [Option("journalctl", Hidden = true, MetaValue = "PATH", HelpText = "Run this journalctl.")]
+    public string Journalctl { get; set; } = "journalctl";
+}
+
+/// <summary><c>hookctl report</c>: how the nodes' time was used, by their journals; or two sets of journals side by side.</summary>
 internal sealed class ReportCommand(ReportOptions options, Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
 {
-    private TimeSpan _shortest = ShortLending.Limit;
-    private long? _since;
-    private long? _until;
-
     public static int Run(ReportOptions options, Terminal terminal) =>
         new ReportCommand(options, terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Run();
 
-    public int Run()
+    private int Run()
     {
-        if (Mistake() is { } mistake)
+        if (Mistake(out ReportScope scope) is { } mistake)
         {
-            terminal.Error.WriteLine($"hookctl: {mistake}");
-            return ExitCode.Usage;
+            return terminal.Refuse(mistake);
         }
 
         try
         {
-            return options.Compare ? Compare() : Report();
+            return options.Compare ? Compare(scope) : Report(scope);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -32,44 +59,45 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         }
     }
 
-    private string? Mistake()
+    /// <summary>What is wrong with the options; null where nothing is.</summary>
+    private string? Mistake(out ReportScope scope)
     {
-        if (options.Short is { } text && (!TimeSpanText.TryParse(text, out _shortest) || _shortest == TimeSpanText.Infinity))
+        TimeSpan shortest = ShortLending.Limit;
+        scope = new ReportScope(null, null, shortest, now);
+        if (options.Short is { } text && (!TimeSpanText.TryParse(text, out shortest) || shortest == TimeSpanText.Infinity))
         {
             return $"'{text}' is no time; give one such as 500ms, 10s or 1min";
         }
 
-        foreach ((string? given, string option) in ((string?, string)[])[(options.Since, "--since"), (options.Until, "--until")])
+        if (!TryParse(options.Since, out long? since))
         {
-            if (given is not null && !MomentText.TryParse(given, now, zone, out _))
-            {
-                return $"{option} does not understand '{given}'; give a time such as {MomentText.Forms}";
-            }
+            return $"--since does not understand '{options.Since}'; give a time such as {MomentText.Forms}";
         }
 
-        _since = Usec(options.Since);
-        _until = Usec(options.Until) is { } until ? Math.Min(until, ReportTime.Usec(now)) : null;
-        return _since >= (_until ?? ReportTime.Usec(now)) ? $"there is no time between --since and {(_until is null ? "now" : "--until (or now)")}"
-            : SameFile() is { } same ? same
-            : options.Compare ? CompareMistake()
-            : null;
+        if (!TryParse(options.Until, out long? until))
+        {
+            return $"--until does not understand '{options.Until}'; give a time such as {MomentText.Forms}";
+        }
+
+        long end = Math.Min(until ?? long.MaxValue, TimeText.Usec(now));
+        scope = new ReportScope(since, until is null ? null : end, shortest, now);
+        return since >= end ? $"there is no time between --since and {(until is null ? "now" : "--until (or now)")}"
+            : SameFile() ?? (options.Compare ? CompareMistake() : null);
+    }
+
+    private bool TryParse(string? text, out long? usec)
+    {
+        DateTimeOffset moment = now;
+        bool isUnderstood = text is null || MomentText.TryParse(text, now, zone, out moment);
+        usec = text is null ? null : Math.Max(0, TimeText.Usec(moment));
+        return isUnderstood;
     }
 
     private string? SameFile()
     {
         (string Option, string? File)[] files = [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
-        for (int i = 0; i < files.Length; i++)
-        {
-            for (int k = i + 1; k < files.Length; k++)
-            {
-                if (files[i].File is { } file && file == files[k].File)
-                {
-                    return $"{files[i].Option} and {files[k].Option} name the same file";
-                }
-            }
-        }
-
-        return null;
+        string[] same = [.. files.Where(one => one.File is { } file && files.Count(other => other.File == file) > 1).Select(static one => one.Option)];
+        return same is [var first, var second, ..] ? $"{first} and {second} name the same file" : null;
     }
 
     private string? CompareMistake() =>
@@ -78,23 +106,18 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare writes no file; --csv, --lendings and --svg are of one report"
         : null;
 
-    private long? Usec(string? given) =>
-        given is not null && MomentText.TryParse(given, now, zone, out DateTimeOffset moment) ? Math.Max(0, ReportTime.Usec(moment)) : null;
-
-    private ReportMaker Maker => new(terminal, options.Journalctl, _since, _until, _shortest, now, zone);
-
-    private int Report()
+    private int Report(ReportScope scope)
     {
         using ReportFiles files = new(options);
-        if (Maker.Make([.. options.Words], files) is not { } result)
+        if (Make(scope, [.. options.Words], files.Add) is not { } result)
         {
             return ExitCode.Failed;
         }
 
-        files.Finish();
+        files.Finish(result, zone);
         if (options.Json)
         {
-            ReportJson.Write(result, terminal.Out);
+            JsonLine.Write(terminal.Out, ReportJson.Of(result));
         }
         else
         {
@@ -104,24 +127,51 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         return result.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private int Compare()
+    private int Compare(ReportScope scope)
     {
         string[] sets = [.. options.Words];
-        if (Maker.Make([sets[0]]) is not { } before || Maker.Make([sets[1]]) is not { } after)
+        if (Make(scope, [sets[0]], static (_, _) => { }) is not { } before || Make(scope, [sets[1]], static (_, _) => { }) is not { } after)
         {
             return ExitCode.Failed;
         }
 
-        Comparison comparison = Comparison.Of(before, after);
+        Comparison comparison = new(before, after);
         if (options.Json)
         {
-            ComparisonJson.Write(comparison, terminal.Out);
+            JsonLine.Write(terminal.Out, comparison.Json());
         }
         else
         {
-            ComparisonText.Write(comparison, zone, terminal.Out);
+            comparison.Write(terminal.Out, zone);
         }
 
         return before.Read.Unreadable + after.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Null where there is nothing to report, and why is said.</summary>
+    /// <param name="paths">Files and folders; none for this node's journal.</param>
+    /// <param name="addNode">Gets the timeline of each node.</param>
+    private ReportResult? Make(ReportScope scope, string[] paths, Action<NodeFigures, NodeTimeline> addNode)
+    {
+        JournalReport report = new(scope);
+        Array.ForEach(paths, report.ReadFile);
+        if (paths.Length == 0 && report.ReadThisNode(options.Journalctl) is { } failure)
+        {
+            terminal.Fail(failure);
+            return null;
+        }
+
+        foreach (string remark in report.Remarks)
+        {
+            terminal.Error.WriteLine($"hookctl: {remark}");
+        }
+
+        ReportResult? result = report.Build(addNode, out string problem);
+        if (result is null)
+        {
+            terminal.Fail(problem);
+        }
+
+        return result;
     }
 }

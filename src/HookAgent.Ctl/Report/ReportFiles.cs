@@ -1,8 +1,19 @@
+using System.Globalization;
+using HookAgent.Report.Drawing;
+using HookAgent.Report.Events;
+using HookAgent.Report.Timeline;
+using HookAgent.Report;
+
 namespace HookAgent.Ctl.Report;
 
-/// <summary>The files that the report writes beside its text, each null where it is not wanted.</summary>
+/// <summary>The files that the report writes beside its text: intervals, lendings and the picture, each if it is wanted.</summary>
 internal sealed class ReportFiles : IDisposable
 {
+    private readonly AtomicFile? _intervals;
+    private readonly AtomicFile? _lendings;
+    private readonly AtomicFile? _picture;
+    private readonly List<Lane> _lanes = [];
+
     /// <summary>Begins them, before anything is read, which may take a while.</summary>
     /// <exception cref="IOException">One of them cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">What is there already may not be written.</exception>
@@ -10,38 +21,86 @@ internal sealed class ReportFiles : IDisposable
     {
         try
         {
-            Intervals = Begin(options.Csv);
-            Lendings = Begin(options.Lendings);
-            Picture = Begin(options.Svg);
+            _intervals = Begin(options.Csv);
+            _lendings = Begin(options.Lendings);
+            _picture = Begin(options.Svg);
         }
         catch
         {
             Dispose();
             throw;
         }
+
+        // Comma-separated values of RFC 4180, but with line feeds alone.
+        _intervals?.Writer.Write("node,machine_id,state,reason,from,to,seconds,jobs\n");
+        _lendings?.Writer.Write("node,machine_id,from,to,seconds,stop,connected_seconds,first_task_seconds,tasks_started,tasks_aborted,tasks_lost_seconds\n");
     }
 
-    public WholeFile? Intervals { get; }
-
-    public WholeFile? Lendings { get; }
-
-    public WholeFile? Picture { get; }
-
-    /// <summary>Puts them into place.</summary>
-    /// <exception cref="IOException">What was written does not fit, or a file cannot be put into its place.</exception>
-    public void Finish()
+    public void Add(NodeFigures node, NodeTimeline timeline)
     {
-        Intervals?.Finish();
-        Lendings?.Finish();
-        Picture?.Finish();
+        string name = $"{Cell(node.HostName)},{Cell(node.MachineId)}";
+        foreach (Interval interval in _intervals is null ? [] : timeline.Intervals)
+        {
+            string jobs = string.Join(' ', timeline.JobsOf(interval).ToArray());
+            _intervals?.Writer.Write(
+                $"{name},{interval.State.Word()},{interval.Reason},{TimeText.Rfc3339(interval.From)},{TimeText.Rfc3339(interval.To)},{Seconds(interval.Length)},{jobs}\n");
+        }
+
+        foreach (Lending lending in _lendings is null ? [] : timeline.Lendings)
+        {
+            _lendings?.Writer.Write($"{name},{Row(lending)}\n");
+        }
+
+        if (_picture is not null)
+        {
+            _lanes.Add(Lane.Of(node.Label, timeline));
+        }
+    }
+
+    /// <summary>Draws the picture, and puts the files into place.</summary>
+    /// <exception cref="IOException">What was written does not fit, or a file cannot be put into its place.</exception>
+    public void Finish(ReportResult result, TimeZoneInfo zone)
+    {
+        if (_picture is not null)
+        {
+            new TimelineSvg(_lanes, result.All, result.Span, zone).Write(_picture.Writer);
+        }
+
+        _intervals?.Finish();
+        _lendings?.Finish();
+        _picture?.Finish();
     }
 
     public void Dispose()
     {
-        Intervals?.Dispose();
-        Lendings?.Dispose();
-        Picture?.Dispose();
+        _intervals?.Dispose();
+        _lendings?.Dispose();
+        _picture?.Dispose();
     }
 
-    private static WholeFile? Begin(string? path) => path is null ? null : new WholeFile(path);
+    private static AtomicFile? Begin(string? path) => path is null ? null : new AtomicFile(path);
+
+    /// <summary>What is not known is empty.</summary>
+    private static string Row(Lending lending)
+    {
+        bool isAllKnown = lending.HasLines && !lending.IsEndWithoutList;
+        return string.Join(
+            ',',
+            TimeText.Rfc3339(lending.From),
+            lending.To is { } to ? TimeText.Rfc3339(to) : "",
+            Seconds(lending.To - lending.From),
+            lending.End.Word(),
+            Seconds(lending.Connected),
+            Seconds(lending.FirstTask),
+            Number(lending.HasLines ? lending.Started : null),
+            Number(isAllKnown || lending.Aborted > 0 ? lending.Aborted : null),
+            Seconds(lending.Aborted > lending.Untimed || (isAllKnown && lending.Aborted == 0) ? lending.LostUsec : null));
+    }
+
+    private static string Number(long? number) => number is { } known ? known.ToString(CultureInfo.InvariantCulture) : "";
+
+    private static string Seconds(long? usec) => usec is { } known ? (known / 1e6).ToString("0.000000", CultureInfo.InvariantCulture) : "";
+
+    private static string Cell(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

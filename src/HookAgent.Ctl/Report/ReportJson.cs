@@ -1,137 +1,86 @@
-using System.Text;
-using System.Text.Json;
-using HookAgent.Report;
+using System.Text.Json.Nodes;
+using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
+using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 
-/// <summary>
-/// The report for programs: one JSON object on one line. Keys are only ever added; hookctl(1) describes them.
-/// </summary>
+/// <summary>The report for programs, as hookctl(1) documents it.</summary>
 internal static class ReportJson
 {
-    public static void Write(ReportResult result, TextWriter to)
+    public static JsonObject Of(ReportResult result) => new()
     {
-        to.WriteLine(Encoding.UTF8.GetString(Bytes(result)));
+        ["since"] = TimeText.Rfc3339(result.Span.From),
+        ["until"] = TimeText.Rfc3339(result.Span.To),
+        ["short_usec"] = result.Shortest.Ticks / TimeSpan.TicksPerMicrosecond,
+        ["all"] = Of(result.All),
+        ["nodes"] = new JsonArray([.. result.Nodes.Select(Of)]),
+        ["read"] = new JsonObject
+        {
+            ["files"] = result.Read.Files,
+            ["entries"] = result.Read.Entries,
+            ["events"] = result.Read.Events,
+            ["provider_events"] = result.Read.ProviderEvents,
+            ["damaged_entries"] = result.Read.Damaged,
+            ["foreign_files"] = result.Read.Foreign,
+            ["unreadable_files"] = result.Read.Unreadable,
+        },
+    };
+
+    public static JsonObject Of(Figures figures) => new()
+    {
+        ["states"] = new JsonObject(ReportedStates.All.Select(state => KeyValuePair.Create<string, JsonNode?>(state.Word(), new JsonObject
+        {
+            ["usec"] = figures.Usec(state),
+            ["share"] = Math.Round(figures.Share(state), 6),
+        }))),
+        ["jobs"] = figures.JobCount,
+        ["provider"] = new JsonObject { ["starts"] = figures.Starts, ["short"] = figures.Short, ["failed"] = figures.FailedStarts },
+        ["tasks"] = figures.Tasks is { } tasks ? Of(tasks) : null,
+        ["start_to_connected"] = Of(figures.Tasks?.Connected),
+        ["start_to_first_task"] = Of(figures.Tasks?.FirstTasks),
+        ["handovers"] = Of(figures.Handovers),
+        ["overlaps"] = Of(figures.Overlaps),
+        ["boots"] = figures.Boots,
+        ["crashes"] = figures.Crashes,
+        ["agent_kills"] = figures.Kills,
+        ["clock_steps"] = figures.ClockSteps,
+        ["times_entries_lost"] = figures.EntriesLost,
+    };
+
+    private static JsonObject Of(NodeFigures node)
+    {
+        JsonObject json = Of(node.Figures);
+        json.Insert(0, "node", node.HostName);
+        json.Insert(1, "machine_id", node.MachineId);
+        return json;
     }
 
-    /// <summary>The object alone.</summary>
-    public static byte[] Bytes(ReportResult result)
+    private static JsonObject Of(TaskFigures tasks) => new()
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("since", ReportTime.Rfc3339(result.Span.From));
-            json.WriteString("until", ReportTime.Rfc3339(result.Span.To));
-            json.WriteNumber("short_usec", result.Short.Ticks / TimeSpan.TicksPerMicrosecond);
-            json.WriteStartObject("all");
-            Write(json, result.All);
-            json.WriteEndObject();
-            json.WriteStartArray("nodes");
-            foreach (NodeLine node in result.Nodes)
-            {
-                json.WriteStartObject();
-                json.WriteString("node", node.HostName);
-                json.WriteString("machine_id", node.MachineId);
-                Write(json, node.Figures);
-                json.WriteEndObject();
-            }
+        ["started"] = tasks.Started,
+        ["aborted"] = tasks.Aborted,
+        ["lost_usec"] = tasks.LostUsec,
+        ["aborted_untimed"] = tasks.Untimed,
+        ["lendings"] = tasks.Lendings,
+        ["lendings_without_task"] = tasks.WithoutTask,
+        ["ends_untold"] = tasks.EndsWithoutList,
+        ["lines_dropped"] = tasks.LinesDropped,
+        ["nodes"] = tasks.Nodes,
+    };
 
-            json.WriteEndArray();
-            json.WriteStartObject("read");
-            json.WriteNumber("files", result.Read.Files);
-            json.WriteNumber("entries", result.Read.Entries);
-            json.WriteNumber("events", result.Read.Events);
-            json.WriteNumber("provider_events", result.Read.ProviderEvents);
-            json.WriteNumber("damaged_entries", result.Read.Damaged);
-            json.WriteNumber("foreign_files", result.Read.Foreign);
-            json.WriteNumber("unreadable_files", result.Read.Unreadable);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, Figures figures)
+    private static JsonObject? Of(Distribution? distribution)
     {
-        json.WriteStartObject("states");
-        foreach (LaneState state in LaneStates.All)
+        return distribution is not { } times ? null : new()
         {
-            json.WriteStartObject(state.Word());
-            json.WriteNumber("usec", figures.Usec(state));
-            json.WriteNumber("share", Math.Round(figures.Share(state), 6));
-            json.WriteEndObject();
-        }
+            ["count"] = times.Count,
+            ["p50_usec"] = Known(times.P50),
+            ["p95_usec"] = Known(times.P95),
+            ["p99_usec"] = Known(times.P99),
+            ["max_usec"] = Known(times.Max),
+            ["total_usec"] = Known(times.Total),
+        };
 
-        json.WriteEndObject();
-        json.WriteNumber("jobs", figures.JobCount);
-        json.WriteStartObject("provider");
-        json.WriteNumber("starts", figures.Starts);
-        json.WriteNumber("short", figures.Short);
-        json.WriteNumber("failed", figures.FailedStarts);
-        json.WriteEndObject();
-        Write(json, figures.Tasks);
-        Write(json, "start_to_connected", figures.Tasks?.Connected);
-        Write(json, "start_to_first_task", figures.Tasks?.FirstTasks);
-        Write(json, "handovers", figures.Handovers);
-        Write(json, "overlaps", figures.Overlaps);
-        json.WriteNumber("boots", figures.Boots);
-        json.WriteNumber("crashes", figures.Crashes);
-        json.WriteNumber("agent_kills", figures.Kills);
-        json.WriteNumber("clock_steps", figures.ClockSteps);
-        json.WriteNumber("times_entries_lost", figures.EntriesLost);
-    }
-
-    private static void Write(Utf8JsonWriter json, TaskFigures? tasks)
-    {
-        if (tasks is null)
-        {
-            json.WriteNull("tasks");
-            return;
-        }
-
-        json.WriteStartObject("tasks");
-        Write(json, "started", tasks.Started);
-        Write(json, "aborted", tasks.Aborted);
-        Write(json, "lost_usec", tasks.LostUsec);
-        json.WriteNumber("aborted_untimed", tasks.Untimed);
-        json.WriteNumber("lendings", tasks.Lendings);
-        json.WriteNumber("lendings_without_task", tasks.WithoutTask);
-        json.WriteNumber("ends_untold", tasks.EndsUntold);
-        json.WriteNumber("lines_dropped", tasks.LinesDropped);
-        json.WriteNumber("nodes", tasks.Nodes);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, long? known)
-    {
-        if (known is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, Distribution? known)
-    {
-        if (known is not { } times)
-        {
-            json.WriteNull(name);
-            return;
-        }
-
-        json.WriteStartObject(name);
-        json.WriteNumber("count", times.Count);
-        Write(json, "p50_usec", times.Count > 0 ? times.P50 : null);
-        Write(json, "p95_usec", times.Count > 0 ? times.P95 : null);
-        Write(json, "p99_usec", times.Count > 0 ? times.P99 : null);
-        Write(json, "max_usec", times.Count > 0 ? times.Max : null);
-        Write(json, "total_usec", times.Count > 0 ? times.Total : null);
-        json.WriteEndObject();
+        long? Known(long usec) => distribution is { Count: > 0 } ? usec : null;
     }
 }

@@ -1,81 +1,78 @@
-using HookAgent.Report;
+using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
+using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 
-/// <summary>What one has to know to read the figures right, a sentence each.</summary>
+/// <summary>What one must know to read the figures right, a sentence each.</summary>
 internal static class ReportNotes
 {
-    /// <summary>The default of Unit= in hookagent.conf(5).</summary>
-    public const string UsualUnit = "wasimoff-provider.service";
-
     private const int MostNamed = 5;
 
-    public static List<string> Of(ReportResult result)
+    public static IEnumerable<string> Of(ReportResult result)
     {
-        List<string> notes = [];
-        Figures all = result.All;
-        List<NodeLine> namesakes = result.Nodes.FindAll(static node => node.Label.Length != node.HostName.Length);
-        if (namesakes.Count > 0)
+        NodeFigures[] namesakes = [.. result.Nodes.Where(static node => node.Label.Length != node.HostName.Length)];
+        if (namesakes.Length > 0)
         {
-            notes.Add($"{namesakes.Count} nodes share their host name with another; the machine id tells them apart: {Names(namesakes)}.");
+            yield return $"{namesakes.Length} nodes share their host name with another; the machine id tells them apart: {Names(namesakes)}.";
         }
 
-        AddTasks(result, notes);
-        Add(all.Crashes, static figures => figures.Crashes, "went down without stopping the agent; they count as off from the last entry of that boot");
-        Add(all.Kills, static figures => figures.Kills, "had the agent killed at a time that the journal does not tell; the state before counts until the next start");
-        Add(all.ClockSteps, static figures => figures.ClockSteps, "had their clock set; the times before are shown by the clock as it was then set");
-        Add(all.EntriesLost, static figures => figures.EntriesLost, "have lost entries of the agent; their figures are too low");
-        return notes;
-
-        void Add(int total, Func<Figures, int> of, string what)
+        if (Silent(result) is { } silent)
         {
-            if (total > 0)
-            {
-                List<NodeLine> nodes = result.Nodes.FindAll(node => of(node.Figures) > 0);
-                notes.Add($"{(nodes.Count == 1 ? "1 node" : $"{nodes.Count} nodes")} ({(total == 1 ? "once" : $"{total} times")}: {Names(nodes)}) {what}.");
-            }
+            yield return silent;
+        }
+
+        if (result.All.Tasks is { EndsWithoutList: > 0 and var ends })
+        {
+            yield return $"{Number(ends, "lending")} ({Names(result, static figures => figures.Tasks?.EndsWithoutList)}) ended without a list of the aborted tasks: "
+                + "the provider was killed, ended by itself or was stopped with the agent. A + behind a figure means that it may be more.";
+        }
+
+        if (result.All.Tasks is { LinesDropped: > 0 and var lines })
+        {
+            yield return $"journald dropped {Number(lines, "line")} of the provider ({Names(result, static figures => figures.Tasks?.LinesDropped)}). "
+                + "A + behind a figure means that it may be more. LogRateLimitIntervalSec= and LogRateLimitBurst= of the unit set how many lines journald takes.";
+        }
+
+        if (result.All.Tasks is { Untimed: > 0 and var untimed })
+        {
+            yield return $"{Number(untimed, "aborted task")} ({Names(result, static figures => figures.Tasks?.Untimed)}) began at a time that the journal does not tell; "
+                + "the time lost with them is not in the figure.";
+        }
+
+        (Func<Figures, long?> Of, string What)[] events =
+        [
+            (static figures => figures.Crashes, "went down without stopping the agent; they count as off from the last entry of that boot"),
+            (static figures => figures.Kills, "had the agent killed at a time that the journal does not tell; the state before counts until the next start"),
+            (static figures => figures.ClockSteps, "had their clock set; the times before are shown by the clock as it was then set"),
+            (static figures => figures.EntriesLost, "have lost entries of the agent; their figures are too low"),
+        ];
+        foreach ((Func<Figures, long?> of, string what) in events.Where(entry => entry.Of(result.All) > 0))
+        {
+            long total = of(result.All) ?? 0;
+            int nodes = result.Nodes.Count(node => of(node.Figures) > 0);
+            yield return $"{Number(nodes, "node")} ({(total == 1 ? "once" : $"{total} times")}: {Names(result, of)}) {what}.";
         }
     }
 
-    private static void AddTasks(ReportResult result, List<string> notes)
+    /// <summary>Whose provider wrote no line that was read; null for none.</summary>
+    private static string? Silent(ReportResult result)
     {
-        List<NodeLine> silent = result.Nodes.FindAll(static node => node.Figures.Tasks is null && node.Figures.Starts > 0);
-        if (result.All.Tasks is null || silent.Count > 0)
+        NodeFigures[] silent = [.. result.Nodes.Where(static node => node.Figures.Tasks is null && node.Figures.Starts > 0)];
+        if (result.All.Tasks is not null && silent.Length == 0)
         {
-            string units = string.Join("", result.LentTo.Select(static unit => $" -u {unit}"));
-            notes.Add(
-                $"Nothing is known of the tasks{(result.All.Tasks is null ? "" : $" of {Names(silent)}")}: no line of a Wasimoff provider is in the journal that was read. "
-                + $"Where there is one, write it on each node with 'journalctl -u {AgentEntry.AgentUnit}{(units.Length > 0 ? units : $" -u {UsualUnit}")} -o export'.");
+            return null;
         }
 
-        if (result.All.Tasks is not { } tasks)
-        {
-            return;
-        }
-
-        if (tasks.EndsUntold > 0)
-        {
-            notes.Add(
-                $"{(tasks.EndsUntold == 1 ? "1 lending" : $"{tasks.EndsUntold} lendings")} ({Names(result.Nodes.FindAll(static node => node.Figures.Tasks?.EndsUntold > 0))}) "
-                + "ended without the provider naming the tasks that it dropped, because it was killed, ended by itself or was stopped with the agent; a + behind a figure says that it may be more.");
-        }
-
-        if (tasks.LinesDropped > 0)
-        {
-            notes.Add(
-                $"journald dropped {(tasks.LinesDropped == 1 ? "1 line" : $"{tasks.LinesDropped} lines")} of the provider ({Names(result.Nodes.FindAll(static node => node.Figures.Tasks?.LinesDropped > 0))}); "
-                + "a + behind a figure says that it may be more. LogRateLimitIntervalSec= and LogRateLimitBurst= of the unit set how many it takes.");
-        }
-
-        if (tasks.Untimed > 0)
-        {
-            notes.Add(
-                $"{(tasks.Untimed == 1 ? "1 aborted task" : $"{tasks.Untimed} aborted tasks")} ({Names(result.Nodes.FindAll(static node => node.Figures.Tasks?.Untimed > 0))}) "
-                + "began at a time that the journal does not tell; the time lost with them is not in the figure.");
-        }
+        string units = string.Concat((result.LentTo.Count > 0 ? result.LentTo : [JournalReport.UsualUnit]).Select(static unit => $" -u {unit}"));
+        return $"Nothing is known of the tasks{(result.All.Tasks is null ? "" : $" of {Names(silent)}")}: the journal that was read has no line of a Wasimoff provider. "
+            + $"If there is one, write it on each node with 'journalctl -u {AgentEntries.Unit}{units} -o export'.";
     }
 
-    private static string Names(List<NodeLine> nodes) =>
-        string.Join(", ", nodes.ConvertAll(static node => node.Label).Take(MostNamed)) + (nodes.Count > MostNamed ? ", …" : "");
+    private static string Number(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Names(ReportResult result, Func<Figures, long?> of) => Names([.. result.Nodes.Where(node => of(node.Figures) > 0)]);
+
+    private static string Names(NodeFigures[] nodes) =>
+        string.Join(", ", nodes.Take(MostNamed).Select(static node => node.Label)) + (nodes.Length > MostNamed ? ", …" : "");
 }

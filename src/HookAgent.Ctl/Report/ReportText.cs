@@ -1,10 +1,12 @@
 using System.Globalization;
-using HookAgent.Report;
+using HookAgent.Ctl.Output;
+using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
+using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 
-/// <summary>The report for people: tables that fit a terminal of 80 columns, and what else is to be known.</summary>
+/// <summary>The report for people: tables, and notes on how to read them.</summary>
 internal static class ReportText
 {
     private const string Unknown = "?";
@@ -13,61 +15,64 @@ internal static class ReportText
     {
         Figures all = result.All;
         string nodes = result.Nodes.Count == 1 ? result.Nodes[0].Label : $"{result.Nodes.Count} nodes";
-        to.WriteLine($"{nodes} from {ReportTime.Local(result.Span.From, zone)}");
-        to.WriteLine($"{"to".PadLeft(nodes.Length + 5)} {ReportTime.Local(result.Span.To, zone)}");
-        to.WriteLine($"Lent {ReportTime.Short(all.Usec(LaneState.Lending))} of {ReportTime.Short(all.TotalUsec)} of node time.");
-        to.WriteLine();
-        Shares(result).Write(to);
-        to.WriteLine();
-        Counts(result).Write(to);
+        to.WriteLine($"{nodes} from {TimeText.Local(result.Span.From, zone)}");
+        to.WriteLine($"{"to".PadLeft(nodes.Length + 5)} {TimeText.Local(result.Span.To, zone)}");
+        to.WriteLine($"Lent {TimeText.Short(all.Usec(ReportedState.Lending))} of {TimeText.Short(all.TotalUsec)} of node time.");
+        Write(
+            "SHARE OF TIME",
+            [.. ReportedStates.All.Select(static state => state.Word().ToUpperInvariant())],
+            static figures => [.. ReportedStates.All.Select(state => TimeText.Percent(figures.Share(state)))]);
+        Write(
+            "JOBS AND PROVIDER",
+            ["JOBS", "STARTS", "SHORT", "FAILED", "BOOTS"],
+            static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Short), Count(figures.FailedStarts), Count(figures.Boots)]);
         if (all.Tasks is not null)
         {
-            to.WriteLine();
-            Tasks(result).Write(to);
-            to.WriteLine();
-            Readiness(result).Write(to);
+            Write("TASKS", ["STARTED", "ABORTED", "TIME LOST", "LENDINGS", "WITHOUT TASK"], Tasks);
+            Write("FROM START TO", ["CONNECTED", "P50", "MAX", "FIRST TASK", "P50", "MAX"], Readiness);
         }
 
-        to.WriteLine();
-        Handovers(result).Write(to);
-        List<string> notes = ReportNotes.Of(result);
-        if (notes.Count > 0)
+        Write("HANDOVERS", ["COUNT", "P50", "P95", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"], Handovers);
+        string[] notes = [.. ReportNotes.Of(result)];
+        if (notes.Length > 0)
         {
             to.WriteLine();
-            notes.ForEach(to.WriteLine);
+            Array.ForEach(notes, to.WriteLine);
+        }
+
+        void Write(string title, string[] heads, Func<Figures, string[]> cells)
+        {
+            to.WriteLine();
+            IEnumerable<(string Label, Figures Figures)> rows = result.Nodes.Select(static node => (node.Label, node.Figures));
+            rows = result.Nodes.Count > 1 ? rows.Append(("all", all)) : rows;
+            TextTable.Write(to, [[title, .. heads], .. rows.Select(row => (string[])[row.Label, .. cells(row.Figures)])], areNumbers: true);
         }
     }
 
-    private static TextTable Shares(ReportResult result) => Table(
-        result,
-        ["SHARE OF TIME", .. LaneStates.Each(static state => state.Word().ToUpperInvariant())],
-        static figures => LaneStates.Each(state => ReportTime.Percent(figures.Share(state))));
+    private static string[] Tasks(Figures figures) => figures.Tasks is not { } tasks ? [Unknown, Unknown, Unknown, Unknown, Unknown] :
+    [
+        AtLeast(tasks.Started, tasks.LinesDropped > 0, Number),
+        AtLeast(tasks.Aborted, tasks.IsLeast, Number),
+        AtLeast(tasks.LostUsec, tasks.IsLeast || tasks.Untimed > 0, TimeText.Short),
+        Count(tasks.Lendings),
+        Count(tasks.WithoutTask),
+    ];
 
-    private static TextTable Counts(ReportResult result) => Table(
-        result,
-        ["JOBS AND PROVIDER", "JOBS", "STARTS", "SHORT", "FAILED", "BOOTS"],
-        static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Short), Count(figures.FailedStarts), Count(figures.Boots)]);
+    private static string[] Readiness(Figures figures) => figures.Tasks is not { Connected: var connected, FirstTasks: var first } ? [Unknown, Unknown, Unknown, Unknown, Unknown, Unknown] :
+    [
+        Count(connected.Count), .. Times(connected, connected.P50, connected.Max),
+        Count(first.Count), .. Times(first, first.P50, first.Max),
+    ];
 
-    private static TextTable Tasks(ReportResult result) => Table(
-        result,
-        ["TASKS", "STARTED", "ABORTED", "TIME LOST", "LENDINGS", "WITHOUT TASK"],
-        static figures => figures.Tasks is not { } tasks ? [Unknown, Unknown, Unknown, Unknown, Unknown] :
+    private static string[] Handovers(Figures figures)
+    {
+        (Distribution handovers, Distribution overlaps) = (figures.Handovers, figures.Overlaps);
+        return
         [
-            AtLeast(tasks.Started, tasks.LinesDropped > 0, Number),
-            AtLeast(tasks.Aborted, tasks.IsLeast, Number),
-            AtLeast(tasks.LostUsec, tasks.IsLeast || tasks.Untimed > 0, ReportTime.Short),
-            Count(tasks.Lendings),
-            Count(tasks.WithoutTask),
-        ]);
-
-    private static TextTable Readiness(ReportResult result) => Table(
-        result,
-        ["FROM START TO", "CONNECTED", "P50", "MAX", "FIRST TASK", "P50", "MAX"],
-        static figures => figures.Tasks is not { } tasks ? [Unknown, Unknown, Unknown, Unknown, Unknown, Unknown] :
-        [
-            Count(tasks.Connected.Count), .. Times(tasks.Connected.Count, tasks.Connected.P50, tasks.Connected.Max),
-            Count(tasks.FirstTasks.Count), .. Times(tasks.FirstTasks.Count, tasks.FirstTasks.P50, tasks.FirstTasks.Max),
-        ]);
+            Count(handovers.Count), .. Times(handovers, handovers.P50, handovers.P95, handovers.P99, handovers.Max),
+            Count(overlaps.Count), .. Times(overlaps, overlaps.P50, overlaps.Max, overlaps.Total),
+        ];
+    }
 
     private static string AtLeast(long? known, bool isLeast, Func<long, string> text) => known switch
     {
@@ -77,39 +82,9 @@ internal static class ReportText
         { } exact => text(exact),
     };
 
+    private static string[] Times(Distribution of, params long[] usec) => Array.ConvertAll(usec, time => of.Count == 0 ? "-" : TimeText.Short(time));
+
+    private static string Count(int count) => count == 0 ? "-" : Number(count);
+
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static TextTable Handovers(ReportResult result) => Table(
-        result,
-        ["HANDOVERS", "COUNT", "P50", "P95", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"],
-        static figures =>
-        {
-            Distribution handovers = figures.Handovers;
-            Distribution overlaps = figures.Overlaps;
-            return
-            [
-                Count(handovers.Count), .. Times(handovers.Count, handovers.P50, handovers.P95, handovers.P99, handovers.Max),
-                Count(overlaps.Count), .. Times(overlaps.Count, overlaps.P50, overlaps.Max, overlaps.Total),
-            ];
-        });
-
-    private static TextTable Table(ReportResult result, string[] heads, Func<Figures, string[]> cells)
-    {
-        TextTable table = new(heads);
-        foreach (NodeLine node in result.Nodes)
-        {
-            table.Add([node.Label, .. cells(node.Figures)]);
-        }
-
-        if (result.Nodes.Count > 1)
-        {
-            table.Add(["all", .. cells(result.All)]);
-        }
-
-        return table;
-    }
-
-    private static string[] Times(int count, params long[] usec) => Array.ConvertAll(usec, time => count == 0 ? "-" : ReportTime.Short(time));
-
-    private static string Count(int count) => count == 0 ? "-" : count.ToString(CultureInfo.InvariantCulture);
 }

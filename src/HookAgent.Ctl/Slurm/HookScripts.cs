@@ -1,4 +1,4 @@
-using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 
@@ -8,8 +8,11 @@ internal static class HookScripts
     /// <summary>A script that runs a script that runs one: as deep as sites go, and the end of circles.</summary>
     private const int Deepest = 3;
 
-    private static readonly string HookFolder = Path.GetDirectoryName(NodeFacts.HookPath)!;
-    private static readonly string HookName = $"/{Path.GetFileName(NodeFacts.HookPath)}";
+    /// <summary>Where the package puts the hook.</summary>
+    public const string HookPath = "/usr/libexec/hookagent/slurm-hook";
+
+    private static readonly string HookFolder = Path.GetDirectoryName(HookPath)!;
+    private static readonly string HookName = $"/{Path.GetFileName(HookPath)}";
 
     /// <summary>What ends a path in the line of a shell.</summary>
     private static readonly char[] BetweenPaths = [' ', '\t', '"', '\'', ';', '&', '|', '(', ')', '<', '>', '=', ':', '`', ','];
@@ -27,7 +30,7 @@ internal static class HookScripts
 
     private static bool RunsHook(SystemRoot root, string script, int depth)
     {
-        if (root.Resolve(script) == NodeFacts.HookPath)
+        if (root.Resolve(script) == HookPath)
         {
             return true;
         }
@@ -42,7 +45,7 @@ internal static class HookScripts
             foreach (string word in line.Split(BetweenPaths, StringSplitOptions.RemoveEmptyEntries).Where(static word => word.StartsWith('/')))
             {
                 string pattern = word.EndsWith(".d", StringComparison.Ordinal) || word.EndsWith(".d/", StringComparison.Ordinal) ? $"{word}/*" : word;
-                if (root.Resolve(word) == NodeFacts.HookPath || (depth < Deepest && root.Glob(pattern).Any(named => RunsHook(root, named, depth + 1))))
+                if (root.Resolve(word) == HookPath || (depth < Deepest && root.Glob(pattern).Any(named => RunsHook(root, named, depth + 1))))
                 {
                     return true;
                 }

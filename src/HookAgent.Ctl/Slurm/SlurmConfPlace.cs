@@ -1,5 +1,4 @@
-using HookAgent.Ctl.Doctor;
-using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using HookAgent.Core.Settings;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Slurm;
 

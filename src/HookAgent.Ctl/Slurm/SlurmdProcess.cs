@@ -92,3 +92,49 @@ internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executab
         }
     }
 }
+
+/// <summary>What one slurmd was started with, or would be.</summary>
+/// <param name="Name">As messages name it: "slurmd (process 73)", "slurmd.service".</param>
+/// <param name="Options">Its command line.</param>
+/// <param name="Variable">SLURM_CONF of its environment; null where that is not set or empty.</param>
+internal sealed record SlurmdStart(string Name, SlurmdOptions Options, string? Variable)
+{
+    /// <summary>The slurm.conf it was told to use. -f comes before SLURM_CONF (slurmd(8)); null where neither is there.</summary>
+    public SlurmConfPlace? Told => (Options.ConfigFile, Variable) switch
+    {
+        ({ } option, _) => new SlurmConfPlace(option, $"-f of {Name}"),
+        (null, { } variable) => new SlurmConfPlace(variable, $"SLURM_CONF of {Name}"),
+        _ => null,
+    };
+}
+
+/// <summary>
+/// What the slurmd of this node knows and Slurm's programs have to be told: a site may keep its slurm.conf and its
+/// programs anywhere, and only slurmd's own environment and command line say where.
+/// </summary>
+/// <param name="Running">Every slurmd of this node. There may be several, each with a -N of its own.</param>
+internal sealed record LocalSlurmd(IReadOnlyList<SlurmdProcess> Running)
+{
+    /// <summary>Its process id; null where it does not run.</summary>
+    public int? Process => Running is [.., var last] ? last.Id : null;
+
+    /// <summary>Its slurm.conf, from -f or SLURM_CONF; null where it uses its built-in path.</summary>
+    public string? ConfigFile => Told?.Start.Told?.Path;
+
+    /// <summary>What <see cref="ConfigFile"/> was taken from: "-f" or "SLURM_CONF".</summary>
+    public string? ConfigFrom => Told is not { } told ? null : told.Start.Options.ConfigFile is not null ? "-f" : "SLURM_CONF";
+
+    /// <summary>From -N, which runs a node under another name than the host's.</summary>
+    public IReadOnlyList<string> NodeNames => [.. Running.Select(static slurmd => slurmd.Start.Options.NodeName).OfType<string>().Distinct()];
+
+    /// <summary>Whether it was told to take its configuration from slurmctld (--conf-server).</summary>
+    public bool IsConfigless => Running.Any(static slurmd => slurmd.Start.Options.IsConfigless);
+
+    private SlurmdProcess? Told => Running.LastOrDefault(static slurmd => slurmd.Start.Told is not null);
+
+    /// <summary>Looks through the processes below <paramref name="proc"/>.</summary>
+    public static LocalSlurmd Find(string proc = "/proc") => new(SlurmdProcess.All(proc));
+
+    /// <summary>A program of Slurm's that was installed with slurmd; null where there is none beside it.</summary>
+    public string? Beside(string program) => Running.Select(slurmd => slurmd.Beside(program)).LastOrDefault(static path => path is not null);
+}

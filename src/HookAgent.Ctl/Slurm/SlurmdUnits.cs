@@ -1,4 +1,4 @@
-using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 

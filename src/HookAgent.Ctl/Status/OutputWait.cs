@@ -21,9 +21,6 @@ internal sealed unsafe class OutputWait(BusConnection bus)
 {
     private const int StandardOutput = 1;
 
-    /// <summary>POLLERR, which a pipe shows to its writer once its last reader has closed it (poll(2)).</summary>
-    private const short ReaderClosed = 0x8;
-
     public OutputWaitResult Next()
     {
         PollEntry* entries = stackalloc PollEntry[]
@@ -32,7 +29,7 @@ internal sealed unsafe class OutputWait(BusConnection bus)
             new() { Descriptor = StandardOutput },
         };
         _ = Libc.Poll(entries, 2, MonotonicClock.MillisecondsUntil(bus.DeadlineMonotonicUsec));
-        return (entries[1].Returned & ReaderClosed) != 0 ? OutputWaitResult.ReaderGone
+        return (entries[1].Returned & PollEntry.Error) != 0 ? OutputWaitResult.ReaderGone
             : bus.Process() == BusProgress.Lost ? OutputWaitResult.BusLost
             : OutputWaitResult.Processed;
     }

@@ -1,39 +1,42 @@
+using CommandLine;
 using HookAgent.Bus;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;
+
+[Verb("status", HelpText = "Show what the node is doing and why.")]
+internal sealed class StatusOptions : CommonOptions
+{
+    [Option("watch", HelpText = "Show it again at each change, until interrupted.")]
+    public bool Watch { get; set; }
+}
 
 /// <summary><c>hookctl status</c>: anyone may run it.</summary>
 internal static class StatusCommand
 {
-    public static int Run(StatusOptions options, Terminal terminal)
+    public static int Run(StatusOptions options, Terminal terminal) => DaemonLink.Use(options.Bus, terminal, link =>
     {
-        if (!DaemonLink.TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
+        if (StatusReading.Of(link, out NodeAnswer answer) is not { } reading)
         {
-            return terminal.Fail(sentence);
+            return terminal.Fail(DaemonLink.Sentence(answer));
         }
 
-        using (link)
+        if (options.Watch)
         {
-            if (StatusReading.Of(link, out NodeAnswer answer) is not { } reading)
-            {
-                return terminal.Fail(DaemonLink.Sentence(answer));
-            }
-
-            if (options.Watch)
-            {
-                return new StatusWatch(link, terminal, options.Json).Run();
-            }
-
-            if (options.Json)
-            {
-                StatusJson.Write(reading, terminal.Out);
-            }
-            else
-            {
-                new StatusText(terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Write(reading);
-            }
-
-            return ExitCode.Done;
+            return new StatusWatch(link, terminal, options.Json).Run();
         }
-    }
+
+        if (options.Json)
+        {
+            JsonLine.Write(terminal.Out, StatusJson.Of(reading));
+        }
+        else
+        {
+            new StatusText(terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Write(reading);
+        }
+
+        return ExitCode.Done;
+    });
 }

@@ -1,6 +1,7 @@
-using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
+using HookAgent.Bus;
 using HookAgent.Core.Node;
+using HookAgent.Ctl.Agent;
 
 namespace HookAgent.Ctl.Status;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HookAgent.Bus;
 using HookAgent.Core.Node;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;
 

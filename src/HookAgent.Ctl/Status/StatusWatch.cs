@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using HookAgent.Bus;
+using System.Text.Json.Nodes;
 using HookAgent.Bus.Wire;
+using HookAgent.Bus;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;
 
@@ -90,7 +94,7 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
     {
         if (json)
         {
-            StatusJson.Write(reading, screen.Out);
+            JsonLine.Write(screen.Out, StatusJson.Of(reading));
         }
         else if (terminal.IsScreen)
         {
@@ -106,11 +110,7 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
     {
         if (json)
         {
-            JsonLine.Write(to, members =>
-            {
-                members.WriteNull("state");
-                members.WriteString("why", sentence);
-            });
+            JsonLine.Write(to, new JsonObject { ["state"] = null, ["why"] = sentence });
         }
         else
         {

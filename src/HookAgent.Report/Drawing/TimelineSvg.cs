@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
 
 namespace HookAgent.Report.Drawing;
 
 /// <summary>
-/// The nodes' timelines as one SVG 1.1 file that needs nothing else: a title, a legend with each state's share, a lane
-/// a node, and a time axis.
+/// Draws the timelines of the nodes as one SVG 1.1 file that needs no other: a title, a legend with each state's share, a
+/// lane for each node, and a time axis.
 /// </summary>
 internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span, TimeZoneInfo zone)
 {
@@ -21,7 +22,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     private const int MarkWidth = 4;
     private const int MarkHeight = 7;
 
-    /// <summary>Room for half of a date below the first mark.</summary>
+    /// <summary>In pixels: room for half of a date below the first mark.</summary>
     private const int LeastLeft = 66;
 
     private readonly LaneLayout _layout = LaneLayout.For(lanes.Count);
@@ -29,7 +30,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
 
     public void Write(TextWriter to)
     {
-        int left = Math.Max(LeastLeft, Margin + 10 + (int)(Math.Min(MostLabel, LongestLabel()) * _layout.FontSize * 0.62));
+        int left = Math.Max(LeastLeft, Margin + 10 + (int)(Math.Min(MostLabel, lanes.Max(static lane => lane.Label.Length)) * _layout.FontSize * 0.62));
         int width = left + Columns + (2 * Margin) + 10;
         int legendRows = Legend(left, width, draw: false);
         int top = LegendTop + (legendRows * LegendRow) + 14;
@@ -46,28 +47,21 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
         to.Write("</svg>\n");
     }
 
-    private int LongestLabel()
-    {
-        int longest = 0;
-        lanes.ForEach(lane => longest = Math.Max(longest, lane.Label.Length));
-        return longest;
-    }
-
     private string Name => lanes.Count == 1 ? lanes[0].Label : $"{lanes.Count} nodes";
 
     private void Head(int width, int height)
     {
         string title = $"What {Name} did";
-        // The offset from UTC once is enough.
-        string when = $"{ReportTime.Local(span.From, zone)[..^7]} to {ReportTime.Local(span.To, zone)}";
+        // One offset from UTC is enough.
+        string when = $"{TimeText.Local(span.From, zone)[..^7]} to {TimeText.Local(span.To, zone)}";
         Distribution handovers = all.Handovers;
         string figures = handovers.Count == 0 ? "No handover to a job"
-            : Text($"{handovers.Count} {(handovers.Count == 1 ? "handover" : "handovers")} to a job, half within {ReportTime.Short(handovers.P50)}, the longest {ReportTime.Short(handovers.Max)}");
+            : TimeText.Invariant($"{handovers.Count} {(handovers.Count == 1 ? "handover" : "handovers")} to a job, half within {TimeText.Short(handovers.P50)}, the longest {TimeText.Short(handovers.Max)}");
         Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" font-family="sans-serif" font-size="13" fill="#222222">""");
         Line($"""<title id="title">{Escaped(title)}</title>""");
         Line($"""<desc id="desc">{Escaped($"{when}. {figures}. {Shares(all)}.")}</desc>""");
         Line($"""<style>.lane path{"{"}fill:none;stroke-width:{_layout.Height};shape-rendering:crispEdges{"}"}""");
-        foreach (LaneState state in LaneStates.All)
+        foreach (ReportedState state in ReportedStates.All)
         {
             Line($".{state.Word()}{"{"}stroke:{Palette.Of(state)}{"}"}");
         }
@@ -84,9 +78,9 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     {
         int x = Margin;
         int row = 0;
-        foreach (LaneState state in Array.FindAll(LaneStates.All, state => all.Usec(state) > 0))
+        foreach (ReportedState state in ReportedStates.All.Where(state => all.Usec(state) > 0))
         {
-            string text = $"{state.Word()} {ReportTime.Percent(all.Share(state))}";
+            string text = $"{state.Word()} {TimeText.Percent(all.Share(state))}";
             int needed = 24 + (text.Length * 7) + 14;
             if (x + needed > width - Margin)
             {
@@ -108,7 +102,7 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             return row + 1;
         }
 
-        string aborted = Text($"tasks aborted: {(tasks.Aborted is { } count ? $"{count}{(tasks.IsLeast ? "+" : "")}" : "?")}, time lost {(tasks.LostUsec is { } lost ? ReportTime.Short(lost) : "?")}");
+        string aborted = TimeText.Invariant($"tasks aborted: {(tasks.Aborted is { } count ? $"{count}{(tasks.IsLeast ? "+" : "")}" : "?")}, time lost {(tasks.LostUsec is { } lost ? TimeText.Short(lost) : "?")}");
         if (x + 24 + (aborted.Length * 7) > width - Margin)
         {
             x = Margin;
@@ -124,8 +118,8 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
         return row + 1;
     }
 
-    /// <summary>One that points down, to the right place of the lane below it.</summary>
-    private static string Triangle(int x, int top) => Text($"M{x - MarkWidth} {top}h{2 * MarkWidth}l-{MarkWidth} {MarkHeight}z");
+    /// <summary>A triangle that points down, at its place in the lane below it.</summary>
+    private static string Triangle(int x, int top) => TimeText.Invariant($"M{x - MarkWidth} {top}h{2 * MarkWidth}l-{MarkWidth} {MarkHeight}z");
 
     private void Axis(int left, int top, int bottom)
     {
@@ -160,13 +154,13 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             Line($"""<text x="{left - 8}" y="{middle + (_layout.FontSize * 0.36):0.#}" font-size="{_layout.FontSize}" text-anchor="end">{Escaped(label)}</text>""");
         }
 
-        // What is bare stays visible as a lane.
+        // A thin line keeps a lane visible where the agent was off.
         Line($"""<path d="M{left} {middle}h{Columns}" stroke="#bbbbbb" style="stroke-width:1"/>""");
         string y = (top + (_layout.Height / 2.0)).ToString(CultureInfo.InvariantCulture);
-        foreach (LaneState state in LaneStates.All)
+        foreach (ReportedState state in ReportedStates.All)
         {
             List<LaneRun> runs = lane.Runs.FindAll(run => run.State == state);
-            if (state is LaneState.Off || runs.Count == 0)
+            if (state is ReportedState.Off || runs.Count == 0)
             {
                 continue;
             }
@@ -180,33 +174,31 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
             _svg.Append("\"/>\n");
         }
 
-        // Above the lane where there is room, otherwise across it; with a bare edge, since it stands beside colours that are near to it.
+        // Above the lane where there is room, otherwise across it. A white edge keeps it apart from similar colours.
         foreach (LaneMark mark in lane.Marks)
         {
             int x = left + mark.Column;
-            string path = _layout.Pitch - _layout.Height >= MarkHeight ? Triangle(x, top - MarkHeight) : Text($"M{x - 1} {top - 0.5:0.#}h3v{_layout.Height + 1}h-3z");
-            Line($"""<path class="aborted" d="{path}"><title>{Escaped(Told(lane.Label, mark.Abort))}</title></path>""");
+            string path = _layout.Pitch - _layout.Height >= MarkHeight ? Triangle(x, top - MarkHeight) : TimeText.Invariant($"M{x - 1} {top - 0.5:0.#}h3v{_layout.Height + 1}h-3z");
+            Line($"""<path class="aborted" d="{path}"><title>{Escaped(AbortText(lane.Label, mark.Abort))}</title></path>""");
         }
 
         Line("</g>");
     }
 
-    private string Told(string label, AbortMark abort) =>
-        Text($"{label}, {ReportTime.Local(abort.At, zone)}: {abort.Tasks} {(abort.Tasks == 1 ? "task" : "tasks")} aborted, time lost {ReportTime.Short(abort.LostUsec)}");
+    private string AbortText(string label, AbortMark abort) =>
+        TimeText.Invariant($"{label}, {TimeText.Local(abort.At, zone)}: {abort.Tasks} {(abort.Tasks == 1 ? "task" : "tasks")} aborted, time lost {TimeText.Short(abort.LostUsec)}");
 
     private string X(long at, int left) =>
         (left + ((at - span.From) * (double)Columns / Math.Max(1, span.Length))).ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static string Shares(Figures figures) => string.Join(", ", Array.ConvertAll(
-        Array.FindAll(LaneStates.All, state => figures.Usec(state) > 0), state => $"{state.Word()} {ReportTime.Percent(figures.Share(state))}"));
+    private static string Shares(Figures figures) => string.Join(", ", ReportedStates.All
+        .Where(state => figures.Usec(state) > 0).Select(state => $"{state.Word()} {TimeText.Percent(figures.Share(state))}"));
 
-    private void Line(FormattableString text) => _svg.Append(Text(text)).Append('\n');
+    private void Line(FormattableString text) => _svg.Append(TimeText.Invariant(text)).Append('\n');
 
     private void Line(string text) => _svg.Append(text).Append('\n');
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>As XML 1.0 wants it, which has no other control characters than these either.</summary>
+    /// <summary>Escaped for XML 1.0, which allows no control characters in a name.</summary>
     private static string Escaped(string text)
     {
         StringBuilder escaped = new(text.Length);

@@ -1,53 +1,51 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace HookAgent.Report.Reading;
 
 /// <summary>
-/// The journal export format (https://systemd.io/JOURNAL_EXPORT_FORMATS): a field a line, "NAME=value"; or, of a
-/// value with line breaks or control characters, the name on a line, then its length in 64 bits, the bytes and a
-/// line break. An empty line ends an entry.
+/// Reads the journal export format (https://systemd.io/JOURNAL_EXPORT_FORMATS): a field a line, "NAME=value". A value with
+/// control characters has its name on a line, then its length in 64 bits, its bytes and a line feed. An empty line ends an
+/// entry.
 /// </summary>
-internal sealed class ExportReader(ByteFeed feed) : EntryReader
+internal sealed class ExportReader(BufferedInput input) : EntryReader
 {
-    /// <summary>journald takes no larger field (DATA_SIZE_MAX of its sources).</summary>
+    /// <summary>In bytes. journald takes no larger field (DATA_SIZE_MAX of its sources).</summary>
     private const ulong MostData = 768UL << 20;
 
-    /// <summary>journald takes no longer name.</summary>
+    /// <summary>In bytes. journald takes no longer name.</summary>
     private const int MostName = 64;
 
-    public override EntryOutcome Next(Entry entry)
+    private static readonly SearchValues<byte> s_nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
+
+    public override EntryOutcome Next(EntryFields entry)
     {
         entry.Clear();
-        bool any = false;
-        while (feed.TakeLine(out ReadOnlySpan<byte> line, out LineEnd end))
+        bool isEmpty = true;
+        bool isDamaged = false;
+        while (input.TakeLine(out ReadOnlySpan<byte> line, out LineEnd end))
         {
             if (end is LineEnd.EndOfData)
             {
                 return EntryOutcome.Damaged;
             }
 
-            if (line.IsEmpty && end is LineEnd.Newline)
+            bool isEnd = line.IsEmpty && end is LineEnd.Newline;
+            if (isEnd && !isEmpty)
             {
-                if (any)
-                {
-                    return EntryOutcome.Read;
-                }
-
-                continue;
+                return isDamaged ? EntryOutcome.Damaged : EntryOutcome.Read;
             }
 
-            any = true;
-            if (end is LineEnd.Newline && !Take(line, entry))
-            {
-                return Resume();
-            }
+            // After a line that is no field, the rest of the entry is skipped.
+            isDamaged |= !isEnd && end is LineEnd.Newline && !isDamaged && !TryTake(line, entry);
+            isEmpty &= isEnd;
         }
 
-        // Its last line is whole, but the empty one that ends the entry is missing: fields may be, too.
-        return any ? EntryOutcome.Damaged : EntryOutcome.End;
+        // The empty line that ends an entry is missing, so fields may be missing, too.
+        return isEmpty ? EntryOutcome.End : EntryOutcome.Damaged;
     }
 
-    private bool Take(ReadOnlySpan<byte> line, Entry entry)
+    private bool TryTake(ReadOnlySpan<byte> line, EntryFields entry)
     {
         int equals = line.IndexOf((byte)'=');
         ReadOnlySpan<byte> name = equals < 0 ? line : line[..equals];
@@ -56,10 +54,10 @@ internal sealed class ExportReader(ByteFeed feed) : EntryReader
             return false;
         }
 
-        EntryField? field = EntryFieldNames.Find(name);
+        EntryField? field = EntryFields.Find(name);
         if (equals < 0)
         {
-            return TakeData(field, entry);
+            return TryTakeData(field, entry);
         }
 
         if (field is { } wanted)
@@ -70,53 +68,26 @@ internal sealed class ExportReader(ByteFeed feed) : EntryReader
         return true;
     }
 
-    private bool TakeData(EntryField? field, Entry entry)
+    private bool TryTakeData(EntryField? field, EntryFields entry)
     {
-        if (!feed.Need(sizeof(ulong)))
-        {
-            return false;
-        }
-
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(feed.Ahead);
+        ulong length = input.Need(sizeof(ulong)) ? BinaryPrimitives.ReadUInt64LittleEndian(input.Ahead) : ulong.MaxValue;
         if (length > MostData)
         {
             return false;
         }
 
-        feed.Skip(sizeof(ulong));
-        if (field is { } wanted && length < ByteFeed.MostLine)
+        input.Skip(sizeof(ulong));
+        if (field is { } wanted && length < BufferedInput.MostLine && input.Need((int)length))
         {
-            if (!feed.Need((int)length))
-            {
-                return false;
-            }
-
-            entry.Set(wanted, feed.Ahead[..(int)length]);
+            entry.Set(wanted, input.Ahead[..(int)length]);
         }
 
-        if (!feed.SkipFar(length) || !feed.Need(1) || feed.Ahead[0] != '\n')
+        if (!input.SkipFar(length) || !input.Need(1) || input.Ahead[0] != '\n')
         {
             return false;
         }
 
-        feed.Skip(1);
+        input.Skip(1);
         return true;
     }
-
-    /// <summary>Passes over the rest of an entry that makes no sense.</summary>
-    private EntryOutcome Resume()
-    {
-        while (feed.TakeLine(out ReadOnlySpan<byte> line, out LineEnd end))
-        {
-            if (line.IsEmpty && end is LineEnd.Newline)
-            {
-                break;
-            }
-        }
-
-        return EntryOutcome.Damaged;
-    }
-
-    private static readonly System.Buffers.SearchValues<byte> s_nameBytes =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
 }

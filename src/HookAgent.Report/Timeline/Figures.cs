@@ -1,9 +1,32 @@
+using HookAgent.Report.Events;
+
 namespace HookAgent.Report.Timeline;
+
+/// <summary>
+/// How measured times are distributed, in µs. A percentile is the smallest measured value that as many percent of all do
+/// not exceed (nearest rank): it is one that was measured, and the 99th of less than 100 values is the largest.
+/// </summary>
+internal readonly record struct Distribution(int Count, long P50, long P95, long P99, long Max, long Total)
+{
+    /// <summary>Sorts <paramref name="values"/>.</summary>
+    public static Distribution Of(List<long> values)
+    {
+        if (values.Count == 0)
+        {
+            return default;
+        }
+
+        values.Sort();
+        return new Distribution(values.Count, Rank(50), Rank(95), Rank(99), values[^1], values.Aggregate(0L, TimeText.Sum));
+
+        long Rank(int percent) => values[(int)((((long)values.Count * percent) + 99) / 100) - 1];
+    }
+}
 
 /// <summary>What the report counts, of one node or of all.</summary>
 internal sealed class Figures
 {
-    private readonly long[] _usec = new long[LaneStates.Count];
+    private readonly long[] _usec = new long[ReportedStates.All.Length];
     private readonly List<long> _handovers = [];
     private readonly List<long> _overlaps = [];
 
@@ -12,7 +35,7 @@ internal sealed class Figures
 
     public int Starts { get; set; }
 
-    /// <summary>Lendings that ended before the provider had been up for as long as the report was told.</summary>
+    /// <summary>Lendings that ended before the provider had been up for the time given by --short.</summary>
     public int Short { get; set; }
 
     public int FailedStarts { get; set; }
@@ -27,52 +50,27 @@ internal sealed class Figures
 
     public int ClockSteps { get; set; }
 
-    /// <summary>How often the agent told that it had to drop entries.</summary>
+    /// <summary>How often entries of the agent were lost.</summary>
     public int EntriesLost { get; set; }
 
     /// <summary>Null where no provider's journal was read.</summary>
     public TaskFigures? Tasks { get; set; }
 
-    public long TotalUsec
-    {
-        get
-        {
-            long total = 0;
-            foreach (long usec in _usec)
-            {
-                total += usec;
-            }
+    public long TotalUsec => _usec.Sum();
 
-            return total;
-        }
-    }
-
-    public long Usec(LaneState state) => _usec[(int)state];
-
-    /// <summary>0 to 1; 0 where there was no time.</summary>
-    public double Share(LaneState state) => TotalUsec == 0 ? 0 : (double)Usec(state) / TotalUsec;
-
-    public int JobCount
-    {
-        get
-        {
-            Jobs.Sort();
-            int count = 0;
-            for (int i = 0; i < Jobs.Count; i++)
-            {
-                count += i == 0 || Jobs[i] != Jobs[i - 1] ? 1 : 0;
-            }
-
-            return count;
-        }
-    }
+    public int JobCount => Jobs.Distinct().Count();
 
     public Distribution Handovers => Distribution.Of(_handovers);
 
     /// <summary>Of those handovers in which job and provider shared the node at all.</summary>
     public Distribution Overlaps => Distribution.Of(_overlaps);
 
-    public void Add(LaneState state, long usec) => _usec[(int)state] += usec;
+    public long Usec(ReportedState state) => _usec[(int)state];
+
+    /// <summary>0 to 1; 0 where there was no time.</summary>
+    public double Share(ReportedState state) => TotalUsec == 0 ? 0 : (double)Usec(state) / TotalUsec;
+
+    public void Add(ReportedState state, long usec) => _usec[(int)state] += usec;
 
     public void AddHandover(long handoverUsec, long overlapUsec)
     {
@@ -85,9 +83,9 @@ internal sealed class Figures
 
     public void Add(Figures other)
     {
-        for (int i = 0; i < _usec.Length; i++)
+        foreach (ReportedState state in ReportedStates.All)
         {
-            _usec[i] += other._usec[i];
+            Add(state, other.Usec(state));
         }
 
         _handovers.AddRange(other._handovers);

@@ -1,16 +1,16 @@
+using HookAgent.Report.Events;
+
 namespace HookAgent.Report.Timeline;
 
 /// <summary>One start of the provider, from the decision to lend until the provider was gone.</summary>
 /// <param name="from">When the agent decided, in µs since the Epoch.</param>
-/// <param name="told">There is an event of its beginning; otherwise when it began is not sure.</param>
-/// <param name="decided">The agent had systemd start the provider; otherwise it found one that ran already.</param>
-internal sealed class Lending(long from, bool told, bool decided)
+/// <param name="isStartKnown">There is an entry of its beginning; otherwise when it began is not sure.</param>
+/// <param name="isAgentStart">The agent had systemd start the provider; otherwise it found one that ran already.</param>
+internal sealed class Lending(long from, bool isStartKnown, bool isAgentStart)
 {
     public long From { get; } = from;
 
-    public bool Told { get; } = told;
-
-    public bool Decided { get; } = decided;
+    public bool IsStartKnown { get; } = isStartKnown;
 
     /// <summary>Null while it lasts.</summary>
     public long? To { get; set; }
@@ -18,9 +18,9 @@ internal sealed class Lending(long from, bool told, bool decided)
     public LendingEnd End { get; set; }
 
     /// <summary>The provider's journal has a line of it; without one nothing of what follows is known.</summary>
-    public bool Heard { get; set; }
+    public bool HasLines { get; set; }
 
-    /// <summary>µs from the decision until the broker had the provider; null where it never did, or nobody decided.</summary>
+    /// <summary>µs from the decision until the provider was connected to the broker; null where it never was, or nobody decided.</summary>
     public long? Connected { get; set; }
 
     /// <summary>µs from the decision to the first task; null where none came, or nobody decided.</summary>
@@ -32,25 +32,37 @@ internal sealed class Lending(long from, bool told, bool decided)
     /// <summary>Tasks that came in the span.</summary>
     public long Started { get; set; }
 
-    /// <summary>Tasks that the provider named as dropped, in the span.</summary>
+    /// <summary>Tasks that the provider listed as aborted, in the span.</summary>
     public long Aborted { get; set; }
 
-    /// <summary>Of those, how many of which nobody knows when they began.</summary>
+    /// <summary>Of those, how many whose start is not known.</summary>
     public long Untimed { get; set; }
 
-    /// <summary>µs for which the aborted tasks had run, those that are known.</summary>
+    /// <summary>µs for which the aborted tasks had run, of those whose start is known.</summary>
     public long LostUsec { get; set; }
 
-    /// <summary>When it named them, in µs since the Epoch; null where it named none.</summary>
-    public long? AbortedAt { get; set; }
-
-    /// <summary>The provider said which tasks it drops, be it none.</summary>
-    public bool Named { get; set; }
+    /// <summary>The provider listed the tasks that it aborted, be it none.</summary>
+    public bool HasAbortList { get; set; }
 
     public bool Crashed { get; set; }
 
-    /// <summary>It ended, with tasks perhaps, and did not say which: killed, or by an error.</summary>
-    public bool EndUntold => To is not null && HadTask && !Named && (End != LendingEnd.Clean || Crashed);
+    /// <summary>It ended, perhaps with tasks, without a list of them: killed, or by an error.</summary>
+    public bool IsEndWithoutList => To is not null && HadTask && !HasAbortList && (End != LendingEnd.Clean || Crashed);
 
-    public bool WithoutTask => To is not null && Heard && !HadTask;
+    public bool IsWithoutTask => To is not null && HasLines && !HadTask;
+
+    /// <summary>
+    /// µs from the decision to <paramref name="at"/>. Null where nobody decided; also where boots overlap on the calendar, so
+    /// that the lending was moved behind its own lines.
+    /// </summary>
+    public long? SinceDecision(long at) => isAgentStart && at >= From ? at - From : null;
+}
+
+/// <summary>The moment at which a provider aborted tasks.</summary>
+/// <param name="At">In µs since the Epoch.</param>
+/// <param name="LostUsec">For how long those had run whose start is known.</param>
+internal readonly record struct AbortMark(long At, long Tasks, long LostUsec)
+{
+    /// <summary>Both, at the time of this one.</summary>
+    public AbortMark With(AbortMark other) => this with { Tasks = Tasks + other.Tasks, LostUsec = TimeText.Sum(LostUsec, other.LostUsec) };
 }

@@ -1,20 +1,30 @@
 using System.Runtime.InteropServices;
+using HookAgent.Report.Events;
 
 namespace HookAgent.Report.Timeline;
 
-/// <summary>One node's time: intervals without gap or overlap from the span's beginning to its end, and what is counted in it.</summary>
-internal sealed class NodeTimeline
+/// <summary>A time, in µs since the Epoch, in which state and reason stayed the same.</summary>
+/// <param name="FirstJob">Its jobs among those of <see cref="NodeTimeline.Jobs"/>.</param>
+internal readonly record struct Interval(long From, long To, ReportedState State, string Reason, int FirstJob, int JobCount)
 {
+    public long Length => To - From;
+}
+
+/// <summary>One node's time: intervals without gap or overlap from the span's beginning to its end, and what is counted in it.</summary>
+internal sealed class NodeTimeline(ReportSpan span)
+{
+    public ReportSpan Span { get; } = span;
+
     public List<Interval> Intervals { get; } = [];
 
     /// <summary>The jobs of the intervals, one after the other.</summary>
     public List<uint> Jobs { get; } = [];
 
     /// <summary>Those of which a part lies in the span.</summary>
-    public List<Lending> Lendings { get; init; } = [];
+    public List<Lending> Lendings { get; } = [];
 
     /// <summary>When the provider aborted tasks.</summary>
-    public List<AbortMark> Aborts { get; init; } = [];
+    public List<AbortMark> Aborts { get; } = [];
 
     public Figures Figures { get; } = new();
 

@@ -1,66 +1,79 @@
+using System.Runtime.InteropServices;
+using HookAgent.Core.Node;
+using HookAgent.Report.Events;
+
 namespace HookAgent.Report.Timeline;
 
 /// <summary>
-/// Makes intervals of events. Where the journal has a gap, an event that tells its state before, and for how long
-/// that had lasted, fills as much of it; the rest keeps the state that was known last, while the agent ran.
+/// Makes intervals of events. An event that tells the state before it, and how long that lasted, fills as much of a gap in
+/// the journal; in the rest of the gap the state that was known last goes on while the agent ran.
 /// </summary>
-internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonList reasons, TimeSpan shortest)
+internal sealed class TimelineBuilder
 {
-    private readonly Lendings _lendings = new(span, shortest);
-    private readonly JobsPresent _jobs = new(span);
-    private readonly NodeTimeline _timeline = new();
-    private LaneState _state = LaneState.Off;
-    private byte _reason = ReasonList.NoData;
+    private static readonly string s_starting = Reason.Starting.Word();
+    private static readonly string s_directoryUnread = Reason.DirectoryUnread.Word();
+
+    private readonly ReportSpan _span;
+    private readonly NodeTimeline _timeline;
+    private readonly LendingTracker _lendings;
+    private readonly JobsOnNode _jobs;
+    private ReportedState _state = ReportedState.Off;
+    private string _reason = ReportedReason.NoData;
     private long _since = long.MinValue;
     private long _bootStart;
 
-    public static NodeTimeline Build(NodeHistory node, ReportSpan span, ReasonList reasons, TimeSpan shortest) =>
-        new TimelineBuilder(node, span, reasons, shortest).Build();
+    private TimelineBuilder(ReportSpan span, TimeSpan shortest)
+    {
+        _span = span;
+        _timeline = new NodeTimeline(span);
+        _lendings = new LendingTracker(_timeline, shortest);
+        _jobs = new JobsOnNode(span);
+    }
 
-    private NodeTimeline Build()
+    /// <param name="shortest">A lending counts as short when the provider was up for less.</param>
+    public static NodeTimeline Build(NodeHistory node, ReportSpan span, TimeSpan shortest) => new TimelineBuilder(span, shortest).Build(node);
+
+    private NodeTimeline Build(NodeHistory node)
     {
         long lastSign = long.MinValue;
         foreach (BootHistory boot in node.Boots)
         {
             BeginBoot(boot, lastSign);
             int line = 0;
-            foreach (ref readonly AgentEvent happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(boot.Events))
+            foreach (ref readonly AgentEvent happened in CollectionsMarshal.AsSpan(boot.AgentEvents))
             {
-                line = HearUntil(boot, line, happened.Monotonic);
-                Take(happened, Math.Max(boot.Offset + happened.Monotonic, _since));
+                AddLines(boot, ref line, happened.Monotonic);
+                Add(happened, Math.Max(boot.Offset + happened.Monotonic, _since));
             }
 
-            HearUntil(boot, line, long.MaxValue);
+            AddLines(boot, ref line, long.MaxValue);
             lastSign = Math.Max(lastSign, boot.LastSign);
             _timeline.Figures.ClockSteps += boot.ClockSteps;
         }
 
-        Enter(Math.Max(span.To, _since), LaneState.Off, ReasonList.NoData, atEnd: true);
+        EndInterval(Math.Max(_span.To, _since));
         _timeline.Figures.Boots = node.Boots.Count;
-        _lendings.CountInto(_timeline.Figures);
-        _timeline.Lendings.AddRange(_lendings.All);
-        _timeline.Aborts.AddRange(_lendings.Marks);
-        _jobs.CountInto(_timeline.Figures);
+        _lendings.Complete();
+        _jobs.Reach(long.MaxValue);
+        _timeline.Figures.Jobs.AddRange(_jobs.InSpan);
         return _timeline;
     }
 
-    /// <summary>What the provider wrote before this time of the boot; returns the first line behind it.</summary>
-    private int HearUntil(BootHistory boot, int line, long monotonic)
+    /// <summary>Adds what the provider wrote before this time of the boot.</summary>
+    private void AddLines(BootHistory boot, ref int line, long monotonic)
     {
         for (; line < boot.ProviderEvents.Count && boot.ProviderEvents[line].Monotonic < monotonic; line++)
         {
-            _lendings.Hear(boot.ProviderEvents, line, boot.Offset + boot.ProviderEvents[line].Monotonic);
+            _lendings.AddLine(boot.ProviderEvents[line], boot.Offset + boot.ProviderEvents[line].Monotonic);
         }
-
-        return line;
     }
 
-    /// <summary>Of a boot that did not stop the agent only its last sign is known, and its jobs are gone.</summary>
+    /// <summary>A boot before it that did not stop the agent ended at its last sign, and its jobs are gone.</summary>
     private void BeginBoot(BootHistory boot, long lastSign)
     {
-        if (_state != LaneState.Off)
+        if (_state != ReportedState.Off)
         {
-            Enter(Math.Max(lastSign, _since), LaneState.Off, ReasonList.NodeDown);
+            Enter(Math.Max(lastSign, _since), ReportedState.Off, ReportedReason.NodeDown);
             _timeline.Figures.Crashes++;
         }
 
@@ -68,88 +81,83 @@ internal sealed class TimelineBuilder(NodeHistory node, ReportSpan span, ReasonL
         _jobs.Clear();
     }
 
-    private void Take(in AgentEvent happened, long at)
+    private void Add(in AgentEvent happened, long at)
     {
         _jobs.Reach(at);
         switch (happened.Kind)
         {
-            case EventKind.Started:
-                // Without its end in the journal it was killed just now, as far as anybody can tell.
-                _timeline.Figures.Kills += _state == LaneState.Off ? 0 : 1;
-                Enter(at, LaneState.Unknown, reasons.DirectoryUnread);
+            case AgentEventKind.AgentStarted:
+                // Without its end in the journal the agent was killed just now, as far as anybody can tell.
+                _timeline.Figures.Kills += _state == ReportedState.Off ? 0 : 1;
+                Enter(at, ReportedState.Unknown, s_directoryUnread);
                 _jobs.Clear();
                 break;
-            case EventKind.Stopped:
-                EndAgent(at, ReasonList.AgentStopped);
+            case AgentEventKind.AgentStopped:
+                EndAgent(at, ReportedReason.AgentStopped);
                 break;
-            case EventKind.Died:
-                EndAgent(at, ReasonList.AgentFailed);
+            case AgentEventKind.AgentFailed:
+                EndAgent(at, ReportedReason.AgentFailed);
                 break;
-            case EventKind.State:
+            case AgentEventKind.StateChanged:
                 if (_state != happened.From)
                 {
-                    Enter(Math.Max(Math.Max(_since, _bootStart), at - happened.First), happened.From, ReasonList.Untold);
+                    Enter(Math.Max(Math.Max(_since, _bootStart), at - happened.Usec), happened.From, ReportedReason.NotLogged);
                 }
 
                 Enter(at, happened.To, happened.Reason);
                 break;
-            case EventKind.JobCame:
-                _jobs.Come(happened.Job, at);
+            case AgentEventKind.JobStarted:
+                _jobs.Start(happened.Job, at);
                 break;
-            case EventKind.JobLeft:
-                _jobs.Leave(happened.Job);
+            case AgentEventKind.JobEnded:
+                _jobs.End(happened.Job);
                 break;
-            case EventKind.Handover when span.Holds(at):
-                _timeline.Figures.AddHandover(happened.First, happened.Second);
+            case AgentEventKind.Handover when _span.Holds(at):
+                _timeline.Figures.AddHandover(happened.Usec, happened.OverlapUsec);
                 break;
-            case EventKind.EntriesLost when span.Holds(at):
+            case AgentEventKind.EntriesLost when _span.Holds(at):
                 _timeline.Figures.EntriesLost++;
                 break;
-            case EventKind.ProviderStopped:
-                _lendings.Stopped(at, (LendingEnd)happened.Second, happened.First);
+            case AgentEventKind.ProviderStopped:
+                _lendings.AddStop(at, happened.End, happened.Usec);
                 break;
-            case EventKind.Handover or EventKind.EntriesLost:
+            case AgentEventKind.Handover or AgentEventKind.EntriesLost:
                 break;
         }
     }
 
-    /// <summary>systemd tells the end after the agent has: the first word counts.</summary>
-    private void EndAgent(long at, byte reason)
+    /// <summary>The agent logs its end before systemd does, and the first entry counts.</summary>
+    private void EndAgent(long at, string reason)
     {
-        if (_state != LaneState.Off || _reason is ReasonList.NoData or ReasonList.NodeDown)
+        if (_state != ReportedState.Off || _reason is ReportedReason.NoData or ReportedReason.NodeDown)
         {
-            Enter(at, LaneState.Off, reason);
+            Enter(at, ReportedState.Off, reason);
         }
     }
 
-    private void Enter(long at, LaneState state, byte reason, bool atEnd = false)
+    private void Enter(long at, ReportedState state, string reason)
     {
-        bool told = reason != ReasonList.Untold;
-        if (!atEnd)
+        _lendings.EnterState(at, state, isAgentStart: reason == s_starting, isKnown: reason != ReportedReason.NotLogged);
+        if (state != _state || reason != _reason)
         {
-            _lendings.Enter(at, state, told && reason == reasons.Starting, told);
-            if (state == _state && reason == _reason)
-            {
-                return;
-            }
+            EndInterval(at);
+            (_state, _reason, _since) = (state, reason, at);
         }
+    }
 
-        long from = Math.Max(_since, span.From);
-        long to = Math.Min(at, span.To);
+    private void EndInterval(long at)
+    {
+        long from = Math.Max(_since, _span.From);
+        long to = Math.Min(at, _span.To);
         if (from < to)
         {
-            // A job that comes ends these states; it was not there in them.
+            // A job that starts ends these states, so it was not there in them.
             int first = _timeline.Jobs.Count;
-            if (_state is not (LaneState.Lending or LaneState.Settling or LaneState.Off))
-            {
-                _jobs.AddTo(_timeline.Jobs);
-            }
-
+            _timeline.Jobs.AddRange(_state is ReportedState.Lending or ReportedState.Settling or ReportedState.Off ? [] : _jobs.InInterval);
             _timeline.Intervals.Add(new Interval(from, to, _state, _reason, first, _timeline.Jobs.Count - first));
             _timeline.Figures.Add(_state, to - from);
         }
 
         _jobs.BeginInterval();
-        (_state, _reason, _since) = (state, reason, at);
     }
 }

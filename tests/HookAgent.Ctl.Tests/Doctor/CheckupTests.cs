@@ -1,5 +1,6 @@
-using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
+using HookAgent.Bus;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Doctor;
 
 namespace HookAgent.Ctl.Tests.Doctor;

@@ -1,8 +1,9 @@
-using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
-using HookAgent.Core;
+using HookAgent.Bus;
 using HookAgent.Core.Settings;
+using HookAgent.Core;
 using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Slurm;
 using HookAgent.Tests;

@@ -113,7 +113,7 @@ public sealed class ProviderCheckTests : IDisposable
     private string Calls => File.ReadAllText(_site.Real("/calls"));
 
     private Finding[] Findings(NodeFacts facts) =>
-        [.. ProviderCheck.Of(facts with { ProviderReport = new ProviderCheckUnit(_site.Real("/bin/systemctl"), _site.Real("/bin/journalctl")).Report(facts) })];
+        [.. ProviderChecks.Of(facts with { ProviderReport = new ProviderCheckUnit(_site.Real("/bin/systemctl"), _site.Real("/bin/journalctl")).Report(facts) })];
 
     private void Says(string program, string lines) => _site.Program($"/bin/{program}", $"#!/bin/sh\ncat <<'END'\n{lines}\nEND\n");
 

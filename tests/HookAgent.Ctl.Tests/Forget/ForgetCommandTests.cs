@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Forget;
@@ -31,7 +32,7 @@ public sealed class ForgetCommandTests : IDisposable
         Hookctl run = Forget("17");
 
         Assert.Equal([$"Forget 17 {_node.Meant("17")[3..]}"], _node.Calls);
-        Assert.StartsWith("Job 17 has a record all the same: it started anew meanwhile, ", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Job 17 still has a record: it started anew meanwhile, ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class ForgetCommandTests : IDisposable
         Hookctl run = Forget("17");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("Job 17 was not in the books of this node; nothing was changed.\n", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Job 17 is not known on this node; nothing was changed.\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class ForgetCommandTests : IDisposable
         _node.StartDaemon(properties: new JsonObject { ["Jobs"] = new JsonArray("17") });
         _node.Step("17");
 
-        Assert.Contains("\nA slurmstepd of job 17 runs all the same: ", Forget("17").Output, StringComparison.Ordinal);
+        Assert.Contains("\nJob 17 still has a slurmstepd: ", Forget("17").Output, StringComparison.Ordinal);
     }
 
     [Fact]

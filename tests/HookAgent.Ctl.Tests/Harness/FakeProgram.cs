@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HookAgent.Ctl.Arguments;
 
 namespace HookAgent.Ctl.Tests;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Tests.Harness;
 

@@ -1,4 +1,5 @@
 using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Tests.Reconcile;
 

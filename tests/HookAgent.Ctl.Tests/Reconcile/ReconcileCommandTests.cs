@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Reconcile;
@@ -111,7 +112,7 @@ public sealed class ReconcileCommandTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(call != "Reconciled", run.Output.Contains("Job 16 has no record", StringComparison.Ordinal));
-        Assert.Equal([call], _node.Calls);
+        Assert.Equal([call, "Refresh"], _node.Calls);
     }
 
     /// <summary>Deleted by hand: slurmctld orders a job's end before its Epilog takes the record.</summary>

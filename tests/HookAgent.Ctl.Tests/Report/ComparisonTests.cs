@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 
@@ -27,7 +28,7 @@ public sealed class ComparisonTests
         Assert.Contains("tasks.lost_usec|24.00s|2.00s|-22.00s|0.08", rows);
         Assert.Contains("provider.starts|2|1|-1|0.50", rows);
         Assert.DoesNotContain(rows, static row => row.StartsWith("crashes|", StringComparison.Ordinal));
-        Assert.Contains("The two are of unlike node time: compare shares and percentiles rather than counts and sums.", lines);
+        Assert.Contains("The two differ in node time: compare shares and percentiles rather than counts and sums.", lines);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Xml.Linq;
-using HookAgent.Report;
-using HookAgent.Report.Drawing;
-using HookAgent.Report.Timeline;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
+using HookAgent.Report.Drawing;
+using HookAgent.Report.Events;
+using HookAgent.Report.Timeline;
 using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Report;
@@ -18,30 +19,30 @@ public sealed class DrawingTests
 
     [Fact]
     public void A_long_interval_takes_the_columns_of_its_time() => Assert.Equal(
-        [new LaneRun(0, 25, LaneState.Busy), new LaneRun(25, 75, LaneState.Lending), new LaneRun(75, 100, LaneState.Busy)],
-        Runs((LaneState.Busy, 25), (LaneState.Lending, 50), (LaneState.Busy, 25)));
+        [new LaneRun(0, 25, ReportedState.Busy), new LaneRun(25, 75, ReportedState.Lending), new LaneRun(75, 100, ReportedState.Busy)],
+        Runs((ReportedState.Busy, 25), (ReportedState.Lending, 50), (ReportedState.Busy, 25)));
 
     [Fact]
     public void Intervals_narrower_than_a_column_show_as_much_as_they_had_time()
     {
         // Busy for 51 % of each column.
-        (LaneState, double)[] narrow = [.. Enumerable.Range(0, 2000).Select(static i => i % 2 == 0 ? (LaneState.Busy, 0.51) : (LaneState.Lending, 0.49))];
+        (ReportedState, double)[] narrow = [.. Enumerable.Range(0, 2000).Select(static i => i % 2 == 0 ? (ReportedState.Busy, 0.51) : (ReportedState.Lending, 0.49))];
 
         List<LaneRun> runs = Runs(narrow);
-        Assert.Equal(51, runs.Where(static run => run.State == LaneState.Busy).Sum(static run => run.To - run.From));
-        Assert.Equal(49, runs.Where(static run => run.State == LaneState.Lending).Sum(static run => run.To - run.From));
+        Assert.Equal(51, runs.Where(static run => run.State == ReportedState.Busy).Sum(static run => run.To - run.From));
+        Assert.Equal(49, runs.Where(static run => run.State == ReportedState.Lending).Sum(static run => run.To - run.From));
     }
 
     [Fact]
     public void What_is_left_of_a_column_does_not_show_up_later() => Assert.Equal(
-        [LaneState.Busy, LaneState.Settling, LaneState.Lending],
-        Runs((LaneState.Busy, 10.4), (LaneState.Settling, 3.2), (LaneState.Reclaiming, 0.3), (LaneState.Lending, 86.1)).Select(static run => run.State));
+        [ReportedState.Busy, ReportedState.Settling, ReportedState.Lending],
+        Runs((ReportedState.Busy, 10.4), (ReportedState.Settling, 3.2), (ReportedState.Reclaiming, 0.3), (ReportedState.Lending, 86.1)).Select(static run => run.State));
 
     [Fact]
     public void Runs_fill_the_lane_without_overlap()
     {
         Random random = new(1);
-        (LaneState, double)[] any = [.. Enumerable.Range(0, 500).Select(_ => ((LaneState)random.Next(LaneStates.Count), random.NextDouble()))];
+        (ReportedState, double)[] any = [.. Enumerable.Range(0, 500).Select(_ => ((ReportedState)random.Next(ReportedStates.All.Length), random.NextDouble()))];
 
         int at = 0;
         foreach (LaneRun run in Runs(any))
@@ -76,8 +77,8 @@ public sealed class DrawingTests
     [InlineData(70, 3600, "08:10 Sun 22 Nov 2026|08:20|08:30|08:40|08:50|09:00")]
     [InlineData(50_000, 40_000, "22:00 Sun 22 Nov 2026|00:00 Mon 23 Nov 2026|02:00|04:00|06:00|08:00")]
     [InlineData(0, 30 * 86400, "23 Nov 2026|30 Nov|7 Dec|14 Dec|21 Dec")]
-    [InlineData(0, 200 * 86400, "Dec 2026|Jan 2027|Feb|Mar|Apr|May|Jun")]
-    [InlineData(0, 3000 * 86400L, "2027|2028|2029|2030|2031|2032|2033|2034|2035")]
+    [InlineData(0, 200 * 86400, "7 Dec 2026|4 Jan 2027|1 Feb|1 Mar|29 Mar|26 Apr|24 May")]
+    [InlineData(0, 3000 * 86400L, "26 Apr 2027|17 Jul 2028|8 Oct 2029|30 Dec 2030|22 Mar 2032|13 Jun 2033|4 Sep 2034")]
     public void Ticks_are_round_and_few(long from, long seconds, string expected)
     {
         List<TimeTick> ticks = TimeTicks.Of(new ReportSpan(s_morning + (from * Second), s_morning + ((from + seconds) * Second)), TimeZoneInfo.Utc, 11);
@@ -118,9 +119,9 @@ public sealed class DrawingTests
         ];
         foreach (double[] eye in eyes)
         {
-            foreach (LaneState one in LaneStates.All)
+            foreach (ReportedState one in ReportedStates.All)
             {
-                foreach (LaneState other in LaneStates.All.Where(other => other > one))
+                foreach (ReportedState other in ReportedStates.All.Where(other => other > one))
                 {
                     double[] a = Lab(Palette.Of(one), eye);
                     double[] b = Lab(Palette.Of(other), eye);
@@ -149,20 +150,20 @@ public sealed class DrawingTests
         Assert.DoesNotContain("href", string.Join(' ', svg.Descendants().Attributes().Select(static attribute => attribute.Name.LocalName)), StringComparison.Ordinal);
     }
 
-    private static List<LaneRun> Runs(params (LaneState State, double Columns)[] intervals)
+    private static List<LaneRun> Runs(params (ReportedState State, double Columns)[] intervals)
     {
         const double column = Second;
         double total = 100 / intervals.Sum(static interval => interval.Columns);
         List<Interval> made = [];
         double at = 0;
-        foreach ((LaneState state, double columns) in intervals)
+        foreach ((ReportedState state, double columns) in intervals)
         {
             double to = at + (columns * total * column);
-            made.Add(new Interval((long)Math.Round(at), (long)Math.Round(to), state, 0, 0, 0));
+            made.Add(new Interval((long)Math.Round(at), (long)Math.Round(to), state, "", 0, 0));
             at = to;
         }
 
-        return LaneRuns.Of(made, new ReportSpan(0, 100 * Second), 100);
+        return LaneRun.Of(made, new ReportSpan(0, 100 * Second), 100);
     }
 
     private static double[] Lab(string colour, double[] eye)

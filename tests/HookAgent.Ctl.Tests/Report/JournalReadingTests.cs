@@ -1,5 +1,6 @@
 using System.Text;
 using HookAgent.Core.Journal;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 
@@ -79,7 +80,7 @@ public sealed class JournalReadingTests
         Reported report = Reported.Of(whole[..^30]);
         Assert.Equal(0, report.Run.ExitCode);
         Assert.Equal(s_plain, report.Intervals);
-        Assert.Equal("hookctl: /file0 is damaged or cut off: 1 entry was passed over.\n", report.Run.Errors);
+        Assert.Equal("hookctl: /file0 is damaged or cut off: 1 entry was skipped.\n", report.Run.Errors);
         Assert.Equal(1, (int)report.Json["read"]!["damaged_entries"]!);
     }
 
@@ -107,7 +108,7 @@ public sealed class JournalReadingTests
 
         Reported report = Reported.Of([.. before, .. Encoding.Latin1.GetBytes(nonsense), (byte)'\n', .. after]);
         Assert.Equal(0, report.Run.ExitCode);
-        Assert.Contains("1 entry was passed over", report.Run.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 entry was skipped", report.Run.Errors, StringComparison.Ordinal);
         Assert.StartsWith("com0 unknown directory-unread ", report.Intervals[0], StringComparison.Ordinal);
     }
 
@@ -139,8 +140,8 @@ public sealed class JournalReadingTests
     [InlineData("", "/file1 is empty.")]
     [InlineData("LPKSHHRH\0\0", "/file1 is a journal file of journald's own; read it with 'journalctl -o export --file /file1 | hookctl report -'.")]
     [InlineData("\u001f\u008b\u0008", "/file1 is compressed; unpack it first, as in 'zcat /file1 | hookctl report -'.")]
-    [InlineData("Nov 22 08:00:00 com0 hookagentd[1]: started\n", "/file1 is neither 'journalctl -o export' nor 'journalctl -o json'; it was passed over.")]
-    [InlineData("\0\0\0\0", "/file1 is neither 'journalctl -o export' nor 'journalctl -o json'; it was passed over.")]
+    [InlineData("Nov 22 08:00:00 com0 hookagentd[1]: started\n", "/file1 is neither 'journalctl -o export' nor 'journalctl -o json'; it was skipped.")]
+    [InlineData("\0\0\0\0", "/file1 is neither 'journalctl -o export' nor 'journalctl -o json'; it was skipped.")]
     public void A_foreign_file_among_others_is_named_and_passed_over(string content, string remark)
     {
         Reported report = Reported.Of([Plain.Export(), Encoding.Latin1.GetBytes(content)]);
@@ -221,6 +222,6 @@ public sealed class JournalReadingTests
     {
         byte[] deep = Encoding.ASCII.GetBytes($"{{\"A\":{new string('[', 500_000)}\n{{\"B\":{string.Concat(Enumerable.Repeat("[ ", 100_000))}\n");
 
-        Assert.Contains("2 entries were passed over", Reported.Of([Plain.Export(), deep]).Run.Errors, StringComparison.Ordinal);
+        Assert.Contains("2 entries were skipped", Reported.Of([Plain.Export(), deep]).Run.Errors, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 
@@ -244,7 +245,7 @@ public sealed class ProviderTasksTests
 
             """, run.Output, StringComparison.Ordinal);
         Assert.Contains("\nNothing is known of the tasks of com2: ", run.Output, StringComparison.Ordinal);
-        Assert.Contains("\n1 lending (com1) ended without the provider naming the tasks that it dropped, ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n1 lending (com1) ended without a list of the aborted tasks: ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

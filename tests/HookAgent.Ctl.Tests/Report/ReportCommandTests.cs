@@ -1,6 +1,9 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
+using HookAgent.Report.Events;
+using HookAgent.Report;
 using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Report;
@@ -39,7 +42,7 @@ public sealed class ReportCommandTests
             com10          1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
             all            2  1.23s  1.23s  1.23s  1.23s         2  12.5ms  12.5ms  25.0ms
 
-            Nothing is known of the tasks: no line of a Wasimoff provider is in the journal that was read. Where there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.
+            Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.
 
             """,
             string.Join('\n', lines[2..]));
@@ -60,7 +63,7 @@ public sealed class ReportCommandTests
         Assert.Equal(
             [
                 "2 nodes share their host name with another; the machine id tells them apart: com0/3f2a0000, com0/77770000.",
-                "Nothing is known of the tasks: no line of a Wasimoff provider is in the journal that was read. Where there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.",
+                "Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.",
                 "1 node (once: com9) went down without stopping the agent; they count as off from the last entry of that boot.",
                 "1 node (2 times: com9) had the agent killed at a time that the journal does not tell; the state before counts until the next start.",
                 "1 node (once: com9) had their clock set; the times before are shown by the clock as it was then set.",
@@ -206,7 +209,7 @@ public sealed class ReportCommandTests
     }
 
     [Theory]
-    [InlineData("exit 0", "hookctl: the journal is empty.\nhookctl: the agent has no entry in this node's journal; does it run? 'systemctl status hookagentd.service' tells\n")]
+    [InlineData("exit 0", "hookctl: the journal is empty.\nhookctl: the agent has no entry in this node's journal; does it run? See 'systemctl status hookagentd.service'\n")]
     [InlineData("echo 'Failed to open' >&2; exit 1", "hookctl: the journal of this node cannot be read: JOURNALCTL failed (exit code 1: Failed to open)\n")]
     public void A_journal_that_gives_nothing_is_told(string body, string errors)
     {
@@ -222,7 +225,7 @@ public sealed class ReportCommandTests
         Hookctl run = Hookctl.Run("report", "--journalctl", "/nowhere/journalctl");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("hookctl: /nowhere/journalctl cannot be run (No such file or directory); it comes with systemd. Name files of journalctl's instead: hookctl report FILE...\n", run.Errors);
+        Assert.Equal("hookctl: /nowhere/journalctl cannot be run (No such file or directory); it comes with systemd. Give files that journalctl wrote instead: hookctl report FILE...\n", run.Errors);
     }
 
     [Fact]
@@ -243,7 +246,9 @@ public sealed class ReportCommandTests
     {
         string[] hosts = ["com10", "com2", "com1", "b3x7", "b3x20", "com01", "com"];
 
-        Assert.Equal(["b3x7", "b3x20", "com", "com01", "com1", "com2", "com10"], hosts.Order(Comparer<string>.Create(HookAgent.Report.NodeLabels.Compare)));
+        Assert.Equal(
+            ["b3x7", "b3x20", "com", "com01", "com1", "com2", "com10"],
+            NodeLabels.Of([.. hosts.Select(static host => new NodeHistory(host, ""))]).Select(static node => node.Label));
     }
 
     private static string[] Keys(JsonNode node) => [.. node.AsObject().Select(static pair => pair.Key)];

@@ -1,4 +1,5 @@
-using HookAgent.Report;
+using HookAgent.Report.Events;
+using HookAgent.Report.Reading;
 using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Tests.Report;
@@ -8,6 +9,8 @@ public sealed class TimelinePropertyTests
 {
     private const int Second = 1_000_000;
 
+    private static readonly string[] s_reasons = ["", "starting", "running", "jobs-recorded", "stop-asked", "idle-delay"];
+
     [Fact]
     public void Intervals_never_overlap_and_sum_up_to_the_span()
     {
@@ -15,11 +18,11 @@ public sealed class TimelinePropertyTests
         {
             Random random = new(seed);
             NodeHistory node = Any(random);
-            node.Settle();
+            node.Sort();
             long from = random.NextInt64(2000) * Second;
             ReportSpan span = new(from, from + (random.NextInt64(1, 3000) * Second));
 
-            NodeTimeline timeline = TimelineBuilder.Build(node, span, new ReasonList(), TimeSpan.FromSeconds(10));
+            NodeTimeline timeline = TimelineBuilder.Build(node, span, TimeSpan.FromSeconds(10));
 
             long at = span.From;
             foreach (Interval interval in timeline.Intervals)
@@ -50,7 +53,7 @@ public sealed class TimelinePropertyTests
         ProviderEventKind kind = (ProviderEventKind)random.Next(Enum.GetValues<ProviderEventKind>().Length);
         bool isAborted = kind is ProviderEventKind.AbortedTask;
         return new ProviderEvent(
-            kind, Unit: (byte)random.Next(2), isAborted ? (AbortedKeys)random.Next(1, 16) : AbortedKeys.None, order,
+            kind, Unit: $"{random.Next(2)}.service", isAborted ? (AbortedTaskKeys)random.Next(1, 16) : AbortedTaskKeys.None, order,
             monotonic + random.Next(-2, 3), Sequence: random.Next(3), Task: (ulong)random.Next(4), Value: random.Next(-1, 3));
     }
 
@@ -65,15 +68,17 @@ public sealed class TimelinePropertyTests
             {
                 clock += random.Next(8) == 0 ? random.NextInt64(-4000, 4000) * Second : 0;
                 long monotonic = random.NextInt64(500) * Second;
-                node.Add([(byte)boot], new AgentEvent(
-                    (EventKind)random.Next(Enum.GetValues<EventKind>().Length), monotonic, Math.Max(0, clock + monotonic), order++,
-                    First: random.NextInt64(1000) * Second, Job: (uint)random.Next(1, 5),
-                    Second: random.Next(5), From: (LaneState)random.Next((int)LaneState.Off), To: (LaneState)random.Next((int)LaneState.Off), Reason: (byte)random.Next(4, 12)));
-                node.Add([(byte)boot], Line(random, monotonic, order++), (Math.Max(0, clock + monotonic), monotonic));
+                EntryTime time = new(Math.Max(0, clock + monotonic), monotonic);
+                node.Add($"{boot}", new AgentEvent(
+                    (AgentEventKind)random.Next(Enum.GetValues<AgentEventKind>().Length), time, order++,
+                    Usec: random.NextInt64(1000) * Second, OverlapUsec: random.Next(5), Job: (uint)random.Next(1, 5),
+                    From: (ReportedState)random.Next((int)ReportedState.Off), To: (ReportedState)random.Next((int)ReportedState.Off),
+                    End: (LendingEnd)random.Next(5), Reason: s_reasons[random.Next(s_reasons.Length)]));
+                node.Add($"{boot}", Line(random, monotonic, order++), time);
             }
         }
 
-        node.Lends(0);
+        node.LentTo.Add("0.service");
         return node;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Ctl.Arguments;
 
 namespace HookAgent.Ctl.Tests.Report;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Retry;
@@ -20,7 +21,7 @@ public sealed class RetryCommandTests : IDisposable
 
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Equal(["Retry"], _node.Calls);
-        Assert.StartsWith("Backoff ended; the node is failed. The provider ended by itself", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Backoff ended. The node is failed: The provider ended by itself", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +32,7 @@ public sealed class RetryCommandTests : IDisposable
         Hookctl run = Retry();
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("Nothing to retry: the node is lending. The node is idle and lent to the provider.\n", run.Output);
+        Assert.Equal("Nothing to retry. The node is lending: The node is idle and lent to the provider.\n", run.Output);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Slurm;
 using HookAgent.Tests;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using HookAgent.Bus;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Status;
 using HookAgent.Tests;
@@ -51,7 +53,7 @@ public sealed class StatusFuzzTests(ITestOutputHelper output)
         }
 
         using StringWriter json = new();
-        StatusJson.Write(reading, json);
+        JsonLine.Write(json, StatusJson.Of(reading));
         Assert.Single(json.ToString().TrimEnd('\n').Split('\n'));
         using JsonDocument read = JsonDocument.Parse(json.ToString());
         Assert.Equal(JsonValueKind.String, read.RootElement.GetProperty("state").ValueKind);

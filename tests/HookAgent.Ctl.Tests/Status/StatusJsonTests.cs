@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Tests.Status;
@@ -83,7 +84,7 @@ public sealed class StatusJsonTests
     private static string Json(StatusReading reading)
     {
         using StringWriter output = new();
-        StatusJson.Write(reading, output);
+        JsonLine.Write(output, StatusJson.Of(reading));
         return output.ToString();
     }
 }

@@ -1,6 +1,7 @@
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Tests.Status;

@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using HookAgent.Bus.Systemd;
+using HookAgent.Bus.Wire;
+using HookAgent.Bus;
+using HookAgent.Core.Settings;
+using HookAgent.Ctl.Output;
+
+namespace HookAgent.Ctl.Agent;
+
+/// <summary>The way to the daemon, and what to tell an operator where it leads nowhere.</summary>
+internal sealed class DaemonLink : IDisposable
+{
+    /// <summary>The daemon answers in a millisecond; one that has not after this long hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A daemon that was just started has its name within some ten milliseconds, systemd in some hundred.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+
+    private readonly BusConnection _bus;
+
+    private DaemonLink(BusConnection bus)
+    {
+        _bus = bus;
+        Node = new NodeProxy(bus, Patience);
+    }
+
+    public NodeProxy Node { get; }
+
+    /// <summary>The connection itself, for those who listen on it.</summary>
+    public BusConnection Bus => _bus;
+
+    /// <summary>A unit's settings and use of resources; null where systemd does not answer, or for no name.</summary>
+    public UnitSettings? ReadUnit(string unit)
+    {
+        // systemd is not on the bus while it executes itself anew (systemctl daemon-reexec).
+        UnitSettings? settings = null;
+        if (unit.Length > 0)
+        {
+            Await(() => (settings = UnitSettings.Read(_bus, unit, Patience)) is not null);
+        }
+
+        return settings;
+    }
+
+    /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>
+    public static bool TryOpen(string? address, [NotNullWhen(true)] out DaemonLink? link, [NotNullWhen(false)] out string? sentence)
+    {
+        address ??= BusConnection.SystemBusAddress;
+        if (BusConnection.TryOpen(address, Patience, out BusConnection? bus, out int errno))
+        {
+            link = new DaemonLink(bus);
+            link.AwaitStart();
+            sentence = null;
+            return true;
+        }
+
+        link = null;
+        sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); 'systemctl status dbus' tells more";
+        return false;
+    }
+
+    /// <summary>Opens the bus for one action, and closes it; where that fails, says why. Returns the exit code.</summary>
+    public static int Use(string? address, Terminal terminal, Func<DaemonLink, int> action)
+    {
+        if (!TryOpen(address, out DaemonLink? link, out string? sentence))
+        {
+            return terminal.Fail(sentence);
+        }
+
+        using (link)
+        {
+            return action(link);
+        }
+    }
+
+    /// <summary>
+    /// hookagentd is started, for systemd, before it is on the bus, because it waits for no bus. So one that systemd
+    /// calls active and that is not on the bus yet is waited for.
+    /// </summary>
+    private void AwaitStart()
+    {
+        if (Node.Ping().Outcome is not NodeOutcome.NoDaemon || ReadUnit("hookagentd.service") is not { ActiveState: "active" })
+        {
+            return;
+        }
+
+        Await(() => Node.Ping().Outcome is not NodeOutcome.NoDaemon);
+    }
+
+    /// <summary>Asks until it is so, for as long as who was just started may take to be on the bus.</summary>
+    private static void Await(Func<bool> so)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (!so() && Stopwatch.GetElapsedTime(began) < StartPatience)
+        {
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>Why a call did not succeed, and what to do about it.</summary>
+    public static string Sentence(NodeAnswer answer) => answer.Outcome switch
+    {
+        NodeOutcome.Ok => throw new ArgumentException("the call succeeded", nameof(answer)),
+        NodeOutcome.NoBus => "the connection to the system bus was lost; try again",
+        NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'",
+        NodeOutcome.NoAnswer =>
+            $"hookagentd did not answer within {TimeSpanText.Format(Patience)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
+        NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
+        NodeOutcome.Error => Terminal.Plain($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
+    };
+
+    public void Dispose() => _bus.Dispose();
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using CommandLine;
+using HookAgent.Ctl.Control;
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Jobs;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Reconcile;
+using HookAgent.Ctl.Report;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Arguments;
+
+/// <summary>One verb of the command line: its options class, and what runs it.</summary>
+/// <param name="options">Made by the parser; its attributes say what --help says.</param>
+/// <param name="run">Given an instance of <paramref name="options"/>; returns the exit code.</param>
+/// <param name="operand">See <see cref="Operand"/>.</param>
+internal sealed class Verb(
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type options,
+    Func<CommonOptions, Terminal, int> run,
+    string? operand = null)
+{
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        new(typeof(StatusOptions), static (options, terminal) => StatusCommand.Run((StatusOptions)options, terminal)),
+        new(typeof(JobsOptions), static (options, terminal) => JobsCommand.Run((JobsOptions)options, terminal)),
+        new(typeof(DoctorOptions), static (options, terminal) => DoctorCommand.Run((DoctorOptions)options, terminal)),
+        new(typeof(HoldOptions), static (options, terminal) => HoldCommand.Run((HoldOptions)options, terminal)),
+        new(typeof(ReleaseOptions), static (options, terminal) => ReleaseCommand.Run((ReleaseOptions)options, terminal)),
+        new(typeof(RetryOptions), static (options, terminal) => RetryCommand.Run((RetryOptions)options, terminal)),
+        new(typeof(ForgetOptions), static (options, terminal) => ForgetCommand.Run((ForgetOptions)options, terminal), "JOBID"),
+        new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
+        new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "[FILE...]"),
+    ];
+
+    public static Verb? Find(string name) => All.FirstOrDefault(verb => verb.Name == name);
+
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
+    public Type Options { get; } = options;
+
+    /// <summary>The one word it needs besides its options; in brackets with "...", any number of them; null for none.</summary>
+    public string? Operand { get; } = operand;
+
+    public string Name => Declared.Name;
+
+    /// <summary>What it does, in one sentence.</summary>
+    public string Summary => Declared.HelpText;
+
+    /// <summary>Its options, hidden ones too, its own before those of every verb, and whether each needs a value.</summary>
+    public IReadOnlyList<VerbOption> OptionList { get; } = VerbOption.Of(options);
+
+    /// <summary>How it is called, such as "hookctl hold [--for TIME] [--json]". The manual page says the same.</summary>
+    public string Synopsis => string.Join(' ', [
+        "hookctl",
+        Name,
+        .. OptionList.Where(static entry => !entry.Option.Hidden).Select(static entry => $"[{entry.Written}]"),
+        .. Operand is null ? (string[])[] : [Operand],
+    ]);
+
+    private VerbAttribute Declared => Options.GetCustomAttribute<VerbAttribute>()!;
+
+    public int Run(CommonOptions given, Terminal terminal) => run(given, terminal);
+
+    /// <summary>What is wrong with the words after the verb; null where they are as <see cref="Operand"/> says.</summary>
+    public string? Misplaced(IReadOnlyList<string> words) => Operand switch
+    {
+        null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
+        null => null,
+        string any when any.EndsWith("...]", StringComparison.Ordinal) => null,
+        string any when any.StartsWith('[') => null,
+        string one when words.Count == 0 => $"'{Name}' needs a {one}",
+        string one when words.Count > 1 => $"'{Name}' takes one {one}, but got '{words[1]}' too",
+        _ => null,
+    };
+}
+
+/// <summary>One option of a verb, and whether it needs a value.</summary>
+internal sealed record VerbOption(OptionAttribute Option, bool TakesValue)
+{
+    /// <summary>Such as "--for".</summary>
+    public string Name => $"--{Option.LongName}";
+
+    /// <summary>As it is typed: "--for TIME".</summary>
+    public string Written => TakesValue ? $"{Name} {Option.MetaValue}" : Name;
+
+    /// <summary>Those of an options class, its own before those of every verb.</summary>
+    public static IReadOnlyList<VerbOption> Of([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type options)
+    {
+        ILookup<bool, VerbOption> isCommon = options.GetProperties().Where(static property => property.IsDefined(typeof(OptionAttribute)))
+            .ToLookup(
+                static property => property.DeclaringType == typeof(CommonOptions),
+                static property => new VerbOption(property.GetCustomAttribute<OptionAttribute>()!, property.PropertyType != typeof(bool)));
+        return [.. isCommon[false], .. isCommon[true]];
+    }
+}

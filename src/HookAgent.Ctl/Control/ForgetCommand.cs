@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using HookAgent.Bus;
+using HookAgent.Core.Jobs;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Control;
+
+[Verb("forget", HelpText = "Take one job that Slurm does not know any more out of the node's books (root only).")]
+internal sealed class ForgetOptions : CommonOptions
+{
+    [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
+    public string Proc { get; set; } = "/proc";
+}
+
+/// <summary>
+/// <c>hookctl forget</c>: has the daemon drop one job, its record too. The daemon never does that by itself, because
+/// a record without a process may still be a job; here an operator says that it is none.
+/// </summary>
+internal static class ForgetCommand
+{
+    public static int Run(ForgetOptions options, Terminal terminal)
+    {
+        string word = options.Words.Single();
+        if (!JobId.TryParse(word, out JobId job))
+        {
+            return terminal.Refuse($"'{word}' is no job id of Slurm's, which is a number from 1 to 4294967293 without leading zeros; 'hookctl jobs' lists those on this node");
+        }
+
+        return DaemonLink.Use(options.Bus, terminal, link =>
+        {
+            // The record is the one that is there now, so that a later one of the same job is not dropped.
+            JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+            string record = directory.Read(boot: null).Identities.TryGetValue(job, out RecordIdentity identity) ? identity.ToString() : "";
+            NodeAnswer answer = link.Node.GetStatus(out NodeStatus? before);
+            answer = before is null ? answer : link.Node.Forget(word, record);
+            if (before is null || !answer.IsOk)
+            {
+                return terminal.Fail(DaemonLink.Sentence(answer));
+            }
+
+            bool wasKnown = before.Jobs.Contains(word);
+            bool isRunning = new SlurmSteps(options.Proc).Scan().Any(step => step.Job == job);
+            bool isRecorded = directory.Read(boot: null).Identities.ContainsKey(job);
+            if (options.Json)
+            {
+                return StateAnswer.WriteJson(link, terminal, reading => new JsonObject
+                {
+                    ["job"] = job.Value,
+                    ["was_known"] = wasKnown,
+                    ["recorded"] = isRecorded,
+                    ["slurmstepd"] = isRunning,
+                    ["status"] = StatusJson.Of(reading),
+                });
+            }
+
+            terminal.Out.WriteLine(
+                isRecorded ? $"Job {job} still has a record: it started anew meanwhile, or the record could not be removed; see 'journalctl -u hookagentd'."
+                : wasKnown ? $"Job {job} is forgotten, its record removed."
+                : $"Job {job} is not known on this node; nothing was changed.");
+            if (isRunning)
+            {
+                terminal.Out.WriteLine($"Job {job} still has a slurmstepd: the node is not lent before it ends. See 'squeue -j {job}' for what Slurm knows of the job.");
+            }
+
+            return StateAnswer.Write(link, terminal);
+        });
+    }
+}

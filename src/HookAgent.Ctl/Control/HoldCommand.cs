@@ -1,0 +1,49 @@
+using CommandLine;
+using HookAgent.Bus;
+using HookAgent.Core.Settings;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Control;
+
+[Verb("hold", HelpText = "Keep the provider off, over jobs and restarts of the agent, until released (root only).")]
+internal sealed class HoldOptions : CommonOptions
+{
+    [Option("for", MetaValue = "TIME", HelpText = "End the hold by itself after this time, such as 2h or '1day 12h'.")]
+    public string? For { get; set; }
+
+    [Option("reason", MetaValue = "TEXT", HelpText = "Why, for those who read the status.")]
+    public string Reason { get; set; } = "";
+
+    [Option("persistent", HelpText = "Keep the hold over a reboot, too.")]
+    public bool Persistent { get; set; }
+}
+
+/// <summary><c>hookctl hold</c>: an operator's word that the provider stays off.</summary>
+internal static class HoldCommand
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    public static int Run(HoldOptions options, Terminal terminal)
+    {
+        TimeSpan? span = null;
+        if (options.For is { } text)
+        {
+            if (!TimeSpanText.TryParse(text, out TimeSpan parsed) || parsed < Shortest)
+            {
+                return terminal.Refuse($"'{text}' is no time to hold a node for; give one of at least a second, such as 30min, 2h or '1day 12h'");
+            }
+
+            // "infinity" is what a hold without --for is.
+            span = parsed == TimeSpanText.Infinity ? null : parsed;
+        }
+
+        if (options.Reason.Length > NodeContract.MaxHoldReason || options.Reason.Any(char.IsControl))
+        {
+            return terminal.Refuse($"a reason is one line of at most {NodeContract.MaxHoldReason} characters");
+        }
+
+        return StateAnswer.Call(options, terminal, node => node.Hold(options.Reason, span, options.Persistent));
+    }
+}

@@ -1,0 +1,18 @@
+using CommandLine;
+using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Control;
+
+[Verb("release", HelpText = "End a hold, or what a stop by hand left behind, and the backoff (root only).")]
+internal sealed class ReleaseOptions : CommonOptions
+{
+}
+
+/// <summary><c>hookctl release</c>: ends whatever hold there is, and the backoff.</summary>
+internal static class ReleaseCommand
+{
+    public static int Run(ReleaseOptions options, Terminal terminal) =>
+        StateAnswer.Call(options, terminal, static node => node.Release());
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using HookAgent.Bus.Systemd;
+using HookAgent.Bus;
+using HookAgent.Core.Settings;
+using HookAgent.Core;
+using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Status;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>
+/// The agent: its settings, the bus between it and the hook, its unit and version, and the state that it gives the node.
+/// </summary>
+internal static class AgentChecks
+{
+    /// <summary>A tenth of a second is a hundred times what the daemon needs, and every Prolog waits it out.</summary>
+    private const long SlowUsec = 100_000;
+
+    private static readonly string[] PolicyFolders = ["/usr/share/dbus-1/system.d", "/etc/dbus-1/system.d"];
+
+    public static IEnumerable<Finding> Of(NodeFacts facts) =>
+    [
+        .. OfSettings(facts), OfPolicy(facts.Root), OfRoundTrip(facts), OfUnit(facts.Agent),
+        .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status)] : [],
+        .. facts.Set.RequireUnit is { } required ? (Finding[])[OfRequired(required, facts.Required)] : [],
+    ];
+
+    /// <summary>Whether the settings are good, and whether the hook goes by the same.</summary>
+    private static IEnumerable<Finding> OfSettings(NodeFacts facts)
+    {
+        const string check = "settings";
+        if (facts.Settings is SettingsResult.Invalid invalid)
+        {
+            return [.. invalid.Errors.Select(static error => Finding.Fault(check, error.ToString(), "hookagentd --check && systemctl reload-or-restart hookagentd"))];
+        }
+
+        string path = Path.Combine(NodeFacts.RunDirectory, "hook.conf");
+        HookSettings published = HookSettings.Read(facts.Root.Real(path), out HookSettingsFault fault);
+        if (fault != HookSettingsFault.None)
+        {
+            return [Finding.Fault(check, $"{path}, which the hook reads, is damaged ({fault}): the hook takes its defaults", "systemctl restart hookagentd")];
+        }
+
+        return facts.Status is not null && published != new HookSettings(facts.Set.HookTimeout, facts.Set.PrologWait)
+            ? [Finding.Warning(check, $"{path}, which the hook reads, is not what hookagent.conf says", "systemctl reload hookagentd")]
+            : [Finding.Ok(check, facts.Status is null ? "are good" : "are good, and the hook has them")];
+    }
+
+    private static Finding OfRoundTrip(NodeFacts facts)
+    {
+        const string check = "round-trip";
+        if (facts.BusProblem is { } problem)
+        {
+            return Finding.Fault(check, problem, "systemctl start dbus.socket");
+        }
+        else if (!facts.Answer.IsOk)
+        {
+            return Finding.Fault(check, DaemonLink.Sentence(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : "systemctl start hookagentd");
+        }
+        else if (facts.RoundTripUsec is not { } usec)
+        {
+            return Finding.Fault(check, "hookagentd went away while it was asked", "systemctl status hookagentd");
+        }
+        else
+        {
+            string took = $"{usec.ToString(CultureInfo.InvariantCulture)} us to hookagentd and back";
+            return usec < SlowUsec
+                ? Finding.Ok(check, took)
+                : Finding.Warning(check, $"{took}, which every Prolog waits", "see what keeps this node busy: 'systemd-cgtop', 'journalctl -u hookagentd'");
+        }
+    }
+
+    private static Finding OfPolicy(SystemRoot root)
+    {
+        const string check = "bus-policy";
+        const string file = $"{NodeContract.BusName}.conf";
+        string? path = PolicyFolders.Select(static folder => $"{folder}/{file}").FirstOrDefault(root.IsFile);
+        if (path is null)
+        {
+            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus lets hookagentd have no name", "apt install --reinstall hookagent");
+        }
+
+        return root.TryReadText(path, out string? problem) is not { } text
+            ? Finding.Unseen(check, $"{path} cannot be read: {problem}")
+            : text.Contains($"<deny send_destination=\"{NodeContract.BusName}\"/>", StringComparison.Ordinal)
+                ? Finding.Ok(check, path)
+                : Finding.Warning(check, $"{path} does not deny others than root to call hookagentd", "apt install --reinstall -o Dpkg::Options::=--force-confask hookagent, and systemctl reload dbus");
+    }
+
+    private static Finding OfVersion(NodeStatus status) => status.Version == ProductVersion.Text
+        ? Finding.Ok("version", $"{status.Version} of hookagentd and hookctl")
+        : Finding.Warning("version", $"hookagentd is {Terminal.Plain(status.Version)} and hookctl {ProductVersion.Text}", "systemctl restart hookagentd");
+
+    private static Finding OfUnit(UnitSettings? unit)
+    {
+        const string check = "agent";
+        return unit switch
+        {
+            null => Finding.Unseen(check, "systemd does not answer"),
+            { LoadState: "not-found" } => Finding.Fault(check, "there is no hookagentd.service", "apt install --reinstall hookagent"),
+            { LoadState: "masked" } => Finding.Fault(check, "hookagentd.service is masked", "systemctl unmask hookagentd && systemctl enable --now hookagentd"),
+            { ActiveState: not ("active" or "reloading") } => Finding.Fault(check, $"hookagentd.service is {unit.ActiveState}: nothing is lent", "systemctl start hookagentd; if it does not stay: journalctl -u hookagentd"),
+            { UnitFileState: not "enabled" } => Finding.Warning(check, "hookagentd.service is not started at boot", "systemctl enable hookagentd"),
+            { NeedsReload: true } => Finding.Warning(check, "the file of hookagentd.service has changed since systemd read it", "systemctl daemon-reload && systemctl restart hookagentd"),
+            _ => Finding.Ok(check, "hookagentd.service is active and started at boot"),
+        };
+    }
+
+    private static Finding OfState(NodeStatus status)
+    {
+        const string check = "state";
+        string text = Terminal.Plain($"{status.State} ({status.Reason}): {Why.Sentence(status.Reason)}");
+        return status.State switch
+        {
+            "unknown" => Finding.Warning(check, text, "hookctl reconcile; journalctl -u hookagentd -x tells more"),
+            "failed" => Finding.Warning(check, text, "journalctl -u hookagentd -x tells more; when the cause is mended: hookctl retry"),
+            _ => Finding.Ok(check, text),
+        };
+    }
+
+    private static Finding OfRequired(string name, UnitSettings? unit)
+    {
+        const string check = "require-unit";
+        return unit switch
+        {
+            null => Finding.Unseen(check, "systemd does not answer"),
+            { LoadState: not "loaded" } => Finding.Fault(check, $"{name} (RequireUnit=) is {unit.LoadState}: nothing is ever lent", "set RequireUnit= in hookagent.conf, then systemctl restart hookagentd"),
+            { ActiveState: not ("active" or "reloading") } => Finding.Warning(check, $"{name} (RequireUnit=) is {unit.ActiveState}: nothing is lent", $"systemctl start {name}"),
+            _ => Finding.Ok(check, $"{name} is {unit.ActiveState}"),
+        };
+    }
+}

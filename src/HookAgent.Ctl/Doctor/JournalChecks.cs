@@ -1,0 +1,58 @@
+using HookAgent.Core.Settings;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>The records of what happened: whether the journal outlasts a boot, and whether the metrics file can be written.</summary>
+internal static class JournalChecks
+{
+    private const string OnDisk = "/var/log/journal";
+
+    public static IEnumerable<Finding> Of(NodeFacts facts) => [OfJournal(facts), OfMetrics(facts)];
+
+    private static Finding OfJournal(NodeFacts facts)
+    {
+        const string check = "journal";
+        string machine = facts.Root.TryReadText("/etc/machine-id", out _)?.Trim() ?? "";
+        bool isOnDisk = facts.Root.IsFolder($"{OnDisk}/{machine}");
+
+        // Once it is on disk journald removes the one in memory (systemd-journald.service(8)).
+        bool isInMemory = facts.Root.IsFolder($"/run/log/journal/{machine}");
+        return (machine.Length, isOnDisk, isInMemory) switch
+        {
+            (0, _, _) => Finding.Unseen(check, "/etc/machine-id cannot be read"),
+            (_, true, false) => Finding.Ok(check, $"is kept over a boot, in {OnDisk}"),
+            (_, true, true) => Finding.Warning(check, $"{OnDisk} is there, but journald writes to memory", "journalctl --flush, and Storage=persistent in journald.conf"),
+            (_, false, _) => Finding.Warning(
+                check,
+                "ends with each boot, and what happened before it is lost to 'hookctl report'",
+                // Where the folder is there and unused, Storage=volatile keeps journald from it (journald.conf(5)).
+                facts.Root.IsFolder(OnDisk)
+                    ? "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush"
+                    : $"mkdir -p {OnDisk} && systemctl restart systemd-journald && journalctl --flush"),
+        };
+    }
+
+    private static Finding OfMetrics(NodeFacts facts)
+    {
+        const string check = "metrics";
+        if (facts.Set.MetricsTextFile is not { } file)
+        {
+            return Finding.Ok(check, "are not asked for (TextFile= is empty)");
+        }
+
+        string folder = Path.GetDirectoryName(file) ?? "/";
+        if (!facts.Root.IsFolder(folder))
+        {
+            return file == AgentSettings.Defaults.MetricsTextFile
+                ? Finding.Ok(check, $"are not written: there is no {folder}, which Debian's prometheus-node-exporter brings")
+                : Finding.Warning(check, $"are not written: there is no {folder} (TextFile=)", $"mkdir -p {folder}, or empty TextFile= in hookagent.conf");
+        }
+
+        return facts.Agent is { } agent && !agent.ReadWritePaths.Any(path => IsWithin(folder, path.TrimStart('-', '+')))
+            ? Finding.Warning(check, $"hookagentd.service may not write {folder} (TextFile=)", $"systemctl edit hookagentd, with  [Service] ReadWritePaths={folder}")
+            : Finding.Ok(check, $"go to {file}");
+    }
+
+    private static bool IsWithin(string folder, string path) =>
+        folder == path || folder.StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal);
+}

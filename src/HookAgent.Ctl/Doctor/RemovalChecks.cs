@@ -1,0 +1,168 @@
+using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Slurm;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>
+/// Whether Slurm still runs the hook on this node. A slurmd runs what it read last: that is the file, unless the file
+/// has changed since. What slurmctld says is what it read itself, and what its next reconfigure tells every slurmd. So
+/// either of the two keeps the package, and so does a slurmd of which nobody knows what it read.
+/// </summary>
+internal static class RemovalChecks
+{
+    private const string Reconfigure = "take it out of slurm.conf on the whole cluster, then: scontrol reconfigure";
+
+    private static readonly string[] Keys = ["Prolog", "Epilog"];
+
+    public static IEnumerable<Finding> Of(RemovalFacts facts)
+    {
+        Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Running.Select(slurmd => OfSlurmd(facts, slurmd))];
+        IEnumerable<Finding> links = Links(facts).Where(link => !found.Any(finding => finding.Text.EndsWith($" {link}", StringComparison.Ordinal)))
+            .Select(static link => Finding.Fault("link", $"link or script that runs the hook: {link}", $"rm {link}"));
+        return [.. found, .. links, .. facts.IsRoot ? (Finding[])[] : [Finding.Warning("rights", "only root can see what slurmd reads", "sudo hookctl doctor --removal")]];
+    }
+
+    private static IEnumerable<Finding> OfSlurmctld(RemovalFacts facts)
+    {
+        const string check = "slurmctld";
+        if (facts.Answers.Count == 0)
+        {
+            yield return Finding.Unseen(check, "not asked: these are the files of another node");
+        }
+
+        foreach (SlurmctldAnswer answer in facts.Answers)
+        {
+            if (answer is SlurmctldAnswer.Failed { Sentence: var sentence })
+            {
+                yield return Finding.Unseen(check, sentence);
+                continue;
+            }
+
+            SlurmctldConfig config = ((SlurmctldAnswer.Answered)answer).Config;
+            string folder = Path.GetDirectoryName(config.Value("SLURM_CONF")) ?? "/etc/slurm";
+            Finding[] found =
+            [
+                .. from key in Keys
+                   from value in config.Programs(key)
+                   from script in Hooks(facts.Root, value, folder)
+                   select Finding.Fault(check, $"slurmctld says (scontrol show config): {Names(key, value, script)}", Reconfigure),
+            ];
+            foreach (Finding finding in found)
+            {
+                yield return finding;
+            }
+
+            if (found.Length == 0)
+            {
+                yield return Finding.Ok(check, "says no Prolog= or Epilog= that runs the hook");
+            }
+        }
+    }
+
+    private static IEnumerable<Finding> OfFiles(RemovalFacts facts)
+    {
+        const string check = "slurm.conf";
+        foreach (ReadableConf readable in facts.Confs)
+        {
+            if (readable.Conf.Problem is { } problem)
+            {
+                yield return Finding.Warning(check, $"{readable.Place.Path} ({readable.Place.FoundBy}) cannot be read: {problem}", $"ls -l {readable.Place.Path}");
+                continue;
+            }
+
+            foreach (MissingInclude missing in readable.Conf.Missing)
+            {
+                yield return Finding.Warning(check, $"{missing.Place} includes {missing.Path}, which cannot be read", $"make {missing.Path}, or take the line out");
+            }
+
+            Finding[] found =
+            [
+                // All of several lines: up to 23.11 the last one counts, from 24.05 each.
+                .. from key in Keys
+                   from line in readable.Conf.All(key)
+                   from script in Hooks(readable.Root, line.Value, Path.GetDirectoryName(line.File) ?? "/")
+                   select Finding.Fault(check, $"{line.Place}: {Names(key, line.Value, script)}", Reconfigure),
+            ];
+            foreach (Finding finding in found)
+            {
+                yield return finding;
+            }
+
+            if (found.Length == 0)
+            {
+                yield return Finding.Ok(check, $"{readable.Place.Path} ({readable.Place.FoundBy}) runs no hook");
+            }
+        }
+    }
+
+    /// <summary>Whether a slurmd runs what its file says now.</summary>
+    private static Finding OfSlurmd(RemovalFacts facts, RunningSlurmd slurmd)
+    {
+        const string check = "slurmd";
+        const string again = "scontrol reconfigure, or: systemctl restart slurmd (jobs run on)";
+        string name = slurmd.Process.Start.Name;
+        if (slurmd.Reads is not { Conf: var conf, Root: var root, Place: var place })
+        {
+            return Finding.Warning(check, $"{name} runs, and its slurm.conf was not found", "start slurmd with -f FILE, or look into the file yourself");
+        }
+
+        DateTime? changed = LastChange(root, conf);
+        if (place.IsFromSlurmctld || changed is null)
+        {
+            return Finding.Ok(check, $"{name} reads {place.Path}");
+        }
+
+        DateTime? read = slurmd.Process.Age is { } age ? Later(facts.Now - age, WrotePidFile(slurmd.Process, conf, root)) : null;
+        return changed <= read || slurmd.Controller?.HasToldSlurmdSince(changed.Value) == true
+            ? Finding.Ok(check, $"{name} has read {place.Path} since it was changed")
+            : Finding.Warning(check, $"{name} may still go by an earlier {place.Path}: the file has changed since slurmd started, and slurmctld has told nobody to read it again", again);
+    }
+
+    /// <summary>
+    /// When the process wrote its pid file, which from 23.11 on a slurmd with -D does at each reconfigure, when it begins
+    /// anew as the same process; null where that file is not its own.
+    /// </summary>
+    private static DateTime? WrotePidFile(SlurmdProcess process, SlurmConf conf, SystemRoot root)
+    {
+        string path = conf.Last("SlurmdPidFile")?.Value ?? "/var/run/slurmd.pid";
+        return root.TryReadText(path, out _)?.Trim() == $"{process.Id}" ? root.Changed(path) : null;
+    }
+
+    private static DateTime? LastChange(SystemRoot root, SlurmConf conf)
+    {
+        DateTime? last = null;
+        foreach (string file in conf.Files)
+        {
+            if (root.Changed(file) is { } changed && !(changed < last))
+            {
+                last = changed;
+            }
+        }
+
+        return last;
+    }
+
+    private static DateTime Later(DateTime one, DateTime? other) => other > one ? other.Value : one;
+
+    /// <summary>Those of the folders that Slurm's documentation proposes, also where no slurm.conf is at hand that names them.</summary>
+    private static IEnumerable<string> Links(RemovalFacts facts)
+    {
+        HashSet<string> folders = ["/etc/slurm", .. facts.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
+        return from folder in folders
+               from script in facts.Root.Glob($"{folder}/prolog.d/*").Concat(facts.Root.Glob($"{folder}/epilog.d/*"))
+               where HookScripts.RunsHook(facts.Root, script)
+               select script;
+    }
+
+    /// <summary>The programs of a value that run the hook.</summary>
+    private static IEnumerable<string> Hooks(SystemRoot root, string value, string folder)
+    {
+        IReadOnlyList<string> scripts = HookScripts.Of(root, value, folder);
+        // A hook that is gone already is found by its name.
+        return (scripts.Count > 0 ? scripts : [Path.Combine(folder, value)]).Where(script => HookScripts.RunsHook(root, script));
+    }
+
+    private static string Names(string key, string value, string script) =>
+        script == value ? $"{key}={script}" : $"{key}={Terminal.Plain(value)} runs {script}";
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using HookAgent.Bus.Systemd;
+using HookAgent.Core.Settings;
+using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Slurm;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>
+/// The unit that is lent the node: hookagentd alone may start it, systemd refuses it beside a job, and it stays out of a job's
+/// way while the two overlap.
+/// </summary>
+internal static class UnitChecks
+{
+    private const string Records = $"{NodeFacts.RunDirectory}/jobs";
+
+    private const ulong Mebibyte = 1024 * 1024;
+
+    /// <summary>What the daemon needs after StopGrace=: the second SIGTERM, SIGKILL 2 s later, and their margin (hookagent.conf(5)).</summary>
+    private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
+
+    public static IEnumerable<Finding> Of(NodeFacts facts)
+    {
+        string name = facts.Unit;
+        Finding exists = OfExistence(name, facts.Provider);
+        return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
+        [
+            exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit), OfStartLimit(name, unit),
+            OfStop(facts, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, unit),
+        ];
+    }
+
+    /// <summary>What its own unit file is to have, in the words of a unit file.</summary>
+    private static UnitCondition[] Wanted(UnitSettings unit) =>
+    [
+        Permit(unit.Id),
+        new("ConditionPathIsDirectory", Negated: false, Records),
+        new("ConditionDirectoryNotEmpty", Negated: true, Records),
+    ];
+
+    private static Finding OfExistence(string name, UnitSettings? unit)
+    {
+        const string check = "unit";
+        return unit switch
+        {
+            null => Finding.Unseen(check, "systemd does not answer"),
+            { LoadState: "not-found" } => Finding.Fault(check, $"there is no {name} to lend the node to", "apt install hookagent-wasimoff, or set Unit= in hookagent.conf"),
+            { LoadState: "masked" } => Finding.Warning(check, $"{name} is masked: the node is not lent", $"systemctl unmask {name}"),
+            { LoadState: not "loaded" } => Finding.Fault(check, $"systemd cannot use {name} ({unit.LoadState})", $"systemd-analyze verify {name}"),
+            { NeedsReload: true } => Finding.Warning(check, $"the file of {name} has changed since systemd read it", "systemctl daemon-reload"),
+            _ => Finding.Ok(check, $"{name} is there, {unit.ActiveState}"),
+        };
+    }
+
+    private static Finding OfEnablement(string name, UnitSettings unit)
+    {
+        const string check = "unit-enabled";
+        return unit.UnitFileState is "enabled" or "enabled-runtime" or "linked" or "linked-runtime" or "alias"
+            ? Finding.Fault(check, $"{name} is {unit.UnitFileState}: systemd starts it at boot, whatever hookagentd says", $"systemctl disable {name}, and take [Install] out of its file")
+            : Finding.Ok(check, $"it is not started at boot ({(unit.UnitFileState.Length > 0 ? unit.UnitFileState : "no file")})");
+    }
+
+    private static Finding OfConditions(string name, UnitSettings unit)
+    {
+        const string check = "unit-conditions";
+        // systemd puts the name under which it loaded the unit first in place of %n, and that may be an alias.
+        UnitCondition alias = Permit(name);
+        UnitCondition[] missing = [.. Wanted(unit).Where(condition => !unit.Conditions.Contains(condition) && !(condition == Permit(unit.Id) && unit.Conditions.Contains(alias)))];
+        return missing.Length == 0
+            ? Finding.Ok(check, "systemd refuses it beside a job record and without hookagentd's permit")
+            : Finding.Fault(
+                check,
+                missing.Any(static condition => condition.Parameter == Records)
+                    ? "systemd would start it beside a job record"
+                    : "systemd would start it at anybody's wish, also for a hookagentd that does not see it",
+                $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
+    }
+
+    private static UnitCondition Permit(string unit) => new("ConditionPathExists", Negated: false, $"{NodeFacts.RunDirectory}/permit/{unit}");
+
+    private static Finding OfBinding(string name, UnitSettings unit)
+    {
+        const string check = "unit-binding";
+        string[] missing =
+        [
+            .. unit.BindsTo.Contains(NodeFacts.AgentUnit) ? (string[])[] : [$"BindsTo={NodeFacts.AgentUnit}"],
+            .. unit.After.Contains(NodeFacts.AgentUnit) ? (string[])[] : [$"After={NodeFacts.AgentUnit}"],
+        ];
+        return missing.Length == 0
+            ? Finding.Ok(check, "it stops when hookagentd does")
+            : Finding.Fault(check, "it would run on without hookagentd, and nobody would stop it for a job", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing)}");
+    }
+
+    private static Finding OfRestart(string name, UnitSettings unit)
+    {
+        const string check = "unit-restart";
+        return unit.Restart == "no"
+            ? Finding.Ok(check, "Restart=no: hookagentd alone starts it")
+            : Finding.Fault(check, $"Restart={unit.Restart}: systemd and hookagentd would both start it", $"systemctl edit {name}, with  [Service] Restart=no");
+    }
+
+    private static Finding OfStartLimit(string name, UnitSettings unit)
+    {
+        const string check = "unit-start-limit";
+        return unit.StartLimitIntervalUsec switch
+        {
+            null => Finding.Unseen(check, "systemd does not say whether it limits the unit's starts"),
+            0 => Finding.Ok(check, "systemd starts it as often as hookagentd asks"),
+            _ => Finding.Warning(check, "systemd limits its starts: between many short jobs it would refuse one", $"systemctl edit {name}, with  [Unit] StartLimitIntervalSec=0"),
+        };
+    }
+
+    private static Finding OfStop(NodeFacts facts, UnitSettings unit)
+    {
+        const string check = "unit-stop-timeout";
+        TimeSpan wanted = facts.Set.StopGrace + AfterGrace;
+        string grace = $"StopGrace={TimeSpanText.Format(facts.Set.StopGrace)}";
+        string mend = $"systemctl edit {facts.Unit}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
+        return unit.TimeoutStopUsec switch
+        {
+            null => Finding.Unseen(check, "systemd does not tell"),
+            UnitSettings.NoLimit => Finding.Warning(check, "TimeoutStopSec=infinity: without hookagentd a provider that does not stop is never killed", mend),
+            ulong usec when TimeSpan.FromMicroseconds(usec) < facts.Set.StopGrace =>
+                Finding.Fault(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace}: systemd kills the provider before it has used its grace", mend),
+            ulong usec when TimeSpan.FromMicroseconds(usec) < wanted =>
+                Finding.Warning(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace} and 4 s: systemd and hookagentd get into each other's way", mend),
+            ulong usec => Finding.Ok(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))}, {grace}"),
+        };
+    }
+
+    private static Finding OfStopCommands(string name, UnitSettings unit)
+    {
+        const string check = "unit-stop-commands";
+        return unit.HasStopCommands
+            ? Finding.Fault(
+                check,
+                "it has ExecStop= or ExecStopPost=, and systemd grants each of them TimeoutStopSec= again: without hookagentd it may run beside a job for several times as long",
+                $"systemctl edit {name}, with  [Service] ExecStop= ExecStopPost=  (each on a line of its own), if it stops on SIGTERM")
+            : Finding.Ok(check, "it has no ExecStop= or ExecStopPost= that could hold its stop up");
+    }
+
+    private static Finding OfKillMode(string name, UnitSettings unit)
+    {
+        const string check = "unit-kill-mode";
+        return unit.KillMode switch
+        {
+            "" => Finding.Unseen(check, "systemd does not tell"),
+            "control-group" or "mixed" => Finding.Ok(check, $"KillMode={unit.KillMode}: its children stop with it"),
+            string mode => Finding.Warning(check, $"KillMode={mode}: its children outlive it, and hookagentd kills them half a second later", $"systemctl edit {name}, with  [Service] KillMode=control-group"),
+        };
+    }
+
+    private static Finding OfOom(string name, UnitSettings unit)
+    {
+        const string check = "unit-oom";
+        return unit.OomScoreAdjust switch
+        {
+            null => Finding.Unseen(check, "systemd does not tell"),
+            > 0 and int score => Finding.Ok(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: it goes before a job when memory runs out"),
+            int score => Finding.Warning(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: a job may be killed in its place when memory runs out", $"systemctl edit {name}, with  [Service] OOMScoreAdjust=1000"),
+        };
+    }
+
+    private static Finding OfCpu(string name, UnitSettings unit)
+    {
+        const string check = "unit-cpu-weight";
+        string mend = $"systemctl edit {name}, with  [Service] CPUWeight=idle Slice=hookagent.slice";
+        return unit.CpuWeight switch
+        {
+            null => Finding.Unseen(check, "systemd does not tell"),
+            0 when unit.Slice == "system.slice" => Finding.Warning(check, "CPUWeight=idle counts among the services of system.slice alone, and not against a job", mend),
+            0 => Finding.Ok(check, $"CPUWeight=idle, in {unit.Slice}"),
+            UnitSettings.NoLimit => Finding.Warning(check, "there is no CPUWeight=: a job shares the processors with it while it stops", mend),
+            ulong weight => Finding.Warning(check, $"CPUWeight={weight.ToString(CultureInfo.InvariantCulture)} and not idle: a job shares the processors with it while it stops", mend),
+        };
+    }
+
+    /// <summary>A provider that may use so much memory that less than RealMemory is left makes an idle node look broken to health checks.</summary>
+    private static Finding OfMemory(NodeFacts facts, UnitSettings unit)
+    {
+        const string check = "unit-memory";
+        if (unit.MemoryMax is not { } max || Total(facts.Root) is not { } total)
+        {
+            return Finding.Unseen(check, "systemd or /proc/meminfo does not tell");
+        }
+
+        if (max == UnitSettings.NoLimit)
+        {
+            return Finding.Warning(check, "there is no MemoryMax=: the provider may take all of the node's memory", $"systemctl edit {facts.Unit}, with  [Service] MemoryMax=25%");
+        }
+
+        if (facts.Conf is not { Problem: null } conf || NodeMemory.Of(conf, Names(facts)) is not var (real, place))
+        {
+            return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to hold it against");
+        }
+
+        ulong left = max < total ? (total - max) / Mebibyte : 0;
+        return left >= real
+            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves a node {Written(left)}, and slurm.conf promises RealMemory={real} ({place})")
+            : Finding.Warning(
+                check,
+                $"MemoryMax={Written(max / Mebibyte)} of {Written(total / Mebibyte)} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
+                total / Mebibyte > real
+                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; nothing to do where no health check asks"
+                    : $"lower RealMemory= to less than {Written(total / Mebibyte)}; nothing to do where no health check asks");
+    }
+
+    private static IReadOnlyList<string> Names(NodeFacts facts) =>
+        facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : [Environment.MachineName.Split('.')[0]];
+
+    /// <summary>MemTotal of proc_meminfo(5), in bytes.</summary>
+    private static ulong? Total(SystemRoot root)
+    {
+        string? line = root.TryReadText("/proc/meminfo", out _)?.Split('\n').FirstOrDefault(static line => line.StartsWith("MemTotal:", StringComparison.Ordinal));
+        return ulong.TryParse(
+            line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kibibytes)
+            ? kibibytes * 1024
+            : null;
+    }
+
+    private static string Written(ulong value) => value.ToString(CultureInfo.InvariantCulture) + "M";
+}

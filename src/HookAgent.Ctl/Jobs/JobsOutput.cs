@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using HookAgent.Ctl.Output;
+
+namespace HookAgent.Ctl.Jobs;
+
+/// <summary>The jobs for people and for programs.</summary>
+internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
+{
+    private static readonly string[] Heading = ["JOBID", "USER", "AGE", "END_TIME", "SLURMSTEPD", "REMARK"];
+
+    /// <summary>For people: a line a job, then what an operator may want to do about some of them.</summary>
+    public void Write(JobsReport report)
+    {
+        if (report.Rows.Count == 0)
+        {
+            terminal.Out.WriteLine("No job on this node: no record, and no slurmstepd.");
+        }
+        else
+        {
+            TextTable.Write(terminal.Out, [Heading, .. report.Rows.Select(Row)]);
+        }
+
+        foreach (JobRow stale in report.Rows.Where(static row => row.IsStale))
+        {
+            terminal.Out.WriteLine($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm does not have it any more, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
+        }
+
+        foreach (string name in report.Foreign)
+        {
+            terminal.Out.WriteLine($"'{Terminal.Plain(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
+        }
+    }
+
+    private string[] Row(JobRow row) =>
+    [
+        row.Job.ToString(),
+        Terminal.Plain(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
+        row.Age is { } age ? AgeText.Of(age) : "-",
+        row.Record?.EndTime is { } end && Moment.FromUnixSeconds(end) is { } time
+            ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            : "-",
+        row.HasStep ? "yes" : "not seen",
+        Remark(row),
+    ];
+
+    /// <summary>In the last column, so that a colour's unprinted characters shift nothing.</summary>
+    private string Remark(JobRow row) => row.Kind switch
+    {
+        RecordKind.Readable => row.IsStale ? terminal.Paint("stale", Colour.Yellow) : "",
+        RecordKind.Unreadable => terminal.Paint($"unreadable record: {row.Problem}", Colour.Red),
+        RecordKind.OtherBoot => terminal.Paint("of another boot", Colour.Yellow),
+        RecordKind.None => terminal.Paint("no record", Colour.Red),
+    };
+
+    /// <summary>For programs, as hookctl(1) documents it key by key.</summary>
+    public static JsonObject Json(JobsReport report) => new()
+    {
+        ["directory"] = report.Directory,
+        ["jobs"] = new JsonArray([.. report.Rows.Select(Json)]),
+        ["foreign"] = JsonLine.Strings(report.Foreign),
+    };
+
+    private static JsonObject Json(JobRow row) => new()
+    {
+        ["job"] = row.Job.Value,
+        ["record"] = RecordWord(row.Kind),
+        ["problem"] = row.Problem,
+        ["slurmstepd"] = row.HasStep,
+        ["stale"] = row.IsStale,
+        ["age_usec"] = row.Age is { } age ? (ulong)age.TotalMicroseconds : (ulong?)null,
+        ["started"] = JsonLine.Time(row.Record?.StartedUsec is { } usec ? Moment.FromUsec((ulong)usec) : null),
+        ["end_time"] = JsonLine.Time(row.Record?.EndTime is { } end ? Moment.FromUnixSeconds(end) : null),
+        ["uid"] = row.Record?.Uid,
+        ["user"] = row.Record?.User,
+        ["partition"] = row.Record?.Partition,
+        ["cpus"] = row.Record?.Cpus,
+        ["restart"] = row.Record?.Restart,
+    };
+
+    private static string RecordWord(RecordKind kind) => kind switch
+    {
+        RecordKind.Readable => "readable",
+        RecordKind.Unreadable => "unreadable",
+        RecordKind.OtherBoot => "other-boot",
+        RecordKind.None => "none",
+    };
+}

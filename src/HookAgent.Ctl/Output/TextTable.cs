@@ -1,0 +1,17 @@
+namespace HookAgent.Ctl.Output;
+
+/// <summary>Rows whose columns stand below each other, two blanks apart.</summary>
+internal static class TextTable
+{
+    /// <param name="areNumbers">All columns but the first are aligned to the right.</param>
+    public static void Write(TextWriter to, IEnumerable<string[]> rows, int indent = 0, bool areNumbers = false)
+    {
+        string[][] all = [.. rows];
+        int[] widths = [.. Enumerable.Range(0, all.Max(static row => row.Length)).Select(column => all.Max(row => row.ElementAtOrDefault(column)?.Length ?? 0))];
+        foreach (string[] row in all)
+        {
+            string line = string.Join("  ", row.Select((cell, column) => areNumbers && column > 0 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])));
+            to.WriteLine($"{new string(' ', indent)}{line.TrimEnd()}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using HookAgent.Report.Reading;
+
+namespace HookAgent.Report.Events;
+
+/// <summary>What the journal has of one node, boot by boot.</summary>
+internal sealed class NodeHistory(string hostName, string machineId)
+{
+    private readonly Dictionary<string, BootHistory> _byId = new(StringComparer.Ordinal);
+
+    public string HostName { get; } = hostName;
+
+    /// <summary>machine-id(5); empty where the entries do not have it.</summary>
+    public string MachineId { get; } = machineId;
+
+    /// <summary>The units that the agent has lent the node to, mostly one.</summary>
+    public HashSet<string> LentTo { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>In their order; empty before <see cref="Sort"/>.</summary>
+    public IReadOnlyList<BootHistory> Boots { get; private set; } = [];
+
+    public void Add(string boot, in AgentEvent happened)
+    {
+        BootHistory of = Boot(boot);
+        of.AgentEvents.Add(happened);
+        of.AddSign(happened.Time);
+    }
+
+    public void Add(string boot, in ProviderEvent line, EntryTime time)
+    {
+        BootHistory of = Boot(boot);
+        of.ProviderEvents.Add(line);
+        of.AddSign(time);
+    }
+
+    /// <summary>Another entry was written at this time, so the node was up.</summary>
+    public void AddSign(string boot, EntryTime time) => _byId.GetValueOrDefault(boot)?.AddSign(time);
+
+    /// <summary>
+    /// Puts events and boots in order, once all is read. Boots without an entry of the agent are left out: the lines of a
+    /// provider do not tell the node's state.
+    /// </summary>
+    public void Sort()
+    {
+        BootHistory[] boots = [.. _byId.Values.Where(static boot => boot.AgentEvents.Count > 0)];
+        Array.ForEach(boots, boot => boot.Sort(LentTo));
+        Boots = [.. boots.OrderBy(static boot => boot.FirstEvent)];
+    }
+
+    /// <summary>The ids of the boots read, but the last, in which the agent did not log its end.</summary>
+    public IEnumerable<string> BrokenOffBoots => _byId.Values.SkipLast(1)
+        .Where(static boot => boot.AgentEvents is [.., { Kind: not (AgentEventKind.AgentStopped or AgentEventKind.AgentFailed) }])
+        .Select(static boot => boot.Id);
+
+    private BootHistory Boot(string id)
+    {
+        if (!_byId.TryGetValue(id, out BootHistory? boot))
+        {
+            boot = new BootHistory(id);
+            _byId.Add(id, boot);
+        }
+
+        return boot;
+    }
+}
