@@ -46,7 +46,7 @@ public sealed partial class ManualPageTests
         { "jobs", "src/HookAgent.Ctl/Jobs/JobsOutput.cs" },
         { "doctor", "src/HookAgent.Ctl/Doctor/DoctorOutput.cs" },
         { "forget", "src/HookAgent.Ctl/Control/ForgetCommand.cs" },
-        { "reconcile", "src/HookAgent.Ctl/Reconcile/Plan.cs" },
+        { "reconcile", "src/HookAgent.Ctl/Reconcile/ReconcilePlan.cs" },
     };
 
     [Theory]

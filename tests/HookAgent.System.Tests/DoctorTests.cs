@@ -50,13 +50,13 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
     /// <summary>The file alone is changed; slurmd goes by the old one, so that no node is drained for this.</summary>
     [Theory]
     [MemberData(nameof(SlurmFaults))]
-    public void A_fault_in_slurm_conf_is_named_with_the_line_that_mends_it(string check, string edit, string mend) => AsShipped(() =>
+    public void A_fault_in_slurm_conf_is_named_with_the_line_that_fixes_it(string check, string edit, string fix) => AsShipped(() =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=500ms\n");
         Node.Shell($"cp -p {SlurmConf} /srv/slurm.conf.good && sed -i '{edit}' {SlurmConf}");
         try
         {
-            Names(check, mend);
+            Names(check, fix);
         }
         finally
         {
@@ -65,7 +65,7 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
     });
 
     [Fact]
-    public void A_unit_that_is_enabled_is_named_with_the_command_that_mends_it() => AsShipped(() =>
+    public void A_unit_that_is_enabled_is_named_with_the_command_that_fixes_it() => AsShipped(() =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=500ms\n");
         string unit = HookAgent.SystemTests.Harness.Provider.Unit;
@@ -109,12 +109,12 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
         }
     });
 
-    private void Names(string check, string mend)
+    private void Names(string check, string fix)
     {
         Doctor doctor = Examine();
         Assert.Equal(1, doctor.ExitCode);
         Assert.Equal([check], doctor.With("fault"));
-        Assert.Contains(mend, doctor.MendOf(check), StringComparison.Ordinal);
+        Assert.Contains(fix, doctor.FixOf(check), StringComparison.Ordinal);
     }
 
     private Doctor Examine() => Doctor.Parse(Node.Try("hookctl", "doctor", "--json"));
@@ -133,7 +133,7 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
 
         public string TextOf(string check) => Text(Find(check), "text");
 
-        public string MendOf(string check) => Text(Find(check), "mend");
+        public string FixOf(string check) => Text(Find(check), "fix");
 
         private JsonElement Find(string check) => Checks.Single(found => Text(found, "check") == check);
 

@@ -9,21 +9,21 @@ using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Agent;
 
-/// <summary>The way to the daemon, and what to tell an operator where it leads nowhere.</summary>
-internal sealed class DaemonLink : IDisposable
+/// <summary>The way to the agent, and what to tell an operator where it leads nowhere.</summary>
+internal sealed class AgentConnection : IDisposable
 {
-    /// <summary>The daemon answers in a millisecond; one that has not after this long hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>The agent answers in a millisecond; one that has not after this long hangs.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A daemon that was just started has its name within some ten milliseconds, systemd in some hundred.</summary>
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+    /// <summary>An agent that was just started has its name within some ten milliseconds, systemd in some hundred.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
 
     private readonly BusConnection _bus;
 
-    private DaemonLink(BusConnection bus)
+    private AgentConnection(BusConnection bus)
     {
         _bus = bus;
-        Node = new NodeProxy(bus, Patience);
+        Node = new NodeProxy(bus, Timeout);
     }
 
     public NodeProxy Node { get; }
@@ -38,40 +38,40 @@ internal sealed class DaemonLink : IDisposable
         UnitSettings? settings = null;
         if (unit.Length > 0)
         {
-            Await(() => (settings = UnitSettings.Read(_bus, unit, Patience)) is not null);
+            Await(() => (settings = UnitSettings.Read(_bus, unit, Timeout)) is not null);
         }
 
         return settings;
     }
 
     /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>
-    public static bool TryOpen(string? address, [NotNullWhen(true)] out DaemonLink? link, [NotNullWhen(false)] out string? sentence)
+    public static bool TryOpen(string? address, [NotNullWhen(true)] out AgentConnection? agent, [NotNullWhen(false)] out string? sentence)
     {
         address ??= BusConnection.SystemBusAddress;
-        if (BusConnection.TryOpen(address, Patience, out BusConnection? bus, out int errno))
+        if (BusConnection.TryOpen(address, Timeout, out BusConnection? bus, out int errno))
         {
-            link = new DaemonLink(bus);
-            link.AwaitStart();
+            agent = new AgentConnection(bus);
+            agent.AwaitStart();
             sentence = null;
             return true;
         }
 
-        link = null;
+        agent = null;
         sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); 'systemctl status dbus' tells more";
         return false;
     }
 
     /// <summary>Opens the bus for one action, and closes it; where that fails, says why. Returns the exit code.</summary>
-    public static int Use(string? address, Terminal terminal, Func<DaemonLink, int> action)
+    public static int Use(string? address, Terminal terminal, Func<AgentConnection, int> action)
     {
-        if (!TryOpen(address, out DaemonLink? link, out string? sentence))
+        if (!TryOpen(address, out AgentConnection? agent, out string? sentence))
         {
             return terminal.Fail(sentence);
         }
 
-        using (link)
+        using (agent)
         {
-            return action(link);
+            return action(agent);
         }
     }
 
@@ -93,22 +93,22 @@ internal sealed class DaemonLink : IDisposable
     private static void Await(Func<bool> so)
     {
         long began = Stopwatch.GetTimestamp();
-        while (!so() && Stopwatch.GetElapsedTime(began) < StartPatience)
+        while (!so() && Stopwatch.GetElapsedTime(began) < StartTimeout)
         {
             Thread.Sleep(20);
         }
     }
 
     /// <summary>Why a call did not succeed, and what to do about it.</summary>
-    public static string Sentence(NodeAnswer answer) => answer.Outcome switch
+    public static string Explain(NodeAnswer answer) => answer.Outcome switch
     {
         NodeOutcome.Ok => throw new ArgumentException("the call succeeded", nameof(answer)),
         NodeOutcome.NoBus => "the connection to the system bus was lost; try again",
         NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'",
         NodeOutcome.NoAnswer =>
-            $"hookagentd did not answer within {TimeSpanText.Format(Patience)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
+            $"hookagentd did not answer within {TimeSpanText.Format(Timeout)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
         NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
-        NodeOutcome.Error => Terminal.Plain($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
+        NodeOutcome.Error => Terminal.Printable($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
     };
 
     public void Dispose() => _bus.Dispose();

@@ -44,7 +44,7 @@ internal static class HookCtl
         ParserResult<object> result = parser.ParseArguments(verb is null ? words : Joined(verb, words), [.. Verb.All.Select(static verb => verb.Options)]);
         return result switch
         {
-            Parsed<object> { Value: CommonOptions options } when verb!.Misplaced([.. options.Words]) is { } complaint => Refuse(complaint, verb, terminal),
+            Parsed<object> { Value: CommonOptions options } when verb!.OperandError([.. options.Words]) is { } complaint => Refuse(complaint, verb, terminal),
             Parsed<object> { Value: CommonOptions options } => verb!.Run(options, terminal),
             _ => Answer(result.Errors.First(), verb, words, terminal),
         };

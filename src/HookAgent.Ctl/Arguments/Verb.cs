@@ -62,7 +62,7 @@ internal sealed class Verb(
     public int Run(CommonOptions given, Terminal terminal) => run(given, terminal);
 
     /// <summary>What is wrong with the words after the verb; null where they are as <see cref="Operand"/> says.</summary>
-    public string? Misplaced(IReadOnlyList<string> words) => Operand switch
+    public string? OperandError(IReadOnlyList<string> words) => Operand switch
     {
         null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
         null => null,

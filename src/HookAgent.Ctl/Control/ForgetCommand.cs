@@ -17,7 +17,7 @@ internal sealed class ForgetOptions : CommonOptions
 }
 
 /// <summary>
-/// <c>hookctl forget</c>: has the daemon drop one job, its record too. The daemon never does that by itself, because
+/// <c>hookctl forget</c>: has the agent drop one job, its record too. The agent never does that by itself, because
 /// a record without a process may still be a job; here an operator says that it is none.
 /// </summary>
 internal static class ForgetCommand
@@ -30,16 +30,16 @@ internal static class ForgetCommand
             return terminal.Refuse($"'{word}' is no job id of Slurm's, which is a number from 1 to 4294967293 without leading zeros; 'hookctl jobs' lists those on this node");
         }
 
-        return DaemonLink.Use(options.Bus, terminal, link =>
+        return AgentConnection.Use(options.Bus, terminal, agent =>
         {
             // The record is the one that is there now, so that a later one of the same job is not dropped.
             JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
             string record = directory.Read(boot: null).Identities.TryGetValue(job, out RecordIdentity identity) ? identity.ToString() : "";
-            NodeAnswer answer = link.Node.GetStatus(out NodeStatus? before);
-            answer = before is null ? answer : link.Node.Forget(word, record);
+            NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
+            answer = before is null ? answer : agent.Node.Forget(word, record);
             if (before is null || !answer.IsOk)
             {
-                return terminal.Fail(DaemonLink.Sentence(answer));
+                return terminal.Fail(AgentConnection.Explain(answer));
             }
 
             bool wasKnown = before.Jobs.Contains(word);
@@ -47,7 +47,7 @@ internal static class ForgetCommand
             bool isRecorded = directory.Read(boot: null).Identities.ContainsKey(job);
             if (options.Json)
             {
-                return StateAnswer.WriteJson(link, terminal, reading => new JsonObject
+                return StateAnswer.WriteJson(agent, terminal, reading => new JsonObject
                 {
                     ["job"] = job.Value,
                     ["was_known"] = wasKnown,
@@ -66,7 +66,7 @@ internal static class ForgetCommand
                 terminal.Out.WriteLine($"Job {job} still has a slurmstepd: the node is not lent before it ends. See 'squeue -j {job}' for what Slurm knows of the job.");
             }
 
-            return StateAnswer.Write(link, terminal);
+            return StateAnswer.Write(agent, terminal);
         });
     }
 }

@@ -14,25 +14,25 @@ internal sealed class RetryOptions : CommonOptions
 {
 }
 
-/// <summary><c>hookctl retry</c>: the cause of a failure is mended, so the provider is started without waiting for the backoff.</summary>
+/// <summary><c>hookctl retry</c>: the cause of a failure is fixed, so the provider is started without waiting for the backoff.</summary>
 internal static class RetryCommand
 {
-    public static int Run(RetryOptions options, Terminal terminal) => DaemonLink.Use(options.Bus, terminal, link =>
+    public static int Run(RetryOptions options, Terminal terminal) => AgentConnection.Use(options.Bus, terminal, agent =>
     {
-        NodeAnswer answer = link.Node.GetStatus(out NodeStatus? before);
-        answer = before is null ? answer : link.Node.Retry();
+        NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
+        answer = before is null ? answer : agent.Node.Retry();
         if (before is null || !answer.IsOk)
         {
-            return terminal.Fail(DaemonLink.Sentence(answer));
+            return terminal.Fail(AgentConnection.Explain(answer));
         }
 
         bool ended = before.State == NodeState.Failed.Word();
         if (options.Json)
         {
-            return StateAnswer.WriteJson(link, terminal, reading => new JsonObject { ["backoff_ended"] = ended, ["status"] = StatusJson.Of(reading) });
+            return StateAnswer.WriteJson(agent, terminal, reading => new JsonObject { ["backoff_ended"] = ended, ["status"] = StatusJson.Of(reading) });
         }
 
         terminal.Out.Write(ended ? "Backoff ended. " : "Nothing to retry. ");
-        return StateAnswer.Write(link, terminal);
+        return StateAnswer.Write(agent, terminal);
     });
 }

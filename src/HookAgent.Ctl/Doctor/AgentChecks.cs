@@ -15,7 +15,7 @@ namespace HookAgent.Ctl.Doctor;
 /// </summary>
 internal static class AgentChecks
 {
-    /// <summary>A tenth of a second is a hundred times what the daemon needs, and every Prolog waits it out.</summary>
+    /// <summary>A tenth of a second is a hundred times what the agent needs, and every Prolog waits it out.</summary>
     private const long SlowUsec = 100_000;
 
     private static readonly string[] PolicyFolders = ["/usr/share/dbus-1/system.d", "/etc/dbus-1/system.d"];
@@ -57,7 +57,7 @@ internal static class AgentChecks
         }
         else if (!facts.Answer.IsOk)
         {
-            return Finding.Fault(check, DaemonLink.Sentence(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : "systemctl start hookagentd");
+            return Finding.Fault(check, AgentConnection.Explain(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : "systemctl start hookagentd");
         }
         else if (facts.RoundTripUsec is not { } usec)
         {
@@ -91,7 +91,7 @@ internal static class AgentChecks
 
     private static Finding OfVersion(NodeStatus status) => status.Version == ProductVersion.Text
         ? Finding.Ok("version", $"{status.Version} of hookagentd and hookctl")
-        : Finding.Warning("version", $"hookagentd is {Terminal.Plain(status.Version)} and hookctl {ProductVersion.Text}", "systemctl restart hookagentd");
+        : Finding.Warning("version", $"hookagentd is {Terminal.Printable(status.Version)} and hookctl {ProductVersion.Text}", "systemctl restart hookagentd");
 
     private static Finding OfUnit(UnitSettings? unit)
     {
@@ -111,11 +111,11 @@ internal static class AgentChecks
     private static Finding OfState(NodeStatus status)
     {
         const string check = "state";
-        string text = Terminal.Plain($"{status.State} ({status.Reason}): {Why.Sentence(status.Reason)}");
+        string text = Terminal.Printable($"{status.State} ({status.Reason}): {ReasonSentence.Of(status.Reason)}");
         return status.State switch
         {
             "unknown" => Finding.Warning(check, text, "hookctl reconcile; journalctl -u hookagentd -x tells more"),
-            "failed" => Finding.Warning(check, text, "journalctl -u hookagentd -x tells more; when the cause is mended: hookctl retry"),
+            "failed" => Finding.Warning(check, text, "journalctl -u hookagentd -x tells more; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),
         };
     }

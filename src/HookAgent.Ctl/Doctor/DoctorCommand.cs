@@ -4,7 +4,7 @@ using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Doctor;
 
-[Verb("doctor", HelpText = "Check everything from slurm.conf to the provider's unit, and say how to mend what is wrong.")]
+[Verb("doctor", HelpText = "Check everything from slurm.conf to the provider's unit, and say how to fix what is wrong.")]
 internal sealed class DoctorOptions : CommonOptions
 {
     [Option("removal", HelpText = "Say only whether anything here still runs the hook, so that the package must stay.")]

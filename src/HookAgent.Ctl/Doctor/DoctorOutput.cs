@@ -8,7 +8,7 @@ internal static class DoctorOutput
 {
     private const int WordWidth = 7;
 
-    /// <summary>For people: a line a check, and below it what mends it.</summary>
+    /// <summary>For people: a line a check, and below it what fixes it.</summary>
     public static void Write(IReadOnlyList<CheckGroup> groups, Terminal terminal)
     {
         int width = groups.SelectMany(static group => group.Findings).Max(static finding => finding.Check.Length);
@@ -19,9 +19,9 @@ internal static class DoctorOutput
             {
                 string word = terminal.Paint(Word(finding.Verdict).PadRight(WordWidth), ColourOf(finding.Verdict));
                 terminal.Out.WriteLine($"  {word}  {finding.Check.PadRight(width)}  {finding.Text}");
-                if (finding.Mend is { } mend)
+                if (finding.Fix is { } fix)
                 {
-                    terminal.Out.WriteLine($"  {new string(' ', WordWidth)}  {new string(' ', width)}  -> {mend}");
+                    terminal.Out.WriteLine($"  {new string(' ', WordWidth)}  {new string(' ', width)}  -> {fix}");
                 }
             }
         }
@@ -43,7 +43,7 @@ internal static class DoctorOutput
                 ["check"] = finding.Check,
                 ["verdict"] = Word(finding.Verdict),
                 ["text"] = finding.Text,
-                ["mend"] = finding.Mend,
+                ["fix"] = finding.Fix,
             })]),
         };
     }

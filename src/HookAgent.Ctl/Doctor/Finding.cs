@@ -21,14 +21,14 @@ internal sealed record CheckGroup(string Heading, IReadOnlyList<Finding> Finding
 /// <summary>The outcome of one check.</summary>
 /// <param name="Check">Its name: a stable word, as hookctl(1) lists them.</param>
 /// <param name="Text">What was found, in a sentence.</param>
-/// <param name="Mend">The command or line that mends it; null where nothing needs it.</param>
-internal sealed record Finding(string Check, Verdict Verdict, string Text, string? Mend = null)
+/// <param name="Fix">The command or line that fixes it; null where nothing needs it.</param>
+internal sealed record Finding(string Check, Verdict Verdict, string Text, string? Fix = null)
 {
     public static Finding Ok(string check, string text) => new(check, Verdict.Ok, text);
 
-    public static Finding Unseen(string check, string text, string? mend = null) => new(check, Verdict.Unseen, text, mend);
+    public static Finding Unseen(string check, string text, string? fix = null) => new(check, Verdict.Unseen, text, fix);
 
-    public static Finding Warning(string check, string text, string mend) => new(check, Verdict.Warning, text, mend);
+    public static Finding Warning(string check, string text, string fix) => new(check, Verdict.Warning, text, fix);
 
-    public static Finding Fault(string check, string text, string mend) => new(check, Verdict.Fault, text, mend);
+    public static Finding Fault(string check, string text, string fix) => new(check, Verdict.Fault, text, fix);
 }

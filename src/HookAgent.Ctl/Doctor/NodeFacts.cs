@@ -16,7 +16,7 @@ namespace HookAgent.Ctl.Doctor;
 /// <param name="Conf">What that one says; null as before.</param>
 /// <param name="Settings">What the settings files of hookagentd say.</param>
 internal sealed record NodeFacts(
-    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfPlace? Place, SlurmConf? Conf, SettingsResult Settings)
+    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfLocation? Place, SlurmConf? Conf, SettingsResult Settings)
 {
     /// <summary>Enough that one slow turn of a busy machine is not taken for the rule.</summary>
     private const int RoundTrips = 21;
@@ -28,13 +28,13 @@ internal sealed record NodeFacts(
     /// <summary>Why the system bus cannot be reached; null where it can.</summary>
     public string? BusProblem { get; init; }
 
-    /// <summary>How the daemon answered, or did not.</summary>
+    /// <summary>How the agent answered, or did not.</summary>
     public NodeAnswer Answer { get; init; } = new(NodeOutcome.NoBus, "", "");
 
-    /// <summary>What the daemon says; null where it does not answer.</summary>
+    /// <summary>What the agent says; null where it does not answer.</summary>
     public NodeStatus? Status { get; init; }
 
-    /// <summary>The median time of a message to the daemon and back, in microseconds; null where there is none.</summary>
+    /// <summary>The median time of a message to the agent and back, in microseconds; null where there is none.</summary>
     public long? RoundTripUsec { get; init; }
 
     /// <summary>hookagentd's own unit, what is lent the node, and what it is not lent without; null where systemd does not answer.</summary>
@@ -45,12 +45,12 @@ internal sealed record NodeFacts(
     public UnitSettings? Required { get; init; }
 
     /// <summary>What the shipped provider's own check came to; null where another is lent.</summary>
-    public ProviderReport? ProviderReport { get; init; }
+    public ProviderCheckResult? ProviderCheckResult { get; init; }
 
     /// <summary>The settings, with the defaults in place of such as cannot be used.</summary>
     public AgentSettings Set => Settings is SettingsResult.Valid valid ? valid.Settings : AgentSettings.Defaults;
 
-    /// <summary>The unit that is lent the node: the daemon's word before the files'.</summary>
+    /// <summary>The unit that is lent the node: the agent's word before the files'.</summary>
     public string Unit => Status is { Unit.Length: > 0 } status ? status.Unit : Set.Unit;
 
     /// <summary>Whether a job is on the node: names that begin with a dot are no records.</summary>
@@ -64,7 +64,7 @@ internal sealed record NodeFacts(
     {
         SystemRoot root = new(options.Root);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
-        SlurmConfPlace? place = SlurmConfPlace.Find(root, slurmd);
+        SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
         NodeFacts facts = new(
             root,
             Environment.IsPrivilegedProcess,
@@ -72,28 +72,28 @@ internal sealed record NodeFacts(
             place,
             place is null ? null : SlurmConfReader.Read(root, place.Path),
             SettingsLoader.Load(options.Root));
-        if (!DaemonLink.TryOpen(options.Bus, out DaemonLink? link, out string? sentence))
+        if (!AgentConnection.TryOpen(options.Bus, out AgentConnection? agent, out string? sentence))
         {
             return facts with { BusProblem = sentence };
         }
 
-        using (link)
+        using (agent)
         {
-            facts = AskBus(facts, link);
-            return options.Root == "/" ? facts with { ProviderReport = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
+            facts = AskBus(facts, agent);
+            return options.Root == "/" ? facts with { ProviderCheckResult = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
         }
     }
 
-    private static NodeFacts AskBus(NodeFacts facts, DaemonLink link)
+    private static NodeFacts AskBus(NodeFacts facts, AgentConnection agent)
     {
-        NodeAnswer answer = link.Node.GetStatus(out NodeStatus? status);
+        NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? status);
         facts = facts with { Answer = answer, Status = status };
         return facts with
         {
-            RoundTripUsec = answer.IsOk ? MedianRoundTrip(link.Node) : null,
-            Agent = link.ReadUnit(NodeFacts.AgentUnit),
-            Provider = link.ReadUnit(facts.Unit),
-            Required = link.ReadUnit(facts.Set.RequireUnit ?? ""),
+            RoundTripUsec = answer.IsOk ? MedianRoundTrip(agent.Node) : null,
+            Agent = agent.ReadUnit(NodeFacts.AgentUnit),
+            Provider = agent.ReadUnit(facts.Unit),
+            Required = agent.ReadUnit(facts.Set.RequireUnit ?? ""),
         };
     }
 

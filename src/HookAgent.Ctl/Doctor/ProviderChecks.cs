@@ -10,19 +10,19 @@ internal static class ProviderChecks
 {
     private const string Whole = "provider";
 
-    public static IEnumerable<Finding> Of(NodeFacts facts) => facts.ProviderReport switch
+    public static IEnumerable<Finding> Of(NodeFacts facts) => facts.ProviderCheckResult switch
     {
         null => [],
-        ProviderReport.NotMade { Why: var why, Next: var next } => [Finding.Unseen(Whole, why, next)],
-        ProviderReport.Made made => [.. made.WithoutDropIns.Select(OfDropIn), .. made.Lines.Select(OfLine)],
+        ProviderCheckResult.NotRun { Why: var why, Next: var next } => [Finding.Unseen(Whole, why, next)],
+        ProviderCheckResult.Completed made => [.. made.WithoutDropIns.Select(OfDropIn), .. made.Lines.Select(OfLine)],
         _ => throw new UnreachableException(),
     };
 
-    private static Finding OfLine(ProviderLine line)
+    private static Finding OfLine(ProviderCheckLine line)
     {
         string check = $"{Whole}-{line.Name}";
-        string text = Terminal.Plain(line.Text);
-        string next = Terminal.Plain(line.Next ?? $"journalctl -u {ProviderCheckUnit.Name}");
+        string text = Terminal.Printable(line.Text);
+        string next = Terminal.Printable(line.Next ?? $"journalctl -u {ProviderCheckUnit.Name}");
         return line.Verdict switch
         {
             "ok" => Finding.Ok(check, text),
@@ -61,7 +61,7 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
     private static readonly TimeSpan s_longestJournal = TimeSpan.FromSeconds(3);
 
     /// <summary>Null where another unit than the shipped one is lent, or the shipped one runs another program.</summary>
-    public ProviderReport? Report(NodeFacts facts)
+    public ProviderCheckResult? Report(NodeFacts facts)
     {
         if (facts is not { Unit: ProviderUnit, Provider.LoadState: "loaded" }
             || Show(ProviderUnit) is not { } provider || Show(Name) is not { } check
@@ -73,41 +73,41 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
 
         if (!facts.IsRoot)
         {
-            return new ProviderReport.NotMade("only root may have Deno, Wasimoff and the broker checked in the provider's sandbox", "sudo hookctl doctor");
+            return new ProviderCheckResult.NotRun("only root may have Deno, Wasimoff and the broker checked in the provider's sandbox", "sudo hookctl doctor");
         }
 
         if (facts.Agent?.ActiveState is not ("active" or "reloading"))
         {
-            return new ProviderReport.NotMade("the provider is not checked while hookagentd does not run", "systemctl start hookagentd");
+            return new ProviderCheckResult.NotRun("the provider is not checked while hookagentd does not run", "systemctl start hookagentd");
         }
 
         return facts.HasRecords ? BesideJob : Run(WithoutDropIns(provider, check));
     }
 
-    private static ProviderReport.NotMade BesideJob => new("the provider is not checked while a job is on the node", "hookctl doctor, when the node is idle");
+    private static ProviderCheckResult.NotRun BesideJob => new("the provider is not checked while a job is on the node", "hookctl doctor, when the node is idle");
 
-    private ProviderReport Run(IReadOnlyList<string> withoutDropIns)
+    private ProviderCheckResult Run(IReadOnlyList<string> withoutDropIns)
     {
         string since = string.Create(CultureInfo.InvariantCulture, $"@{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000m:0.000}");
 
         // It fails where the check finds a fault; its lines tell.
         _ = BoundedProgram.TryRun(Systemctl, s_longestCheck, "start", Name);
         _ = BoundedProgram.TryRun(Systemctl, s_longestAnswer, "reset-failed", Name);
-        List<ProviderLine> lines = Lines(since);
-        return lines is [.., { Name: ProviderLine.Last }] ? new ProviderReport.Made(lines, withoutDropIns)
+        List<ProviderCheckLine> lines = Lines(since);
+        return lines is [.., { Name: ProviderCheckLine.Last }] ? new ProviderCheckResult.Completed(lines, withoutDropIns)
             : lines.Count == 0 && Show(Name)?.GetValueOrDefault("ConditionResult") == "no" ? BesideJob
-            : new ProviderReport.NotMade("the provider's check did not come to its end", $"journalctl -u {Name}");
+            : new ProviderCheckResult.NotRun("the provider's check did not come to its end", $"journalctl -u {Name}");
     }
 
     /// <summary>The check's lines since then, once the last is there.</summary>
-    private List<ProviderLine> Lines(string since)
+    private List<ProviderCheckLine> Lines(string since)
     {
         long began = Stopwatch.GetTimestamp();
         while (true)
         {
             string said = BoundedProgram.TryRun(Journalctl, s_longestAnswer, "--quiet", "--no-pager", "--output=cat", $"--since={since}", $"_SYSTEMD_UNIT={Name}") ?? "";
-            List<ProviderLine> lines = [.. said.Split('\n').Select(ProviderLine.TryParse).OfType<ProviderLine>()];
-            if (lines is [.., { Name: ProviderLine.Last }] || Stopwatch.GetElapsedTime(began) > s_longestJournal)
+            List<ProviderCheckLine> lines = [.. said.Split('\n').Select(ProviderCheckLine.TryParse).OfType<ProviderCheckLine>()];
+            if (lines is [.., { Name: ProviderCheckLine.Last }] || Stopwatch.GetElapsedTime(began) > s_longestJournal)
             {
                 return lines;
             }
@@ -134,28 +134,28 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
 }
 
 /// <summary>What the provider's own check, <c>wasimoff-provider --check</c>, came to; or why it was not made.</summary>
-internal abstract record ProviderReport
+internal abstract record ProviderCheckResult
 {
-    private ProviderReport()
+    private ProviderCheckResult()
     {
     }
 
     /// <summary>It was made.</summary>
     /// <param name="WithoutDropIns">Drop-ins of the provider's unit that the check's unit has not.</param>
-    public sealed record Made(IReadOnlyList<ProviderLine> Lines, IReadOnlyList<string> WithoutDropIns) : ProviderReport;
+    public sealed record Completed(IReadOnlyList<ProviderCheckLine> Lines, IReadOnlyList<string> WithoutDropIns) : ProviderCheckResult;
 
     /// <summary>It was not made, or did not come to its end.</summary>
-    public sealed record NotMade(string Why, string? Next) : ProviderReport;
+    public sealed record NotRun(string Why, string? Next) : ProviderCheckResult;
 }
 
 /// <summary>A line of the check: "ok NAME: TEXT", or "fault NAME: TEXT -> NEXT"; also "warning" and "skipped".</summary>
-internal sealed record ProviderLine(string Verdict, string Name, string Text, string? Next)
+internal sealed record ProviderCheckLine(string Verdict, string Name, string Text, string? Next)
 {
     /// <summary>The name of the check's last line.</summary>
     public const string Last = "broker";
 
     /// <summary>Null for what is no such line.</summary>
-    public static ProviderLine? TryParse(string line)
+    public static ProviderCheckLine? TryParse(string line)
     {
         int space = line.IndexOf(' ', StringComparison.Ordinal);
         int colon = line.IndexOf(": ", StringComparison.Ordinal);
@@ -165,6 +165,6 @@ internal sealed record ProviderLine(string Verdict, string Name, string Text, st
         }
 
         string[] said = line[(colon + 2)..].Split(" -> ", 2);
-        return new ProviderLine(line[..space], line[(space + 1)..colon], said[0], said.ElementAtOrDefault(1));
+        return new ProviderCheckLine(line[..space], line[(space + 1)..colon], said[0], said.ElementAtOrDefault(1));
     }
 }

@@ -164,5 +164,5 @@ internal static class RemovalChecks
     }
 
     private static string Names(string key, string value, string script) =>
-        script == value ? $"{key}={script}" : $"{key}={Terminal.Plain(value)} runs {script}";
+        script == value ? $"{key}={script}" : $"{key}={Terminal.Printable(value)} runs {script}";
 }

@@ -5,7 +5,7 @@ namespace HookAgent.Ctl.Doctor;
 
 /// <summary>A slurm.conf that a slurmd of this node reads, or may read at its next start.</summary>
 /// <param name="Root">The files as that slurmd sees them.</param>
-internal sealed record ReadableConf(SystemRoot Root, SlurmConfPlace Place, SlurmConf Conf);
+internal sealed record ReadableConf(SystemRoot Root, SlurmConfLocation Place, SlurmConf Conf);
 
 /// <summary>A running slurmd.</summary>
 /// <param name="Process">Its process.</param>
@@ -31,8 +31,8 @@ internal sealed record RemovalFacts(
         SystemRoot root = new(options.Root);
         bool isThisNode = options.Root == "/";
         IReadOnlyList<SlurmdProcess> processes = SlurmdProcess.All(root.Real("/proc"));
-        IReadOnlyList<SlurmdStart> units = SlurmdUnits.All(root, options.Systemctl ?? (isThisNode ? "systemctl" : null));
-        Controllers controllers = new(options.Scontrol, isThisNode || options.Scontrol is not null);
+        IReadOnlyList<SlurmdInvocation> units = SlurmdUnits.All(root, options.Systemctl ?? (isThisNode ? "systemctl" : null));
+        SlurmctldQueries controllers = new(options.Scontrol, isThisNode || options.Scontrol is not null);
         SlurmctldConfig?[] own = [.. processes.Select(controllers.Of)];
         controllers.AskFor(units);
         SlurmctldConfig[] clusters = [.. controllers.Answers.OfType<SlurmctldAnswer.Answered>().Select(static answer => answer.Config)];
@@ -43,12 +43,12 @@ internal sealed record RemovalFacts(
     private static RunningSlurmd Looked(SystemRoot root, SlurmdProcess process, SlurmctldConfig? controller, SlurmctldConfig[] clusters)
     {
         SystemRoot files = process.SeesOurFiles ? root : new SystemRoot(root.Real($"/proc/{process.Id}/root"));
-        SlurmConfPlace? place = SlurmConfPlace.Of(files, process, clusters);
+        SlurmConfLocation? place = SlurmConfLocation.Of(files, process, clusters);
         return new RunningSlurmd(process, place is null ? null : new ReadableConf(files, place, SlurmConfReader.Read(files, place.Path)), controller);
     }
 
     private static List<ReadableConf> AllConfs(
-        SystemRoot root, RunningSlurmd[] running, IReadOnlyList<SlurmdStart> units, SlurmctldConfig[] clusters)
+        SystemRoot root, RunningSlurmd[] running, IReadOnlyList<SlurmdInvocation> units, SlurmctldConfig[] clusters)
     {
         HashSet<string> seen = [];
         List<ReadableConf> found = [];
@@ -60,8 +60,8 @@ internal sealed record RemovalFacts(
             }
         }
 
-        SlurmConfPlace[] usual = [.. SlurmConfPlace.Usual(clusters)];
-        Add([.. units.Select(static unit => unit.Told).OfType<SlurmConfPlace>(), .. usual.Where(static place => !place.IsFromSlurmctld)]);
+        SlurmConfLocation[] usual = [.. SlurmConfLocation.Usual(clusters)];
+        Add([.. units.Select(static unit => unit.Configured).OfType<SlurmConfLocation>(), .. usual.Where(static place => !place.IsFromSlurmctld)]);
 
         // A slurmd that was told nothing takes any file before what slurmctld once sent.
         if (found.Count == 0 || units.Any(static unit => unit.Options.IsConfigless))
@@ -71,9 +71,9 @@ internal sealed record RemovalFacts(
 
         return found;
 
-        void Add(IReadOnlyList<SlurmConfPlace> places)
+        void Add(IReadOnlyList<SlurmConfLocation> places)
         {
-            foreach (SlurmConfPlace place in places)
+            foreach (SlurmConfLocation place in places)
             {
                 if (root.IsFile(place.Path) && seen.Add(root.Real(root.Resolve(place.Path))))
                 {

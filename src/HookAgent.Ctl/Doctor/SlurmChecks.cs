@@ -64,7 +64,7 @@ internal static class SlurmChecks
         {
             if (conf.All(key) is [.., var lost, var last])
             {
-                yield return Finding.Warning("duplicates", $"{key}= is there more than once; {last.Place} counts, and {lost.Place} ({Terminal.Plain(lost.Value)}) is lost", $"make one line of {lost.Place} and {last.Place}");
+                yield return Finding.Warning("duplicates", $"{key}= is there more than once; {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is lost", $"make one line of {lost.Place} and {last.Place}");
             }
         }
     }
@@ -79,7 +79,7 @@ internal static class SlurmChecks
             return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook is never told of a job", $"add to slurm.conf, then 'scontrol reconfigure':  {line}");
         }
 
-        string value = Terminal.Plain(found.Value);
+        string value = Terminal.Printable(found.Value);
         string folder = Path.GetDirectoryName(found.File) ?? "/";
         IReadOnlyList<string> scripts = HookScripts.Of(root, found.Value, folder);
         if (scripts.Count == 0)
@@ -134,7 +134,7 @@ internal static class SlurmChecks
         yield return (allocating, line) switch
         {
             (null, null) => Finding.Fault(check, "there is no PrologFlags=: an salloc without a step holds a node that the agent takes for idle", "add to slurm.conf, then 'scontrol reconfigure':  PrologFlags=Alloc"),
-            (null, _) => Finding.Fault(check, $"PrologFlags={Terminal.Plain(line.Value)} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", $"write there, then 'scontrol reconfigure':  PrologFlags=Alloc,{Terminal.Plain(line.Value)}"),
+            (null, _) => Finding.Fault(check, $"PrologFlags={Terminal.Printable(line.Value)} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", $"write there, then 'scontrol reconfigure':  PrologFlags=Alloc,{Terminal.Printable(line.Value)}"),
             (_, _) => Finding.Ok(check, $"{allocating}{(allocating.Equals("Alloc", StringComparison.OrdinalIgnoreCase) ? "" : ", which implies Alloc")} ({line!.Place})"),
         };
         yield return flags.Contains("RunInJob", StringComparer.OrdinalIgnoreCase)
@@ -168,7 +168,7 @@ internal static class SlurmChecks
                 SlurmLine line = limit.Line;
                 return Finding.Fault(
                     check,
-                    $"{line.Key}={Terminal.Plain(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
+                    $"{line.Key}={Terminal.Printable(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
                     $"write there, then 'scontrol reconfigure':  {line.Key}={WholeSeconds(limit.Hook + Margin)}");
             }
 

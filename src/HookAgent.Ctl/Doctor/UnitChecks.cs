@@ -16,7 +16,7 @@ internal static class UnitChecks
 
     private const ulong Mebibyte = 1024 * 1024;
 
-    /// <summary>What the daemon needs after StopGrace=: the second SIGTERM, SIGKILL 2 s later, and their margin (hookagent.conf(5)).</summary>
+    /// <summary>What the agent needs after StopGrace=: the second SIGTERM, SIGKILL 2 s later, and their margin (hookagent.conf(5)).</summary>
     private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
 
     public static IEnumerable<Finding> Of(NodeFacts facts)
@@ -115,15 +115,15 @@ internal static class UnitChecks
         const string check = "unit-stop-timeout";
         TimeSpan wanted = facts.Set.StopGrace + AfterGrace;
         string grace = $"StopGrace={TimeSpanText.Format(facts.Set.StopGrace)}";
-        string mend = $"systemctl edit {facts.Unit}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
+        string fix = $"systemctl edit {facts.Unit}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
         return unit.TimeoutStopUsec switch
         {
             null => Finding.Unseen(check, "systemd does not tell"),
-            UnitSettings.NoLimit => Finding.Warning(check, "TimeoutStopSec=infinity: without hookagentd a provider that does not stop is never killed", mend),
+            UnitSettings.NoLimit => Finding.Warning(check, "TimeoutStopSec=infinity: without hookagentd a provider that does not stop is never killed", fix),
             ulong usec when TimeSpan.FromMicroseconds(usec) < facts.Set.StopGrace =>
-                Finding.Fault(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace}: systemd kills the provider before it has used its grace", mend),
+                Finding.Fault(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace}: systemd kills the provider before it has used its grace", fix),
             ulong usec when TimeSpan.FromMicroseconds(usec) < wanted =>
-                Finding.Warning(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace} and 4 s: systemd and hookagentd get into each other's way", mend),
+                Finding.Warning(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace} and 4 s: systemd and hookagentd get into each other's way", fix),
             ulong usec => Finding.Ok(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))}, {grace}"),
         };
     }
@@ -164,14 +164,14 @@ internal static class UnitChecks
     private static Finding OfCpu(string name, UnitSettings unit)
     {
         const string check = "unit-cpu-weight";
-        string mend = $"systemctl edit {name}, with  [Service] CPUWeight=idle Slice=hookagent.slice";
+        string fix = $"systemctl edit {name}, with  [Service] CPUWeight=idle Slice=hookagent.slice";
         return unit.CpuWeight switch
         {
             null => Finding.Unseen(check, "systemd does not tell"),
-            0 when unit.Slice == "system.slice" => Finding.Warning(check, "CPUWeight=idle counts among the services of system.slice alone, and not against a job", mend),
+            0 when unit.Slice == "system.slice" => Finding.Warning(check, "CPUWeight=idle counts among the services of system.slice alone, and not against a job", fix),
             0 => Finding.Ok(check, $"CPUWeight=idle, in {unit.Slice}"),
-            UnitSettings.NoLimit => Finding.Warning(check, "there is no CPUWeight=: a job shares the processors with it while it stops", mend),
-            ulong weight => Finding.Warning(check, $"CPUWeight={weight.ToString(CultureInfo.InvariantCulture)} and not idle: a job shares the processors with it while it stops", mend),
+            UnitSettings.NoLimit => Finding.Warning(check, "there is no CPUWeight=: a job shares the processors with it while it stops", fix),
+            ulong weight => Finding.Warning(check, $"CPUWeight={weight.ToString(CultureInfo.InvariantCulture)} and not idle: a job shares the processors with it while it stops", fix),
         };
     }
 
@@ -189,7 +189,7 @@ internal static class UnitChecks
             return Finding.Warning(check, "there is no MemoryMax=: the provider may take all of the node's memory", $"systemctl edit {facts.Unit}, with  [Service] MemoryMax=25%");
         }
 
-        if (facts.Conf is not { Problem: null } conf || NodeMemory.Of(conf, Names(facts)) is not var (real, place))
+        if (facts.Conf is not { Problem: null } conf || SlurmNodeMemory.Of(conf, Names(facts)) is not var (real, place))
         {
             return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to hold it against");
         }

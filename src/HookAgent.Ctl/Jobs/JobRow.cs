@@ -14,7 +14,7 @@ internal enum RecordKind
     /// <summary>Something with the job's id for its name that is no readable record: the job counts as running.</summary>
     Unreadable,
 
-    /// <summary>A record of another boot, which the daemon removes when it looks.</summary>
+    /// <summary>A record of another boot, which the agent removes when it looks.</summary>
     OtherBoot,
 
     /// <summary>Nothing; only a slurmstepd says that the job is here.</summary>
@@ -86,7 +86,7 @@ internal readonly record struct JobClock(DateTimeOffset Now, BootTime Boot)
         TimeSpan? age = (kind, record) switch
         {
             (RecordKind.Readable, { StartedBootTime: { } started }) => Boot - started,
-            (_, { StartedUsec: { } usec }) when Moment.FromUsec((ulong)usec) is { } began => Now - began,
+            (_, { StartedUsec: { } usec }) when UnixTime.FromUsec((ulong)usec) is { } began => Now - began,
             _ => null,
         };
         return age < TimeSpan.Zero ? null : age;

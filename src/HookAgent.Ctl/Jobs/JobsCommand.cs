@@ -14,7 +14,7 @@ internal sealed class JobsOptions : CommonOptions
 }
 
 /// <summary>
-/// <c>hookctl jobs</c>: what lies in the record directory, and which slurmstepd run. It asks neither the daemon nor
+/// <c>hookctl jobs</c>: what lies in the record directory, and which slurmstepd run. It asks neither the agent nor
 /// Slurm, so that it tells also where those disagree, and anyone may run it.
 /// </summary>
 internal static class JobsCommand

@@ -28,16 +28,16 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
 
         foreach (string name in report.Foreign)
         {
-            terminal.Out.WriteLine($"'{Terminal.Plain(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
+            terminal.Out.WriteLine($"'{Terminal.Printable(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
         }
     }
 
     private string[] Row(JobRow row) =>
     [
         row.Job.ToString(),
-        Terminal.Plain(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
+        Terminal.Printable(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
         row.Age is { } age ? AgeText.Of(age) : "-",
-        row.Record?.EndTime is { } end && Moment.FromUnixSeconds(end) is { } time
+        row.Record?.EndTime is { } end && UnixTime.FromUnixSeconds(end) is { } time
             ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             : "-",
         row.HasStep ? "yes" : "not seen",
@@ -69,8 +69,8 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
         ["slurmstepd"] = row.HasStep,
         ["stale"] = row.IsStale,
         ["age_usec"] = row.Age is { } age ? (ulong)age.TotalMicroseconds : (ulong?)null,
-        ["started"] = JsonLine.Time(row.Record?.StartedUsec is { } usec ? Moment.FromUsec((ulong)usec) : null),
-        ["end_time"] = JsonLine.Time(row.Record?.EndTime is { } end ? Moment.FromUnixSeconds(end) : null),
+        ["started"] = JsonLine.Time(row.Record?.StartedUsec is { } usec ? UnixTime.FromUsec((ulong)usec) : null),
+        ["end_time"] = JsonLine.Time(row.Record?.EndTime is { } end ? UnixTime.FromUnixSeconds(end) : null),
         ["uid"] = row.Record?.Uid,
         ["user"] = row.Record?.User,
         ["partition"] = row.Record?.Partition,

@@ -31,7 +31,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Coloured,
     }
 
     /// <summary>Another's words, without what a terminal would obey, on one line.</summary>
-    public static string Plain(string text) => string.Create(text.Length, text, static (plain, words) =>
+    public static string Printable(string text) => string.Create(text.Length, text, static (plain, words) =>
     {
         for (int i = 0; i < words.Length; i++)
         {

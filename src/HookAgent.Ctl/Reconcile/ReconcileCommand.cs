@@ -36,10 +36,10 @@ internal sealed class ReconcileOptions : CommonOptions
 }
 
 /// <summary>
-/// <c>hookctl reconcile</c>: asks Slurm which jobs are on this node, and has the daemon forget the others.
+/// <c>hookctl reconcile</c>: asks Slurm which jobs are on this node, and has the agent forget the others.
 /// The order makes it safe beside jobs that come and go: only what was recorded before squeue was asked, and
 /// is unchanged after it answered, can be forgotten. Until then nothing is changed. The directory's proof is made last,
-/// when the daemon has the list: at no moment does it say more than is known.
+/// when the agent has the list: at no moment does it say more than is known.
 /// </summary>
 internal static class ReconcileCommand
 {
@@ -58,22 +58,22 @@ internal static class ReconcileCommand
             return terminal.Fail(JobRow.WhyUnreadable(directory.Path, before));
         }
 
-        return DaemonLink.Use(options.Bus, terminal, link =>
+        return AgentConnection.Use(options.Bus, terminal, agent =>
         {
             // An agent that does not run is reported at once, not after squeue's time.
-            NodeAnswer answer = link.Node.GetStatus(out _);
+            NodeAnswer answer = agent.Node.GetStatus(out _);
             if (!answer.IsOk)
             {
-                return terminal.Fail(DaemonLink.Sentence(answer));
+                return terminal.Fail(AgentConnection.Explain(answer));
             }
 
             SystemRoot root = new(options.Root);
-            SlurmOfHost slurm = new(
+            SlurmQuery slurm = new(
                 LocalSlurmd.Find(options.Proc), SlurmdUnits.All(root, options.Systemctl ?? "systemctl"), root,
                 ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
             return slurm.Ask() switch
             {
-                SqueueAnswer.Listed listed => Apply(link, Sure(slurm, Plan.Of(listed, before, directory.Read(boot: null))), directory, proof, options.Json, terminal),
+                SqueueAnswer.Listed listed => Apply(agent, Confirmed(slurm, ReconcilePlan.Of(listed, before, directory.Read(boot: null))), directory, proof, options.Json, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
@@ -81,17 +81,17 @@ internal static class ReconcileCommand
     }
 
     /// <summary>Where Slurm does not say it a second time, what it said the first time stands: unknown is busy.</summary>
-    private static Plan Sure(SlurmOfHost slurm, Plan plan) =>
+    private static ReconcilePlan Confirmed(SlurmQuery slurm, ReconcilePlan plan) =>
         plan.MustAskAgain && slurm.Ask() is SqueueAnswer.Listed again ? plan.Confirmed(again) : plan;
 
-    private static int Apply(DaemonLink link, Plan plan, JobDirectory directory, DirectoryProof proof, bool asJson, Terminal terminal)
+    private static int Apply(AgentConnection agent, ReconcilePlan plan, JobDirectory directory, DirectoryProof proof, bool asJson, Terminal terminal)
     {
-        NodeAnswer reconciled = link.Node.Reconciled(
+        NodeAnswer reconciled = agent.Node.Reconciled(
             [.. plan.HandedOver.Select(static job => job.ToString())],
             [.. plan.Forget.Select(job => KeyValuePair.Create(job.ToString(), plan.Identities[job].ToString()))]);
         if (!reconciled.IsOk)
         {
-            return terminal.Fail($"the list of jobs could not be handed over: {DaemonLink.Sentence(reconciled)}");
+            return terminal.Fail($"the list of jobs could not be handed over: {AgentConnection.Explain(reconciled)}");
         }
 
         if (proof.Make() is var errno and not 0)
@@ -100,10 +100,10 @@ internal static class ReconcileCommand
             return terminal.Fail($"the daemon has the list, but {directory.Path}/{DirectoryProof.FileName}, by which it is believed, could not be made: {why}");
         }
 
-        NodeAnswer seen = link.Node.Refresh();
+        NodeAnswer seen = agent.Node.Refresh();
         if (!seen.IsOk)
         {
-            return terminal.Fail(DaemonLink.Sentence(seen));
+            return terminal.Fail(AgentConnection.Explain(seen));
         }
 
         plan = plan.Without(directory.Read(boot: null));
@@ -114,6 +114,6 @@ internal static class ReconcileCommand
         }
 
         plan.Tell(terminal.Out);
-        return StateAnswer.Write(link, terminal);
+        return StateAnswer.Write(agent, terminal);
     }
 }

@@ -71,12 +71,12 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
 
         if (!TryParse(options.Since, out long? since))
         {
-            return $"--since does not understand '{options.Since}'; give a time such as {MomentText.Forms}";
+            return $"--since does not understand '{options.Since}'; give a time such as {TimestampText.Forms}";
         }
 
         if (!TryParse(options.Until, out long? until))
         {
-            return $"--until does not understand '{options.Until}'; give a time such as {MomentText.Forms}";
+            return $"--until does not understand '{options.Until}'; give a time such as {TimestampText.Forms}";
         }
 
         long end = Math.Min(until ?? long.MaxValue, TimeText.Usec(now));
@@ -88,7 +88,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     private bool TryParse(string? text, out long? usec)
     {
         DateTimeOffset moment = now;
-        bool isUnderstood = text is null || MomentText.TryParse(text, now, zone, out moment);
+        bool isUnderstood = text is null || TimestampText.TryParse(text, now, zone, out moment);
         usec = text is null ? null : Math.Max(0, TimeText.Usec(moment));
         return isUnderstood;
     }

@@ -64,7 +64,7 @@ internal static class SlurmProgram
     }
 
     /// <summary>Another program's words, short and without what would confuse a terminal.</summary>
-    public static string Shown(string text) => Terminal.Plain(text.Length > 200 ? text[..200] : text);
+    public static string Shown(string text) => Terminal.Printable(text.Length > 200 ? text[..200] : text);
 
     /// <summary>The first line of what a program complained of, to be shown.</summary>
     private static string FirstLine(string errors) =>

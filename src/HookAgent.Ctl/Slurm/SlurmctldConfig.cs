@@ -28,7 +28,7 @@ internal sealed record SlurmctldLine(string Key, string Value)
 internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
 {
     /// <summary>scontrol itself waits for up to 10 s for a slurmctld that is not there.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>For slurmctld's start, which comes from another machine's clock and in seconds.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(10);
@@ -36,7 +36,7 @@ internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
     /// <param name="program">scontrol's path, or its name for a search along PATH.</param>
     /// <param name="configFile">The slurm.conf to use; null for scontrol's own idea.</param>
     public static SlurmctldAnswer Ask(string program, string? configFile) =>
-        SlurmProgram.Run(program, ["show", "config"], configFile, Patience) switch
+        SlurmProgram.Run(program, ["show", "config"], configFile, Timeout) switch
         {
             ProgramResult.Printed printed when Parse(printed.Output) is { Lines.Count: > 0 } config => new SlurmctldAnswer.Answered(config),
             ProgramResult.Printed => new SlurmctldAnswer.Failed($"{program} printed no configuration"),

@@ -9,7 +9,7 @@ namespace HookAgent.Ctl.Slurm;
 /// <param name="Executable">Its program; null where only root may see it.</param>
 /// <param name="Folder">Its working directory; null as before.</param>
 /// <param name="SeesOurFiles">Whether it has our mount namespace. Where not, /proc/ID/root leads to its files.</param>
-internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executable, string? Folder, bool SeesOurFiles)
+internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Executable, string? Folder, bool SeesOurFiles)
 {
     /// <summary>How long ago it was started; null where /proc does not tell.</summary>
     public TimeSpan? Age { get; init; }
@@ -18,7 +18,7 @@ internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executab
     public string? Prefix => Path.GetDirectoryName(Path.GetDirectoryName(Executable));
 
     /// <summary>A client program that was installed with it; null where there is none beside it.</summary>
-    public string? Beside(string program) =>
+    public string? FindProgram(string program) =>
         Prefix is { } prefix && Path.Combine(prefix, "bin", program) is var beside && File.Exists(beside) ? beside : null;
 
     /// <summary>Root's processes of the name slurmd. One in a container of this host serves another node.</summary>
@@ -39,7 +39,7 @@ internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executab
             }
 
             string[] words = Text($"{process}/cmdline").Split('\0');
-            SlurmdStart start = new(
+            SlurmdInvocation start = new(
                 $"slurmd (process {id})",
                 SlurmdOptions.Parse(words.Length > 1 ? words[1..] : []),
                 Variable(Text($"{process}/environ"), "SLURM_CONF="));
@@ -97,13 +97,13 @@ internal sealed record SlurmdProcess(int Id, SlurmdStart Start, string? Executab
 /// <param name="Name">As messages name it: "slurmd (process 73)", "slurmd.service".</param>
 /// <param name="Options">Its command line.</param>
 /// <param name="Variable">SLURM_CONF of its environment; null where that is not set or empty.</param>
-internal sealed record SlurmdStart(string Name, SlurmdOptions Options, string? Variable)
+internal sealed record SlurmdInvocation(string Name, SlurmdOptions Options, string? Variable)
 {
     /// <summary>The slurm.conf it was told to use. -f comes before SLURM_CONF (slurmd(8)); null where neither is there.</summary>
-    public SlurmConfPlace? Told => (Options.ConfigFile, Variable) switch
+    public SlurmConfLocation? Configured => (Options.ConfigFile, Variable) switch
     {
-        ({ } option, _) => new SlurmConfPlace(option, $"-f of {Name}"),
-        (null, { } variable) => new SlurmConfPlace(variable, $"SLURM_CONF of {Name}"),
+        ({ } option, _) => new SlurmConfLocation(option, $"-f of {Name}"),
+        (null, { } variable) => new SlurmConfLocation(variable, $"SLURM_CONF of {Name}"),
         _ => null,
     };
 }
@@ -119,10 +119,10 @@ internal sealed record LocalSlurmd(IReadOnlyList<SlurmdProcess> Running)
     public int? Process => Running is [.., var last] ? last.Id : null;
 
     /// <summary>Its slurm.conf, from -f or SLURM_CONF; null where it uses its built-in path.</summary>
-    public string? ConfigFile => Told?.Start.Told?.Path;
+    public string? ConfigFile => Configured?.Start.Configured?.Path;
 
     /// <summary>What <see cref="ConfigFile"/> was taken from: "-f" or "SLURM_CONF".</summary>
-    public string? ConfigFrom => Told is not { } told ? null : told.Start.Options.ConfigFile is not null ? "-f" : "SLURM_CONF";
+    public string? ConfigFrom => Configured is not { } told ? null : told.Start.Options.ConfigFile is not null ? "-f" : "SLURM_CONF";
 
     /// <summary>From -N, which runs a node under another name than the host's.</summary>
     public IReadOnlyList<string> NodeNames => [.. Running.Select(static slurmd => slurmd.Start.Options.NodeName).OfType<string>().Distinct()];
@@ -130,11 +130,11 @@ internal sealed record LocalSlurmd(IReadOnlyList<SlurmdProcess> Running)
     /// <summary>Whether it was told to take its configuration from slurmctld (--conf-server).</summary>
     public bool IsConfigless => Running.Any(static slurmd => slurmd.Start.Options.IsConfigless);
 
-    private SlurmdProcess? Told => Running.LastOrDefault(static slurmd => slurmd.Start.Told is not null);
+    private SlurmdProcess? Configured => Running.LastOrDefault(static slurmd => slurmd.Start.Configured is not null);
 
     /// <summary>Looks through the processes below <paramref name="proc"/>.</summary>
     public static LocalSlurmd Find(string proc = "/proc") => new(SlurmdProcess.All(proc));
 
     /// <summary>A program of Slurm's that was installed with slurmd; null where there is none beside it.</summary>
-    public string? Beside(string program) => Running.Select(slurmd => slurmd.Beside(program)).LastOrDefault(static path => path is not null);
+    public string? FindProgram(string program) => Running.Select(slurmd => slurmd.FindProgram(program)).LastOrDefault(static path => path is not null);
 }

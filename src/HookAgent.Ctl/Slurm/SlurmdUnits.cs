@@ -5,15 +5,15 @@ namespace HookAgent.Ctl.Slurm;
 /// <summary>What systemd would start slurmd with the next time, whether one runs now or not.</summary>
 internal static class SlurmdUnits
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Where packages of Slurm have their units read SLURMD_OPTIONS and SLURM_CONF from.</summary>
     private static readonly string[] UsualFiles = ["/etc/default/slurmd", "/etc/sysconfig/slurmd"];
 
     /// <param name="systemctl">Its path or name; null where systemd is not to be asked, because the files are of another node.</param>
-    public static IReadOnlyList<SlurmdStart> All(SystemRoot root, string? systemctl)
+    public static IReadOnlyList<SlurmdInvocation> All(SystemRoot root, string? systemctl)
     {
-        List<SlurmdStart> found = [];
+        List<SlurmdInvocation> found = [];
         foreach (string file in UsualFiles)
         {
             Dictionary<string, string> variables = Variables(root, [file]);
@@ -27,9 +27,9 @@ internal static class SlurmdUnits
     }
 
     /// <summary>The units that "systemctl show" printed, a block each.</summary>
-    public static IReadOnlyList<SlurmdStart> Parse(SystemRoot root, string shown)
+    public static IReadOnlyList<SlurmdInvocation> Parse(SystemRoot root, string shown)
     {
-        List<SlurmdStart> found = [];
+        List<SlurmdInvocation> found = [];
         foreach (string block in shown.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             string[] lines = block.Split('\n');
@@ -55,10 +55,10 @@ internal static class SlurmdUnits
 
     // --all: a pattern fits inactive units only with it.
     private static string? Shown(string systemctl) =>
-        SlurmProgram.Run(systemctl, ["show", "--all", "--property=Id,Environment,EnvironmentFiles,ExecStart", "slurmd.service", "slurmd*.service"], configFile: null, Patience)
+        SlurmProgram.Run(systemctl, ["show", "--all", "--property=Id,Environment,EnvironmentFiles,ExecStart", "slurmd.service", "slurmd*.service"], configFile: null, Timeout)
             is ProgramResult.Printed printed ? printed.Output : null;
 
-    private static SlurmdStart Start(string name, IReadOnlyList<string> arguments, Dictionary<string, string> variables) =>
+    private static SlurmdInvocation Start(string name, IReadOnlyList<string> arguments, Dictionary<string, string> variables) =>
         new(name, SlurmdOptions.Parse(arguments), variables.GetValueOrDefault("SLURM_CONF", "") is { Length: > 0 } told ? told : null);
 
     private static IEnumerable<string> Values(string[] lines, string property) => lines

@@ -10,28 +10,28 @@ namespace HookAgent.Ctl.Status;
 internal static class StateAnswer
 {
     /// <summary>Makes one call that changes the node, and says the state that it is in then, as --json asks; the exit code.</summary>
-    public static int Call(CommonOptions options, Terminal terminal, Func<NodeProxy, NodeAnswer> call) => DaemonLink.Use(options.Bus, terminal, link =>
-        call(link.Node) is { IsOk: false } refused ? terminal.Fail(DaemonLink.Sentence(refused))
-        : options.Json ? WriteJson(link, terminal, StatusJson.Of)
-        : Write(link, terminal));
+    public static int Call(CommonOptions options, Terminal terminal, Func<NodeProxy, NodeAnswer> call) => AgentConnection.Use(options.Bus, terminal, agent =>
+        call(agent.Node) is { IsOk: false } refused ? terminal.Fail(AgentConnection.Explain(refused))
+        : options.Json ? WriteJson(agent, terminal, StatusJson.Of)
+        : Write(agent, terminal));
 
     /// <summary>Says in a sentence what the node does now, if the agent still answers; what was asked is done.</summary>
-    public static int Write(DaemonLink link, Terminal terminal)
+    public static int Write(AgentConnection agent, Terminal terminal)
     {
-        if (link.Node.GetStatus(out NodeStatus? status).IsOk)
+        if (agent.Node.GetStatus(out NodeStatus? status).IsOk)
         {
-            terminal.Out.WriteLine(Terminal.Plain($"The node is {status!.State}: {Why.Sentence(status.Reason)}"));
+            terminal.Out.WriteLine(Terminal.Printable($"The node is {status!.State}: {ReasonSentence.Of(status.Reason)}"));
         }
 
         return ExitCode.Done;
     }
 
     /// <summary>Writes the object that <paramref name="json"/> makes of the state that the node is in now; the exit code.</summary>
-    public static int WriteJson(DaemonLink link, Terminal terminal, Func<StatusReading, JsonObject> json)
+    public static int WriteJson(AgentConnection agent, Terminal terminal, Func<StatusSnapshot, JsonObject> json)
     {
-        if (StatusReading.Of(link, out NodeAnswer answer) is not { } reading)
+        if (StatusSnapshot.Of(agent, out NodeAnswer answer) is not { } reading)
         {
-            return terminal.Fail(DaemonLink.Sentence(answer));
+            return terminal.Fail(AgentConnection.Explain(answer));
         }
 
         JsonLine.Write(terminal.Out, json(reading));

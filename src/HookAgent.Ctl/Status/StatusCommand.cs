@@ -16,16 +16,16 @@ internal sealed class StatusOptions : CommonOptions
 /// <summary><c>hookctl status</c>: anyone may run it.</summary>
 internal static class StatusCommand
 {
-    public static int Run(StatusOptions options, Terminal terminal) => DaemonLink.Use(options.Bus, terminal, link =>
+    public static int Run(StatusOptions options, Terminal terminal) => AgentConnection.Use(options.Bus, terminal, agent =>
     {
-        if (StatusReading.Of(link, out NodeAnswer answer) is not { } reading)
+        if (StatusSnapshot.Of(agent, out NodeAnswer answer) is not { } reading)
         {
-            return terminal.Fail(DaemonLink.Sentence(answer));
+            return terminal.Fail(AgentConnection.Explain(answer));
         }
 
         if (options.Watch)
         {
-            return new StatusWatch(link, terminal, options.Json).Run();
+            return new StatusWatch(agent, terminal, options.Json).Run();
         }
 
         if (options.Json)

@@ -11,15 +11,15 @@ namespace HookAgent.Ctl.Status;
 /// </summary>
 internal static class StatusJson
 {
-    public static JsonObject Of(StatusReading reading)
+    public static JsonObject Of(StatusSnapshot reading)
     {
         NodeStatus status = reading.Node;
         return new JsonObject
         {
             ["state"] = status.State,
             ["reason"] = status.Reason,
-            ["why"] = Why.Sentence(status.Reason),
-            ["since"] = JsonLine.Time(Moment.FromUsec(status.Since)),
+            ["why"] = ReasonSentence.Of(status.Reason),
+            ["since"] = JsonLine.Time(UnixTime.FromUsec(status.Since)),
             ["jobs"] = JsonLine.Jobs(Ids(status.Jobs)),
             ["unit"] = status.Unit,
             ["unit_state"] = status.UnitState.Length > 0 ? status.UnitState : null,
@@ -35,7 +35,7 @@ internal static class StatusJson
             {
                 ["by"] = status.HeldBy,
                 ["reason"] = status.HoldReason,
-                ["until"] = JsonLine.Time(Moment.FromUsec(status.HoldUntil)),
+                ["until"] = JsonLine.Time(UnixTime.FromUsec(status.HoldUntil)),
             },
             ["last_handover_usec"] = status.LastHandoverUSec > 0 ? status.LastHandoverUSec : (ulong?)null,
             ["handovers"] = new JsonArray([.. status.Handovers.SelectMany(Of)]),
@@ -47,7 +47,7 @@ internal static class StatusJson
     /// <summary>None where the agent gives no job id.</summary>
     private static IEnumerable<JsonNode> Of(NodeHandover handover) => Ids([handover.JobId]).Select(job => new JsonObject
     {
-        ["at"] = JsonLine.Time(Moment.FromUsec(handover.At)),
+        ["at"] = JsonLine.Time(UnixTime.FromUsec(handover.At)),
         ["job"] = job.Value,
         ["handover_usec"] = handover.Usec,
         ["overlap_usec"] = handover.OverlapUsec,

@@ -20,14 +20,14 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     /// <summary>Characters of one line of the provider's.</summary>
     private const int MostQuoted = 400;
 
-    public void Write(StatusReading reading)
+    public void Write(StatusSnapshot reading)
     {
         NodeStatus status = reading.Node;
-        Line("State", $"{terminal.Paint(Terminal.Plain(status.State), ColourOf(status.State))} ({Terminal.Plain(status.Reason)})");
-        Line("Why", Terminal.Plain(Why.Sentence(status.Reason)));
-        Line("Since", Moment.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
-        Line("Jobs", status.Jobs.Count > 0 ? Terminal.Plain(string.Join(", ", status.Jobs)) : "none");
-        Line("Unit", $"{Terminal.Plain(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Plain(status.UnitState) : "systemd does not answer")})");
+        Line("State", $"{terminal.Paint(Terminal.Printable(status.State), ColourOf(status.State))} ({Terminal.Printable(status.Reason)})");
+        Line("Why", Terminal.Printable(ReasonSentence.Of(status.Reason)));
+        Line("Since", UnixTime.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
+        Line("Jobs", status.Jobs.Count > 0 ? Terminal.Printable(string.Join(", ", status.Jobs)) : "none");
+        Line("Unit", $"{Terminal.Printable(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Printable(status.UnitState) : "systemd does not answer")})");
         WriteProvider(reading);
         if (reading.MemoryBytes is { } memory)
         {
@@ -47,12 +47,12 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         Line("Handover", status.LastHandoverUSec > 0 ? $"at the last, the provider was gone {Milliseconds(status.LastHandoverUSec)} after the Prolog began" : "none yet");
         foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
         {
-            string at = Moment.FromUsec(handover.At) is { } time ? Absolute(time) : "at an unknown time";
-            Line("", $"{at}  job {Terminal.Plain(handover.JobId)}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
+            string at = UnixTime.FromUsec(handover.At) is { } time ? Absolute(time) : "at an unknown time";
+            Line("", $"{at}  job {Terminal.Printable(handover.JobId)}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
         }
     }
 
-    private void WriteProvider(StatusReading reading)
+    private void WriteProvider(StatusSnapshot reading)
     {
         bool failed = reading.Node.State == NodeState.Failed.Word();
         if (reading.Provider is { } provider)
@@ -71,13 +71,13 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
         if (failed)
         {
-            Line("Next", "when the cause is mended, 'hookctl retry' starts the provider at once");
+            Line("Next", "when the cause is fixed, 'hookctl retry' starts the provider at once");
         }
     }
 
     /// <summary>Another's words, as far as a screen has room for them.</summary>
     private static string Quote(string words) =>
-        $"\"{Terminal.Plain(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words)}\"";
+        $"\"{Terminal.Printable(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words)}\"";
 
     private void Line(string label, string text) => 
         terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}{(label.Length > 0 ? ':' : ' ')} {text}");
@@ -88,10 +88,10 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         {
             "operator" => "by an operator",
             "hand-stopped" => "because the unit was stopped by hand",
-            string other => $"by {Terminal.Plain(other)}",
+            string other => $"by {Terminal.Printable(other)}",
         };
-        string reason = status.HoldReason.Length > 0 ? $" (\"{Terminal.Plain(status.HoldReason)}\")" : "";
-        string until = Moment.FromUsec(status.HoldUntil) is { } end
+        string reason = status.HoldReason.Length > 0 ? $" (\"{Terminal.Printable(status.HoldReason)}\")" : "";
+        string until = UnixTime.FromUsec(status.HoldUntil) is { } end
             ? $"until {Absolute(end)}{(ages ? $"; {AgeText.Of(end - now)} left" : "")}"
             : "until released";
         return $"{by}{reason}, {until}";

@@ -10,15 +10,15 @@ using HookAgent.Ctl.Output;
 namespace HookAgent.Ctl.Status;
 
 /// <summary>
-/// <c>hookctl status --watch</c>: shows the status again at each change. It sleeps until the daemon's
-/// PropertiesChanged, or the bus tells that the daemon left or came: nothing is asked while nothing changes.
+/// <c>hookctl status --watch</c>: shows the status again at each change. It sleeps until the agent's
+/// PropertiesChanged, or the bus tells that the agent left or came: nothing is asked while nothing changes.
 /// </summary>
-internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
+internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool json)
 {
     /// <summary>ECMA-48: the cursor to the upper left corner, and everything from there on erased.</summary>
     private const string ClearScreen = "\u001b[H\u001b[2J";
 
-    private readonly OutputWait _wait = new(link.Bus);
+    private readonly OutputWait _wait = new(agent.Bus);
     private string _shown = "";
     private bool _stale;
 
@@ -29,7 +29,7 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
         // Read only once the match is there: what changes after that is heard of.
-        link.Bus.MatchSignalAsync(
+        agent.Bus.MatchSignalAsync(
             new SignalRule
             {
                 Sender = NodeContract.BusName,
@@ -40,7 +40,7 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
             },
             _ => _stale = true,
             _ => _stale = true);
-        link.Bus.WatchOwnerAsync(NodeContract.BusName, _ => _stale = true);
+        agent.Bus.WatchOwnerAsync(NodeContract.BusName, _ => _stale = true);
         while (true)
         {
             while (_stale)
@@ -52,7 +52,7 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
             switch (_wait.Next())
             {
                 case OutputWaitResult.BusLost:
-                    return terminal.Fail(DaemonLink.Sentence(new NodeAnswer(NodeOutcome.NoBus, "", "")));
+                    return terminal.Fail(AgentConnection.Explain(new NodeAnswer(NodeOutcome.NoBus, "", "")));
                 case OutputWaitResult.ReaderGone:
                     return ExitCode.Done;
                 case OutputWaitResult.Processed:
@@ -71,13 +71,13 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
     private void Show()
     {
         using StringWriter text = new();
-        if (StatusReading.Of(link, out NodeAnswer answer) is { } reading)
+        if (StatusSnapshot.Of(agent, out NodeAnswer answer) is { } reading)
         {
             Write(reading, terminal with { Out = text });
         }
         else
         {
-            WriteAbsence(DaemonLink.Sentence(answer), text);
+            WriteAbsence(AgentConnection.Explain(answer), text);
         }
 
         if (text.ToString() != _shown)
@@ -90,7 +90,7 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
         }
     }
 
-    private void Write(StatusReading reading, Terminal screen)
+    private void Write(StatusSnapshot reading, Terminal screen)
     {
         if (json)
         {
@@ -128,6 +128,6 @@ internal sealed class StatusWatch(DaemonLink link, Terminal terminal, bool json)
     private static string Line(NodeStatus status)
     {
         string jobs = status.Jobs.Count > 0 ? string.Join(',', status.Jobs) : "none";
-        return Terminal.Plain($"{status.State} ({status.Reason}), jobs {jobs}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
+        return Terminal.Printable($"{status.State} ({status.Reason}), jobs {jobs}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
     }
 }

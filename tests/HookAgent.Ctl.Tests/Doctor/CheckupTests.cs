@@ -149,8 +149,8 @@ public sealed class CheckupTests : IDisposable
     [InlineData("Max address space", "1000000", "LimitAS")]
     [InlineData("Max open files", "3", "LimitNOFILE")]
     [InlineData("Max processes", "1", "LimitNPROC")]
-    public void A_slurmd_whose_limits_keep_the_hook_from_running(string name, string soft, string mend) =>
-        Fault("slurmd-limits", $"'{name}' of {soft}", mend, () => _site.Limit(name, soft));
+    public void A_slurmd_whose_limits_keep_the_hook_from_running(string name, string soft, string fix) =>
+        Fault("slurmd-limits", $"'{name}' of {soft}", fix, () => _site.Limit(name, soft));
 
     [Fact]
     public void A_slurmd_that_does_not_run_is_told()
@@ -179,7 +179,7 @@ public sealed class CheckupTests : IDisposable
     {
         _site.Write("/etc/hookagent/hookagent.conf", "[Hook]\nTimeout=2s\n");
 
-        Assert.Equal("systemctl reload hookagentd", Find("settings").Mend);
+        Assert.Equal("systemctl reload hookagentd", Find("settings").Fix);
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public sealed class CheckupTests : IDisposable
 
         Assert.Equal(verdict, found.Verdict.ToString());
         Assert.Contains("RealMemory=6000", found.Text, StringComparison.Ordinal);
-        Assert.True(verdict == nameof(Verdict.Ok) || found.Mend!.Contains("MemoryMax=2192M", StringComparison.Ordinal), found.Mend);
+        Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains("MemoryMax=2192M", StringComparison.Ordinal), found.Fix);
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class CheckupTests : IDisposable
     {
         Directory.Delete(_site.Real($"/var/log/journal/{HealthySite.Machine}"), recursive: true);
 
-        Assert.StartsWith("Storage=persistent", Find("journal").Mend, StringComparison.Ordinal);
+        Assert.StartsWith("Storage=persistent", Find("journal").Fix, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -306,34 +306,34 @@ public sealed class CheckupTests : IDisposable
         Directory.CreateDirectory(_site.Real("/srv/metrics"));
         _site.Write("/etc/hookagent/hookagent.conf", "[Metrics]\nTextFile=/srv/metrics/hookagent.prom\n");
 
-        Assert.Contains("ReadWritePaths=/srv/metrics", Find("metrics").Mend, StringComparison.Ordinal);
+        Assert.Contains("ReadWritePaths=/srv/metrics", Find("metrics").Fix, StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_slurm_conf_at_all() => Fault("slurm.conf", "none was found", "systemctl status slurmd", () => File.Delete(_site.Real("/etc/slurm/slurm.conf")));
 
-    private void Unit(string check, Func<UnitSettings, UnitSettings> change, string mend) =>
-        Fault(check, "", mend, facts => facts with { Provider = change(HealthySite.Provider) });
+    private void Unit(string check, Func<UnitSettings, UnitSettings> change, string fix) =>
+        Fault(check, "", fix, facts => facts with { Provider = change(HealthySite.Provider) });
 
-    private void Fault(string check, string text, string mend, Action breakIt) => Fault([check], text, mend, breakIt);
+    private void Fault(string check, string text, string fix, Action breakIt) => Fault([check], text, fix, breakIt);
 
-    /// <param name="checks">All that must find fault, and no other; the text and what mends it are the last's.</param>
-    private void Fault(string[] checks, string text, string mend, Action breakIt)
+    /// <param name="checks">All that must find fault, and no other; the text and what fixes it are the last's.</param>
+    private void Fault(string[] checks, string text, string fix, Action breakIt)
     {
         breakIt();
-        Faults(checks, text, mend, _site.Facts());
+        Faults(checks, text, fix, _site.Facts());
     }
 
-    private void Fault(string check, string text, string mend, Func<NodeFacts, NodeFacts> breakIt) =>
-        Faults([check], text, mend, breakIt(_site.Facts()));
+    private void Fault(string check, string text, string fix, Func<NodeFacts, NodeFacts> breakIt) =>
+        Faults([check], text, fix, breakIt(_site.Facts()));
 
-    private static void Faults(string[] checks, string text, string mend, NodeFacts facts)
+    private static void Faults(string[] checks, string text, string fix, NodeFacts facts)
     {
         IReadOnlyList<CheckGroup> groups = Checkup.Of(facts);
         Finding[] faults = [.. groups.SelectMany(group => group.Findings).Where(finding => finding.Verdict == Verdict.Fault)];
         Assert.Equal(checks, faults.Select(finding => finding.Check));
         Assert.Contains(text, faults[^1].Text, StringComparison.Ordinal);
-        Assert.Contains(mend, faults[^1].Mend, StringComparison.Ordinal);
+        Assert.Contains(fix, faults[^1].Fix, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Failed, Checkup.ExitCodeOf(groups));
     }
 

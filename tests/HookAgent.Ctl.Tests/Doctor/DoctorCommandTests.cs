@@ -67,9 +67,9 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal(1, json["faults"]!.GetValue<int>());
         Assert.Equal(0, json["warnings"]!.GetValue<int>());
         JsonObject fault = json["checks"]!.AsArray().Select(check => check!.AsObject()).Single(check => check["verdict"]!.GetValue<string>() == "fault");
-        Assert.Equal(["check", "verdict", "text", "mend"], fault.Select(member => member.Key));
+        Assert.Equal(["check", "verdict", "text", "fix"], fault.Select(member => member.Key));
         Assert.Equal("unit-restart", fault["check"]!.GetValue<string>());
-        Assert.All(json["checks"]!.AsArray(), check => Assert.Equal(check!["verdict"]!.GetValue<string>() == "ok", check["mend"] is null));
+        Assert.All(json["checks"]!.AsArray(), check => Assert.Equal(check!["verdict"]!.GetValue<string>() == "ok", check["fix"] is null));
     }
 
     [Fact]

@@ -136,7 +136,7 @@ internal sealed class HealthySite : IDisposable
     {
         SystemRoot root = new(Root);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
-        SlurmConfPlace? place = SlurmConfPlace.Find(root, slurmd);
+        SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
         return new NodeFacts(root, IsRoot: true, slurmd, place, place is null ? null : SlurmConfReader.Read(root, place.Path), SettingsLoader.Load(Root))
         {
             Answer = new NodeAnswer(NodeOutcome.Ok, "", ""),

@@ -39,7 +39,7 @@ public sealed class HookOrderTests : IDisposable
         _site.Link("/etc/slurm/epilog.d/zz-hookagent.sh", Hook);
 
         Assert.Equal(Verdict.Warning, Find("prolog").Verdict);
-        Assert.Equal("mv /etc/slurm/prolog.d/00-hookagent /etc/slurm/prolog.d/zz-hookagent", Find("prolog").Mend);
+        Assert.Equal("mv /etc/slurm/prolog.d/00-hookagent /etc/slurm/prolog.d/zz-hookagent", Find("prolog").Fix);
         Assert.Equal(Verdict.Warning, Find("epilog").Verdict);
     }
 

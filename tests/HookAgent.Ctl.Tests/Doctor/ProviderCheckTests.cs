@@ -76,7 +76,7 @@ public sealed class ProviderCheckTests : IDisposable
     {
         Finding finding = Assert.Single(Findings(_site.Facts() with { IsRoot = false }));
 
-        Assert.Equal((Verdict.Unseen, "sudo hookctl doctor"), (finding.Verdict, finding.Mend));
+        Assert.Equal((Verdict.Unseen, "sudo hookctl doctor"), (finding.Verdict, finding.Fix));
         Assert.DoesNotContain(Started, Calls, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class ProviderCheckTests : IDisposable
     {
         Finding finding = Assert.Single(Findings(_site.Facts() with { Agent = new UnitSettings { LoadState = "loaded", ActiveState = "inactive" } }));
 
-        Assert.Equal("systemctl start hookagentd", finding.Mend);
+        Assert.Equal("systemctl start hookagentd", finding.Fix);
         Assert.DoesNotContain(Started, Calls, StringComparison.Ordinal);
     }
 
@@ -113,7 +113,7 @@ public sealed class ProviderCheckTests : IDisposable
     private string Calls => File.ReadAllText(_site.Real("/calls"));
 
     private Finding[] Findings(NodeFacts facts) =>
-        [.. ProviderChecks.Of(facts with { ProviderReport = new ProviderCheckUnit(_site.Real("/bin/systemctl"), _site.Real("/bin/journalctl")).Report(facts) })];
+        [.. ProviderChecks.Of(facts with { ProviderCheckResult = new ProviderCheckUnit(_site.Real("/bin/systemctl"), _site.Real("/bin/journalctl")).Report(facts) })];
 
     private void Says(string program, string lines) => _site.Program($"/bin/{program}", $"#!/bin/sh\ncat <<'END'\n{lines}\nEND\n");
 

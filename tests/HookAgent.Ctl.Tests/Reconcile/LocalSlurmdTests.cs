@@ -54,8 +54,8 @@ public sealed class LocalSlurmdTests : IDisposable
         File.WriteAllText($"{_root}/opt/bin/squeue", "");
         Process(100, "slurmd", ["slurmd"], executable: $"{_root}/opt/sbin/slurmd");
 
-        Assert.Equal($"{_root}/opt/bin/squeue", Found().Beside("squeue"));
-        Assert.Null(Found().Beside("scontrol"));
+        Assert.Equal($"{_root}/opt/bin/squeue", Found().FindProgram("squeue"));
+        Assert.Null(Found().FindProgram("scontrol"));
     }
 
     [Fact]

@@ -8,14 +8,14 @@ namespace HookAgent.Ctl.Tests.Reconcile;
 [Collection(nameof(Environment))]
 public sealed class SqueueTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public void Asks_for_all_jobs_of_the_node_in_one_form()
     {
         using FakeProgram squeue = new("squeue", "for a; do echo \"$a\"; done >arguments; echo '17|RUNNING'");
 
-        SqueueAnswer answer = new Squeue(squeue.FilePath, ["n1", "n2"], null).Ask(Patience);
+        SqueueAnswer answer = new Squeue(squeue.FilePath, ["n1", "n2"], null).Ask(Timeout);
 
         Assert.Equal("17", string.Join(',', Assert.IsType<SqueueAnswer.Listed>(answer).Jobs));
         Assert.Equal("--noheader\n--all\n--local\n--array\n--nodelist=n1,n2\n--format=%A|%T\n", squeue.Left("arguments"));
@@ -31,9 +31,9 @@ public sealed class SqueueTests
         Environment.SetEnvironmentVariable("SLURM_CONF", "/operator.conf");
         try
         {
-            new Squeue(squeue.FilePath, ["n1"], null).Ask(Patience);
+            new Squeue(squeue.FilePath, ["n1"], null).Ask(Timeout);
             string inherited = squeue.Left("environment");
-            new Squeue(squeue.FilePath, ["n1"], "/slurmd.conf").Ask(Patience);
+            new Squeue(squeue.FilePath, ["n1"], "/slurmd.conf").Ask(Timeout);
             string told = squeue.Left("environment");
 
             Assert.DoesNotContain("SQUEUE_", inherited, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class SqueueTests
     {
         using FakeProgram squeue = new("squeue", "echo 'squeue: warning: something' >&2");
 
-        Assert.Empty(Assert.IsType<SqueueAnswer.Listed>(new Squeue(squeue.FilePath, ["n1"], null).Ask(Patience)).Jobs);
+        Assert.Empty(Assert.IsType<SqueueAnswer.Listed>(new Squeue(squeue.FilePath, ["n1"], null).Ask(Timeout)).Jobs);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SqueueTests
 
         Assert.Equal(
             $"{squeue.FilePath} failed with exit code 1 (slurm_load_jobs error: Unable to contact slurm controller (connect failure)); is slurmctld up? Try 'scontrol ping'",
-            Sentence(squeue.FilePath, Patience));
+            Sentence(squeue.FilePath, Timeout));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SqueueTests
 
         Assert.Equal(
             $"{squeue.FilePath} failed with exit code 1 (squeue: error: Invalid node name n1?[2J); is slurmctld up? Try 'scontrol ping'",
-            Sentence(squeue.FilePath, Patience));
+            Sentence(squeue.FilePath, Timeout));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SqueueTests
     {
         using FakeProgram squeue = new("squeue", "echo 'Welcome to the cluster!'; echo '17|RUNNING'");
 
-        Assert.Equal($"{squeue.FilePath} printed 'Welcome to the cluster!', which is not a job id and its state", Sentence(squeue.FilePath, Patience));
+        Assert.Equal($"{squeue.FilePath} printed 'Welcome to the cluster!', which is not a job id and its state", Sentence(squeue.FilePath, Timeout));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class SqueueTests
     {
         using FakeProgram squeue = new("squeue", "yes '17|RUNNING' | head -c 18000000");
 
-        Assert.Equal($"{squeue.FilePath} printed far more than Slurm does", Sentence(squeue.FilePath, Patience));
+        Assert.Equal($"{squeue.FilePath} printed far more than Slurm does", Sentence(squeue.FilePath, Timeout));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class SqueueTests
     [InlineData("/dev/null", "Permission denied")]
     public void One_that_cannot_be_run_is_told_with_the_remedy(string path, string why)
     {
-        string sentence = Sentence(path, Patience);
+        string sentence = Sentence(path, Timeout);
 
         Assert.StartsWith($"{path} cannot be run (", sentence, StringComparison.Ordinal);
         Assert.Contains(why, sentence, StringComparison.Ordinal);

@@ -102,7 +102,7 @@ public sealed class SlurmConfReaderTests : IDisposable
     {
         Write("slurm.conf", text);
 
-        Assert.Equal(mebibytes, NodeMemory.Of(Read(), ["n2"])?.Mebibytes);
+        Assert.Equal(mebibytes, SlurmNodeMemory.Of(Read(), ["n2"])?.Mebibytes);
     }
 
     [Theory]

@@ -24,11 +24,11 @@ public sealed class SlurmdUnitsTests : IDisposable
         Directory.CreateDirectory(_folder["etc"]);
         File.WriteAllText(_folder["etc/site"], "# SLURM_CONF=/no\n  SLURM_CONF='/from-file'\n");
 
-        IReadOnlyList<SlurmdStart> units = SlurmdUnits.Parse(
+        IReadOnlyList<SlurmdInvocation> units = SlurmdUnits.Parse(
             new SystemRoot(_folder.Path),
             $"Id=slurmd.service\n{lines}\nExecStart={{ path=/usr/sbin/slurmd ; argv[]=/usr/sbin/slurmd -D $SLURMD_OPTIONS ; ignore_errors=no ; pid=1 }}\n");
 
-        Assert.Contains(new SlurmConfPlace(path, foundBy), units.Select(static unit => unit.Told));
+        Assert.Contains(new SlurmConfLocation(path, foundBy), units.Select(static unit => unit.Configured));
     }
 
     [Fact]

@@ -36,8 +36,8 @@ public sealed class StatusFuzzTests(ITestOutputHelper output)
             Counts = NodeCounts.Zero.With(NodeProperty.Kills, mutator.Pick(s_numbers)),
             Handovers = [.. Enumerable.Range(0, mutator.Pick(7)).Select(_ => new NodeHandover(mutator.Pick(s_numbers), mutator.Mutate(s_words), mutator.Pick(s_numbers), mutator.Pick(s_numbers)))],
         };
-        StatusReading reading = new(status, mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers), mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers),
-            mutator.Pick(2) == 0 ? null : new ProviderWords(DateTimeOffset.UnixEpoch, 3, [mutator.Mutate(s_words), mutator.Mutate(s_words)]), mutator.Pick(2) == 0);
+        StatusSnapshot reading = new(status, mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers), mutator.Pick(2) == 0 ? null : mutator.Pick(s_numbers),
+            mutator.Pick(2) == 0 ? null : new ProviderMessage(DateTimeOffset.UnixEpoch, 3, [mutator.Mutate(s_words), mutator.Mutate(s_words)]), mutator.Pick(2) == 0);
         using StringWriter text = new();
         TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(mutator.Pick(29) - 14), null, null);
         new StatusText(new Terminal(text, text, Coloured: false), DateTimeOffset.UnixEpoch.AddYears(mutator.Pick(8000)), zone).Write(reading);
@@ -49,7 +49,7 @@ public sealed class StatusFuzzTests(ITestOutputHelper output)
 
         if (status.State.Length > 0)
         {
-            Assert.DoesNotContain(DaemonLink.Sentence(new NodeAnswer(NodeOutcome.Error, status.State, status.Reason)), char.IsControl);
+            Assert.DoesNotContain(AgentConnection.Explain(new NodeAnswer(NodeOutcome.Error, status.State, status.Reason)), char.IsControl);
         }
 
         using StringWriter json = new();

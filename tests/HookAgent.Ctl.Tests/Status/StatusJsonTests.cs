@@ -44,8 +44,8 @@ public sealed class StatusJsonTests
         "short_lendings":3,"second_signals":4,"kills":5},
         "version":"0.1.0"}
         """.Replace("\n", "", StringComparison.Ordinal) + "\n",
-        Json(new StatusReading(s_busy, 178_782_208, 12_345_678,
-            new ProviderWords(Moment.FromUsec(s_busy.Since)!.Value, 3, ["what", "Cause: why"]), true)));
+        Json(new StatusSnapshot(s_busy, 178_782_208, 12_345_678,
+            new ProviderMessage(UnixTime.FromUsec(s_busy.Since)!.Value, 3, ["what", "Cause: why"]), true)));
 
     [Fact]
     public void What_is_not_there_is_null_and_its_key_stays()
@@ -79,9 +79,9 @@ public sealed class StatusJsonTests
     [Fact]
     public void It_is_one_line() => Assert.Single(Json(s_busy), c => c == '\n');
 
-    private static string Json(NodeStatus status) => Json(new StatusReading(status, null, null, null, false));
+    private static string Json(NodeStatus status) => Json(new StatusSnapshot(status, null, null, null, false));
 
-    private static string Json(StatusReading reading)
+    private static string Json(StatusSnapshot reading)
     {
         using StringWriter output = new();
         JsonLine.Write(output, StatusJson.Of(reading));

@@ -128,7 +128,7 @@ public sealed class StatusTextTests
     {
         foreach (Reason reason in Enum.GetValues<Reason>())
         {
-            Assert.Equal(reason.Sentence(), Why.Sentence(reason.Word()));
+            Assert.Equal(reason.Sentence(), ReasonSentence.Of(reason.Word()));
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class StatusTextTests
                   Sat 2025-11-22 16:00:00 +01:00  job 17  231.4 ms, 1.2 ms of it beside the job
 
         """,
-        Text(new StatusReading(s_lending with { Handovers = [new NodeHandover(Usec(s_now.AddHours(-1)), "17", 231_412, 1_200)] }, 178_782_208, 12_345_678, null, true)));
+        Text(new StatusSnapshot(s_lending with { Handovers = [new NodeHandover(Usec(s_now.AddHours(-1)), "17", 231_412, 1_200)] }, 178_782_208, 12_345_678, null, true)));
 
     [Fact]
     public void A_failed_provider_is_quoted_with_what_to_do() => Assert.Contains(
@@ -183,10 +183,10 @@ public sealed class StatusTextTests
         Provider: said 12s ago: "The Wasimoff provider was not started: Deno is missing."
                   "Cause: DENO is not set.?[2J"
                   "Next: install Deno."
-            Next: when the cause is mended, 'hookctl retry' starts the provider at once
+            Next: when the cause is fixed, 'hookctl retry' starts the provider at once
         Handover:
         """,
-        Text(Failed(new ProviderWords(
+        Text(Failed(new ProviderMessage(
             s_now.AddSeconds(-12), 3, ["The Wasimoff provider was not started: Deno is missing.", "Cause: DENO is not set.\u001b[2J", "Next: install Deno."]))),
         StringComparison.Ordinal);
 
@@ -197,7 +197,7 @@ public sealed class StatusTextTests
         Provider: said 2min ago: "Waiting for the broker at controller:4080: connection refused"
         Handover:
         """,
-        Text(new StatusReading(s_lending, null, null, new ProviderWords(
+        Text(new StatusSnapshot(s_lending, null, null, new ProviderMessage(
             s_now.AddMinutes(-2), 4, ["Waiting for the broker at controller:4080: connection refused"]), true)),
         StringComparison.Ordinal);
 
@@ -211,20 +211,20 @@ public sealed class StatusTextTests
 
     [Fact]
     public void A_long_word_is_cut() =>
-        Assert.Contains($"said 1s ago: \"{new string('x', 400)}…\"\n", Text(Failed(new ProviderWords(s_now.AddSeconds(-1), 3, [new string('x', 60_000)]))), StringComparison.Ordinal);
+        Assert.Contains($"said 1s ago: \"{new string('x', 400)}…\"\n", Text(Failed(new ProviderMessage(s_now.AddSeconds(-1), 3, [new string('x', 60_000)]))), StringComparison.Ordinal);
 
     [Fact]
     public void On_a_screen_that_stays_no_age_is_shown() => Assert.Contains(
         "   Since: Sat 2025-11-22 16:56:55 +01:00\n",
-        Text(new StatusReading(s_lending, null, null, null, true), ages: false),
+        Text(new StatusSnapshot(s_lending, null, null, null, true), ages: false),
         StringComparison.Ordinal);
 
-    private static StatusReading Failed(ProviderWords? provider) =>
+    private static StatusSnapshot Failed(ProviderMessage? provider) =>
         new(s_lending with { State = "failed", Reason = "provider-exited", UnitState = "failed" }, null, null, provider, true);
 
-    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusReading(status, null, null, null, true), coloured);
+    private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusSnapshot(status, null, null, null, true), coloured);
 
-    private static string Text(StatusReading reading, bool coloured = false, bool ages = true)
+    private static string Text(StatusSnapshot reading, bool coloured = false, bool ages = true)
     {
         using StringWriter output = new();
         TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(1), null, null);

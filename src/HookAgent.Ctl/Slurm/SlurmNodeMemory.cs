@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HookAgent.Ctl.Slurm;
 
 /// <summary>How much memory slurm.conf says that a node has.</summary>
-internal static class NodeMemory
+internal static class SlurmNodeMemory
 {
     /// <summary>
     /// RealMemory= of the node's line, or of the last NodeName=DEFAULT line before it, in MiB, and where it stands.

@@ -6,34 +6,34 @@ using HookAgent.Ctl.Agent;
 namespace HookAgent.Ctl.Status;
 
 /// <summary>All that status shows, read at one moment.</summary>
-/// <param name="Node">What the daemon says.</param>
+/// <param name="Node">What the agent says.</param>
 /// <param name="MemoryBytes">What the unit has in memory; null where systemd does not say.</param>
 /// <param name="CpuUsec">What the unit has used of the processors since its start; null where systemd does not say.</param>
 /// <param name="Provider">What a provider that failed or waits says of it; null where it says nothing.</param>
 /// <param name="ByRoot">Whether root asks, who may read the provider's words in any case.</param>
-internal sealed record StatusReading(
-    NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, ProviderWords? Provider, bool ByRoot)
+internal sealed record StatusSnapshot(
+    NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, ProviderMessage? Provider, bool ByRoot)
 {
-    /// <summary>Reads it; null, and why in <paramref name="answer"/>, where the daemon does not answer.</summary>
-    public static StatusReading? Of(DaemonLink link, out NodeAnswer answer)
+    /// <summary>Reads it; null, and why in <paramref name="answer"/>, where the agent does not answer.</summary>
+    public static StatusSnapshot? Of(AgentConnection agent, out NodeAnswer answer)
     {
-        answer = link.Node.GetStatus(out NodeStatus? status);
+        answer = agent.Node.GetStatus(out NodeStatus? status);
         if (status is null)
         {
             return null;
         }
 
-        UnitSettings? unit = link.ReadUnit(status.Unit);
-        return new StatusReading(
+        UnitSettings? unit = agent.ReadUnit(status.Unit);
+        return new StatusSnapshot(
             status, Measured(unit?.MemoryCurrent), Measured(unit?.CpuUsageNsec) / 1000, ReadProvider(status.State, unit?.Invocation ?? ""),
             Environment.IsPrivilegedProcess);
     }
 
-    private static ProviderWords? ReadProvider(string state, string invocation)
+    private static ProviderMessage? ReadProvider(string state, string invocation)
     {
         bool runs = state == NodeState.Lending.Word();
         return invocation.Length > 0 && (runs || state == NodeState.Failed.Word())
-            ? ProviderWords.Read("journalctl", invocation, runs)
+            ? ProviderMessage.Read("journalctl", invocation, runs)
             : null;
     }
 

@@ -3,7 +3,7 @@ using HookAgent.Ctl.Report;
 
 namespace HookAgent.Ctl.Tests.Report;
 
-public sealed class MomentTextTests
+public sealed class TimestampTextTests
 {
     /// <summary>One hour east of UTC, two in summer.</summary>
     private static readonly TimeZoneInfo s_zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
@@ -35,7 +35,7 @@ public sealed class MomentTextTests
     [InlineData(" now ", "2026-11-22 18:30:15")]
     public void Is_read_as_journalctl_reads_it(string text, string utc)
     {
-        Assert.True(MomentText.TryParse(text, s_now, s_zone, out DateTimeOffset moment));
+        Assert.True(TimestampText.TryParse(text, s_now, s_zone, out DateTimeOffset moment));
         Assert.Equal(utc, moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture));
     }
 
@@ -60,5 +60,5 @@ public sealed class MomentTextTests
     [InlineData("0001-01-01")]
     [InlineData("9999-12-31 23:59 -12:00")]
     public void Is_no_time(string text) =>
-        Assert.False(MomentText.TryParse(text, s_now, s_zone, out _));
+        Assert.False(TimestampText.TryParse(text, s_now, s_zone, out _));
 }

@@ -2,8 +2,8 @@ using HookAgent.Core.Settings;
 
 namespace HookAgent.Ctl.Output;
 
-/// <summary>Times as the daemon and the job records write them.</summary>
-internal static class Moment
+/// <summary>Times as the agent and the job records write them.</summary>
+internal static class UnixTime
 {
     /// <summary>The time that is this many microseconds since the Epoch; null for 0, which stands for none.</summary>
     public static DateTimeOffset? FromUsec(ulong usec) =>

@@ -2,11 +2,11 @@ using HookAgent.Core.Node;
 
 namespace HookAgent.Ctl.Status;
 
-/// <summary>The sentence behind the word by which the daemon gives its reason.</summary>
-internal static class Why
+/// <summary>The sentence behind the word by which the agent gives its reason.</summary>
+internal static class ReasonSentence
 {
-    /// <summary>A newer daemon may have reasons that this program does not know; its word is all there is then.</summary>
-    public static string Sentence(string word)
+    /// <summary>A newer agent may have reasons that this program does not know; its word is all there is then.</summary>
+    public static string Of(string word)
     {
         foreach (Reason reason in Enum.GetValues<Reason>())
         {

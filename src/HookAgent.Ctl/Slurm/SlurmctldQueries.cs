@@ -3,7 +3,7 @@ namespace HookAgent.Ctl.Slurm;
 /// <summary>Asks the slurmctld of each slurmd of this node, once for each scontrol and slurm.conf.</summary>
 /// <param name="scontrol">The scontrol to run; null for that beside slurmd, else the one on PATH.</param>
 /// <param name="mayAsk">False where the files are of another node, whose slurmctld is not to be asked.</param>
-internal sealed class Controllers(string? scontrol, bool mayAsk)
+internal sealed class SlurmctldQueries(string? scontrol, bool mayAsk)
 {
     private readonly Dictionary<string, SlurmctldAnswer> _asked = [];
 
@@ -11,14 +11,14 @@ internal sealed class Controllers(string? scontrol, bool mayAsk)
 
     /// <summary>What the slurmctld of a running slurmd says; null where it does not answer.</summary>
     // "" and not null: a SLURM_CONF of the administrator's is not slurmd's.
-    public SlurmctldConfig? Of(SlurmdProcess slurmd) => Ask(scontrol ?? slurmd.Beside("scontrol") ?? "scontrol", slurmd.Start.Told?.Path ?? "");
+    public SlurmctldConfig? Of(SlurmdProcess slurmd) => Ask(scontrol ?? slurmd.FindProgram("scontrol") ?? "scontrol", slurmd.Start.Configured?.Path ?? "");
 
     /// <summary>Asks for what systemd would start; with scontrol's own idea of its slurm.conf where nothing tells any.</summary>
-    public void AskFor(IReadOnlyList<SlurmdStart> units)
+    public void AskFor(IReadOnlyList<SlurmdInvocation> units)
     {
-        foreach (SlurmdStart unit in units)
+        foreach (SlurmdInvocation unit in units)
         {
-            if (unit.Told is { } told)
+            if (unit.Configured is { } told)
             {
                 Ask(scontrol ?? "scontrol", told.Path);
             }

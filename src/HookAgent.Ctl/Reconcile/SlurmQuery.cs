@@ -12,11 +12,11 @@ namespace HookAgent.Ctl.Reconcile;
 /// <param name="Root">Where the slurm.conf of these are.</param>
 /// <param name="Squeue">squeue's path; null for the one that was installed with slurmd.</param>
 /// <param name="Scontrol">scontrol's path; likewise.</param>
-internal sealed record SlurmOfHost(
-    LocalSlurmd Slurmd, IReadOnlyList<SlurmdStart> Units, SystemRoot Root, ThisHost Host, string? Named, string? Squeue, string? Scontrol)
+internal sealed record SlurmQuery(
+    LocalSlurmd Slurmd, IReadOnlyList<SlurmdInvocation> Units, SystemRoot Root, ThisHost Host, string? Named, string? Squeue, string? Scontrol)
 {
     /// <summary>How long each command may take; slurmctld answers in some milliseconds.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     public SqueueAnswer Ask()
     {
@@ -42,25 +42,25 @@ internal sealed record SlurmOfHost(
     }
 
     /// <summary>A slurm.conf to ask with.</summary>
-    /// <param name="Told">Null for the programs' own idea.</param>
+    /// <param name="Configured">Null for the programs' own idea.</param>
     /// <param name="Running">The running slurmd that use it; none where its slurmd is down.</param>
-    private sealed record AskedConf(SlurmConfPlace? Told, IReadOnlyList<SlurmdOptions> Running)
+    private sealed record AskedConf(SlurmConfLocation? Configured, IReadOnlyList<SlurmdOptions> Running)
     {
-        public string? Path => Told?.Path;
+        public string? Path => Configured?.Path;
     }
 
     private List<AskedConf> Confs()
     {
         List<AskedConf> confs =
         [
-            .. Slurmd.Running.Select(static slurmd => slurmd.Start).GroupBy(static start => start.Told?.Path)
-                .Select(static starts => new AskedConf(starts.First().Told, [.. starts.Select(static start => start.Options)])),
+            .. Slurmd.Running.Select(static slurmd => slurmd.Start).GroupBy(static start => start.Configured?.Path)
+                .Select(static starts => new AskedConf(starts.First().Configured, [.. starts.Select(static start => start.Options)])),
         ];
-        foreach (SlurmdStart unit in Units)
+        foreach (SlurmdInvocation unit in Units)
         {
-            if (confs.All(conf => conf.Path != unit.Told?.Path) && IsThere(unit.Told))
+            if (confs.All(conf => conf.Path != unit.Configured?.Path) && IsThere(unit.Configured))
             {
-                confs.Add(new AskedConf(unit.Told, []));
+                confs.Add(new AskedConf(unit.Configured, []));
             }
         }
 
@@ -68,15 +68,15 @@ internal sealed record SlurmOfHost(
     }
 
     /// <summary>No slurmd can have been started with a file that is not there, told or at a usual place.</summary>
-    private bool IsThere(SlurmConfPlace? told) =>
-        told is null ? SlurmConfPlace.Find(Root, new LocalSlurmd([])) is not null : Root.IsFile(told.Path);
+    private bool IsThere(SlurmConfLocation? told) =>
+        told is null ? SlurmConfLocation.Find(Root, new LocalSlurmd([])) is not null : Root.IsFile(told.Path);
 
     /// <param name="ours">Null where it was not found out which nodes this host is.</param>
     private SqueueAnswer Ask(AskedConf conf, out HostNodes? ours)
     {
         ours = null;
-        string scontrol = Scontrol ?? Slurmd.Beside("scontrol") ?? "scontrol";
-        switch (SlurmProgram.Run(scontrol, SlurmNode.Arguments, conf.Path, s_patience))
+        string scontrol = Scontrol ?? Slurmd.FindProgram("scontrol") ?? "scontrol";
+        switch (SlurmProgram.Run(scontrol, SlurmNode.Arguments, conf.Path, s_timeout))
         {
             case ProgramResult.Failed failed:
                 return new SqueueAnswer.Failed(Of(conf, failed.Sentence));
@@ -96,7 +96,7 @@ internal sealed record SlurmOfHost(
 
     private SqueueAnswer Jobs(AskedConf conf, HostNodes ours) => ours.CannotTell is { } sentence
         ? new SqueueAnswer.Failed($"which jobs run here cannot be told: {Of(conf, sentence)}")
-        : new Squeue(Squeue ?? Slurmd.Beside("squeue") ?? "squeue", ours.Names, conf.Path).Ask(s_patience) switch
+        : new Squeue(Squeue ?? Slurmd.FindProgram("squeue") ?? "squeue", ours.Names, conf.Path).Ask(s_timeout) switch
         {
             SqueueAnswer.Failed failed => new SqueueAnswer.Failed(Of(conf, failed.Sentence)),
             SqueueAnswer answer => answer,
@@ -104,14 +104,14 @@ internal sealed record SlurmOfHost(
 
     /// <summary>The names that slurmd would be started by (-N) with this slurm.conf.</summary>
     private IEnumerable<string> DownNames(string? conf) =>
-        Units.Where(unit => unit.Told?.Path == conf).Select(static unit => unit.Options.NodeName).OfType<string>();
+        Units.Where(unit => unit.Configured?.Path == conf).Select(static unit => unit.Options.NodeName).OfType<string>();
 
     /// <summary>Says whose Slurm it was, where that is not the one that the operator's own commands ask.</summary>
-    private static string Of(AskedConf conf, string sentence) => conf.Told is { } told ? $"{sentence} ({told.Path}, {told.FoundBy})" : sentence;
+    private static string Of(AskedConf conf, string sentence) => conf.Configured is { } told ? $"{sentence} ({told.Path}, {told.FoundBy})" : sentence;
 
     /// <summary>Whether the resolver leads from a name to this host (getent(1), which is bounded as Slurm's commands are).</summary>
     private bool IsLocal(string name) =>
         Host.Is(name)
-        || (SlurmProgram.Run("getent", ["ahosts", name], configFile: null, s_patience) is ProgramResult.Printed { Output: var found }
+        || (SlurmProgram.Run("getent", ["ahosts", name], configFile: null, s_timeout) is ProgramResult.Printed { Output: var found }
             && found.Split('\n').Any(line => line.Split(' ')[0] is { Length: > 0 } address && Host.Is(address)));
 }

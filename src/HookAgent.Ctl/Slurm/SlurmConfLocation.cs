@@ -3,7 +3,7 @@ using HookAgent.Ctl.Host;
 namespace HookAgent.Ctl.Slurm;
 
 /// <summary>Where the slurm.conf of this node is, and how that was found out.</summary>
-internal sealed record SlurmConfPlace(string Path, string FoundBy)
+internal sealed record SlurmConfLocation(string Path, string FoundBy)
 {
     /// <summary>Where slurmd keeps what slurmctld sends it on a configless cluster: a link to the cache below its spool folder.</summary>
     private const string Configless = "/run/slurm/conf/slurm.conf";
@@ -20,34 +20,34 @@ internal sealed record SlurmConfPlace(string Path, string FoundBy)
     public bool IsFromSlurmctld => Path == Configless || Path.EndsWith($"/{CachedConf}", StringComparison.Ordinal);
 
     /// <summary>In the order in which slurmd looks (slurmd(8)); null where none is there.</summary>
-    public static SlurmConfPlace? Find(SystemRoot root, LocalSlurmd slurmd)
+    public static SlurmConfLocation? Find(SystemRoot root, LocalSlurmd slurmd)
     {
         if (slurmd.IsConfigless && root.IsFile(Configless))
         {
-            return new SlurmConfPlace(Configless, "the running slurmd has it from slurmctld (--conf-server)");
+            return new SlurmConfLocation(Configless, "the running slurmd has it from slurmctld (--conf-server)");
         }
 
         if (slurmd.ConfigFile is { } told)
         {
-            return new SlurmConfPlace(told, $"by {slurmd.ConfigFrom} of the running slurmd");
+            return new SlurmConfLocation(told, $"by {slurmd.ConfigFrom} of the running slurmd");
         }
 
         string? found = BuiltIn.FirstOrDefault(root.IsFile);
-        return found is null ? null : new SlurmConfPlace(found, found == Configless ? "slurmd has it from slurmctld" : "in its usual place");
+        return found is null ? null : new SlurmConfLocation(found, found == Configless ? "slurmd has it from slurmctld" : "in its usual place");
     }
 
     /// <summary>What one running slurmd reads, in the order in which it looks (slurmd(8)); null where none is there.</summary>
     /// <param name="root">The files as that slurmd sees them.</param>
     /// <param name="slurmd">The process.</param>
     /// <param name="clusters">What scontrol says of its own slurm.conf, and of slurmd's spool folder.</param>
-    public static SlurmConfPlace? Of(SystemRoot root, SlurmdProcess slurmd, IReadOnlyList<SlurmctldConfig> clusters)
+    public static SlurmConfLocation? Of(SystemRoot root, SlurmdProcess slurmd, IReadOnlyList<SlurmctldConfig> clusters)
     {
-        if (slurmd.Start is { Options.IsConfigless: false, Told: { } told })
+        if (slurmd.Start is { Options.IsConfigless: false, Configured: { } told })
         {
             return told with { Path = System.IO.Path.Combine(slurmd.Folder ?? "/", told.Path) };
         }
 
-        IEnumerable<SlurmConfPlace> own = slurmd.Start.Options.IsConfigless || slurmd.Prefix is not { } prefix
+        IEnumerable<SlurmConfLocation> own = slurmd.Start.Options.IsConfigless || slurmd.Prefix is not { } prefix
             ? []
             : [new($"{prefix}/etc/slurm.conf", "beside slurmd"), new($"{prefix}/etc/slurm/slurm.conf", "beside slurmd")];
         return own.Concat(Usual(clusters, slurmd.Start.Options.NodeName))
@@ -57,13 +57,13 @@ internal sealed record SlurmConfPlace(string Path, string FoundBy)
     /// <summary>Where a slurmd that was told nothing may look, whatever prefix it was built for.</summary>
     /// <param name="clusters">What slurmctld says.</param>
     /// <param name="nodeName">The node's name from -N; null for the host's.</param>
-    public static IEnumerable<SlurmConfPlace> Usual(IReadOnlyList<SlurmctldConfig> clusters, string? nodeName = null) =>
+    public static IEnumerable<SlurmConfLocation> Usual(IReadOnlyList<SlurmctldConfig> clusters, string? nodeName = null) =>
     [
-        .. clusters.Select(static config => config.Value("SLURM_CONF")).OfType<string>().Select(static path => new SlurmConfPlace(path, "SLURM_CONF of scontrol show config")),
-        .. BuiltIn.Select(static path => new SlurmConfPlace(path, "a usual place")),
+        .. clusters.Select(static config => config.Value("SLURM_CONF")).OfType<string>().Select(static path => new SlurmConfLocation(path, "SLURM_CONF of scontrol show config")),
+        .. BuiltIn.Select(static path => new SlurmConfLocation(path, "a usual place")),
         new("/opt/slurm/etc/slurm.conf", "a usual place"),
         .. clusters.Select(static config => config.Value("SlurmdSpoolDir")).OfType<string>().Concat(SpoolFolders)
-            .Select(folder => new SlurmConfPlace($"{OfThisNode(folder, nodeName)}/{CachedConf}", "what slurmctld sent")),
+            .Select(folder => new SlurmConfLocation($"{OfThisNode(folder, nodeName)}/{CachedConf}", "what slurmctld sent")),
     ];
 
     /// <summary>"%h" stands for the host's name and "%n" for the node's (slurm.conf(5)).</summary>

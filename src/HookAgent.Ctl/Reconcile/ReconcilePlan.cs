@@ -16,7 +16,7 @@ namespace HookAgent.Ctl.Reconcile;
 /// asked. slurmctld orders a job's end before its Epilog takes the record, so a job that is neither has lost its record.
 /// </param>
 /// <param name="Foreign">Names in the directory that no job can have.</param>
-internal sealed record Plan(
+internal sealed record ReconcilePlan(
     ImmutableSortedSet<JobId> Listed,
     ImmutableSortedSet<JobId> Forget,
     ImmutableSortedSet<JobId> StartedAnew,
@@ -32,7 +32,7 @@ internal sealed record Plan(
     /// <summary>What the agent is to take for the jobs of this node.</summary>
     public ImmutableSortedSet<JobId> HandedOver => Listed.Except(Ended);
 
-    public static Plan Of(SqueueAnswer.Listed answer, JobReading before, JobReading after)
+    public static ReconcilePlan Of(SqueueAnswer.Listed answer, JobReading before, JobReading after)
     {
         ImmutableSortedSet<JobId>.Builder unchanged = ImmutableSortedSet.CreateBuilder<JobId>();
         ImmutableSortedSet<JobId>.Builder changed = ImmutableSortedSet.CreateBuilder<JobId>();
@@ -46,7 +46,7 @@ internal sealed record Plan(
 
         ImmutableSortedSet<JobId> unrecorded = answer.Jobs.Except(after.Identities.Keys);
         ImmutableSortedSet<JobId> ended = unrecorded.Intersect(before.Identities.Keys.Concat(answer.Completing));
-        return new Plan(
+        return new ReconcilePlan(
             answer.Jobs,
             unchanged.ToImmutable(),
             changed.ToImmutable(),
@@ -65,14 +65,14 @@ internal sealed record Plan(
     public bool MustAskAgain => Unrecorded.Count > 0;
 
     /// <summary>After squeue was asked once more: a job that still runs had its record lost, and the others have ended.</summary>
-    public Plan Confirmed(SqueueAnswer.Listed again)
+    public ReconcilePlan Confirmed(SqueueAnswer.Listed again)
     {
         ImmutableSortedSet<JobId> lost = Unrecorded.Intersect(again.Jobs).Except(again.Completing);
         return this with { Unrecorded = lost, Ended = Ended.Union(Unrecorded.Except(lost)) };
     }
 
     /// <summary>As it came out: a record that was made anew at the last moment was not forgotten.</summary>
-    public Plan Without(JobReading left)
+    public ReconcilePlan Without(JobReading left)
     {
         ImmutableSortedSet<JobId> kept = Forget.Intersect(left.Identities.Keys);
         return this with { Forget = Forget.Except(kept), StartedAnew = StartedAnew.Union(kept) };

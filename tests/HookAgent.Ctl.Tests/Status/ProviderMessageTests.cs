@@ -3,7 +3,7 @@ using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Status;
 
-public sealed class ProviderWordsTests
+public sealed class ProviderMessageTests
 {
     private static readonly string[] s_message = ["3 Not started: Deno is missing.", "3 Cause: DENO is not set.", "3 Next: install Deno."];
 
@@ -12,7 +12,7 @@ public sealed class ProviderWordsTests
     [InlineData(false)]
     public void The_lines_of_a_message_belong_together(bool runs)
     {
-        ProviderWords words = Of(runs, ["4 Earlier trouble", .. s_message])!;
+        ProviderMessage words = Of(runs, ["4 Earlier trouble", .. s_message])!;
         Assert.Equal(["Not started: Deno is missing.", "Cause: DENO is not set.", "Next: install Deno."], words.Lines);
         Assert.Equal((3, DateTimeOffset.UnixEpoch.AddSeconds(4)), (words.Priority, words.At));
     }
@@ -30,7 +30,7 @@ public sealed class ProviderWordsTests
 
     [Fact]
     public void Lines_of_another_priority_are_another_message() =>
-        Assert.Equal(["Next: mend it"], Of(false, ["4 Waiting", "3 Next: mend it"])!.Lines);
+        Assert.Equal(["Next: fix it"], Of(false, ["4 Waiting", "3 Next: fix it"])!.Lines);
 
     [Fact]
     public void Nothing_of_the_kind_is_nothing()
@@ -42,8 +42,8 @@ public sealed class ProviderWordsTests
     [Fact]
     public void Entries_that_make_no_sense_are_passed_over()
     {
-        Assert.Null(ProviderWords.Of([new ProviderEntry(7, null, ""), new ProviderEntry(7, -1, "odd")], runs: false));
-        Assert.Null(ProviderWords.Of([new ProviderEntry(ulong.MaxValue, 3, "timeless")], runs: false));
+        Assert.Null(ProviderMessage.Of([new ProviderLogEntry(7, null, ""), new ProviderLogEntry(7, -1, "odd")], runs: false));
+        Assert.Null(ProviderMessage.Of([new ProviderLogEntry(ulong.MaxValue, 3, "timeless")], runs: false));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class ProviderWordsTests
     [InlineData("""{"MESSAGE":null,"__REALTIME_TIMESTAMP":"1000000","PRIORITY":["3","4"]}""", null, "")]
     [InlineData("""{"__REALTIME_TIMESTAMP":"1000000"}""", null, "")]
     public void A_line_of_journalctl_is_an_entry(string line, int? priority, string message) =>
-        Assert.Equal(new ProviderEntry(1_000_000, priority, message), ProviderEntry.TryParse(line));
+        Assert.Equal(new ProviderLogEntry(1_000_000, priority, message), ProviderLogEntry.TryParse(line));
 
     [Theory]
     [InlineData("")]
@@ -60,7 +60,7 @@ public sealed class ProviderWordsTests
     [InlineData("[]")]
     [InlineData("""{"__REALTIME_TIMESTAMP":"-1"}""")]
     [InlineData("""{"__REALTIME_TIMESTAMP":"1000000","MESSAGE":"cut""")]
-    public void A_line_that_makes_no_sense_is_none(string line) => Assert.Null(ProviderEntry.TryParse(line));
+    public void A_line_that_makes_no_sense_is_none(string line) => Assert.Null(ProviderLogEntry.TryParse(line));
 
     [Fact]
     public void The_run_is_asked_for_by_journald_s_own_word()
@@ -73,15 +73,15 @@ public sealed class ProviderWordsTests
             echo '{"__REALTIME_TIMESTAMP":"2000000","PRIORITY":"4","MESSAGE":"Waiting for the broker"}'
             """);
         File.SetUnixFileMode(journalctl, (UnixFileMode)0x1ED);
-        Assert.Equal(["Waiting for the broker"], ProviderWords.Read(journalctl, "0123", runs: true)!.Lines);
+        Assert.Equal(["Waiting for the broker"], ProviderMessage.Read(journalctl, "0123", runs: true)!.Lines);
         Assert.EndsWith("--lines=3 --output=json --output-fields=MESSAGE,PRIORITY _SYSTEMD_INVOCATION_ID=0123\n", File.ReadAllText($"{journalctl}.arguments"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_journalctl_there_are_no_words() => Assert.Null(ProviderWords.Read("/nonexistent/journalctl", "0123", runs: false));
+    public void Without_journalctl_there_are_no_words() => Assert.Null(ProviderMessage.Read("/nonexistent/journalctl", "0123", runs: false));
 
     /// <param name="said">Priority and words, the oldest first, one a second.</param>
-    private static ProviderWords? Of(bool runs, string[] said) => ProviderWords.Of(
-        [.. said.Select((line, second) => new ProviderEntry((ulong)(second + 1) * 1_000_000, line[0] - '0', line[2..])).Reverse()],
+    private static ProviderMessage? Of(bool runs, string[] said) => ProviderMessage.Of(
+        [.. said.Select((line, second) => new ProviderLogEntry((ulong)(second + 1) * 1_000_000, line[0] - '0', line[2..])).Reverse()],
         runs);
 }

@@ -11,7 +11,7 @@ namespace HookAgent.Ctl.Status;
 /// <param name="At">When it said it.</param>
 /// <param name="Priority">0 (emergency) to 4 (warning), as in syslog(3).</param>
 /// <param name="Lines">One, or a message of "what", "Cause: …" and "Next: …".</param>
-internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyList<string> Lines)
+internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnlyList<string> Lines)
 {
     private const int Warning = 4;
 
@@ -23,17 +23,17 @@ internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyL
     /// <param name="runs">
     /// It runs: then only its last word counts, because what it warned of earlier is over once it says something else.
     /// </param>
-    public static ProviderWords? Read(string journalctl, string invocation, bool runs) =>
-        Of(ProviderEntry.Last(journalctl, invocation, runs ? LinesOfAMessage : MostEntries), runs);
+    public static ProviderMessage? Read(string journalctl, string invocation, bool runs) =>
+        Of(ProviderLogEntry.Last(journalctl, invocation, runs ? LinesOfAMessage : MostEntries), runs);
 
     private const int LinesOfAMessage = 3;
 
     /// <param name="entries">The newest first.</param>
-    internal static ProviderWords? Of(IReadOnlyList<ProviderEntry> entries, bool runs)
+    internal static ProviderMessage? Of(IReadOnlyList<ProviderLogEntry> entries, bool runs)
     {
         List<string> lines = [];
         int? priority = null;
-        foreach (ProviderEntry entry in entries)
+        foreach (ProviderLogEntry entry in entries)
         {
             if (!IsWarning(entry, out int its) || (priority is not null && its != priority))
             {
@@ -56,12 +56,12 @@ internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyL
         }
 
         // The newest entry of a message tells when it was said.
-        return priority is { } found && Moment.FromUsec(entries.First(entry => IsWarning(entry, out _)).RealtimeUsec) is { } at
-            ? new ProviderWords(at, found, lines)
+        return priority is { } found && UnixTime.FromUsec(entries.First(entry => IsWarning(entry, out _)).RealtimeUsec) is { } at
+            ? new ProviderMessage(at, found, lines)
             : null;
     }
 
-    private static bool IsWarning(ProviderEntry entry, out int priority)
+    private static bool IsWarning(ProviderLogEntry entry, out int priority)
     {
         priority = entry.Priority ?? -1;
         return priority is >= 0 and <= Warning;
@@ -70,36 +70,36 @@ internal sealed record ProviderWords(DateTimeOffset At, int Priority, IReadOnlyL
 
 /// <summary>An entry of the provider's in the journal: when it was received, in microseconds since the Epoch, and what it said.</summary>
 /// <param name="Priority">As in syslog(3); null where the entry has none.</param>
-internal sealed record ProviderEntry(ulong RealtimeUsec, int? Priority, string Message)
+internal sealed record ProviderLogEntry(ulong RealtimeUsec, int? Priority, string Message)
 {
     /// <summary>journalctl finds the entries of a run by the journal's index, in some ten milliseconds.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// The last entries of a run, the newest first; none where there are none, the caller may not read them, or journalctl
     /// does not answer.
     /// </summary>
     /// <param name="invocation">systemd's id of the run, in hex, which is journald's own word.</param>
-    public static IReadOnlyList<ProviderEntry> Last(string journalctl, string invocation, int most) =>
+    public static IReadOnlyList<ProviderLogEntry> Last(string journalctl, string invocation, int most) =>
     [
         // Not by priority as well: a search for both could pass over millions of entries of others.
         .. (BoundedProgram.TryRun(
-                journalctl, s_patience, "--quiet", "--no-pager", "--reverse", string.Create(CultureInfo.InvariantCulture, $"--lines={most}"),
+                journalctl, s_timeout, "--quiet", "--no-pager", "--reverse", string.Create(CultureInfo.InvariantCulture, $"--lines={most}"),
                 "--output=json", "--output-fields=MESSAGE,PRIORITY", $"_SYSTEMD_INVOCATION_ID={invocation}") ?? "")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(TryParse)
-            .OfType<ProviderEntry>(),
+            .OfType<ProviderLogEntry>(),
     ];
 
     /// <summary>Reads a line of "journalctl --output=json"; null where it is none.</summary>
-    internal static ProviderEntry? TryParse(string line)
+    internal static ProviderLogEntry? TryParse(string line)
     {
         try
         {
             using JsonDocument entry = JsonDocument.Parse(line);
             return entry.RootElement.ValueKind is JsonValueKind.Object
                 && ulong.TryParse(Text(entry.RootElement, "__REALTIME_TIMESTAMP"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong usec)
-                ? new ProviderEntry(
+                ? new ProviderLogEntry(
                     usec,
                     int.TryParse(Text(entry.RootElement, "PRIORITY"), NumberStyles.None, CultureInfo.InvariantCulture, out int priority) ? priority : null,
                     Text(entry.RootElement, "MESSAGE"))

@@ -11,7 +11,7 @@ namespace HookAgent.Ctl.Report;
 /// unless "UTC", "Z" or "+01:00" follows; now, today, yesterday, tomorrow; a span from now ("-2h", "+1min", "2h
 /// ago"); "@" and seconds since the Epoch.
 /// </summary>
-internal static class MomentText
+internal static class TimestampText
 {
     /// <summary>The forms, for a complaint.</summary>
     public const string Forms = "'2026-11-22 18:30', 18:30, now, today, yesterday, -2h, '2h ago' or @1795372200";
