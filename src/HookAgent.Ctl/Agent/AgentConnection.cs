@@ -9,13 +9,13 @@ using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Agent;
 
-/// <summary>The way to the agent, and what to tell an operator where it leads nowhere.</summary>
+/// <summary>The connection to the agent, and what to tell an operator when it fails.</summary>
 internal sealed class AgentConnection : IDisposable
 {
-    /// <summary>The agent answers in a millisecond; one that has not after this long hangs.</summary>
+    /// <summary>The agent answers within a millisecond. One that has not answered after this time hangs.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>An agent that was just started has its name within some ten milliseconds, systemd in some hundred.</summary>
+    /// <summary>An agent that was just started is on the bus within about ten milliseconds, systemd within about a hundred.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
 
     private readonly BusConnection _bus;
@@ -57,7 +57,7 @@ internal sealed class AgentConnection : IDisposable
         }
 
         agent = null;
-        sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); 'systemctl status dbus' tells more";
+        sentence = $"the system bus at {address} cannot be reached ({Marshal.GetPInvokeErrorMessage(errno)}); see 'systemctl status dbus'";
         return false;
     }
 
@@ -89,7 +89,7 @@ internal sealed class AgentConnection : IDisposable
         Await(() => Node.Ping().Outcome is not NodeOutcome.NoDaemon);
     }
 
-    /// <summary>Asks until it is so, for as long as who was just started may take to be on the bus.</summary>
+    /// <summary>Waits until it is so, for as long as a program that was just started may take to be on the bus.</summary>
     private static void Await(Func<bool> so)
     {
         long began = Stopwatch.GetTimestamp();
@@ -106,7 +106,7 @@ internal sealed class AgentConnection : IDisposable
         NodeOutcome.NoBus => "the connection to the system bus was lost; try again",
         NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'",
         NodeOutcome.NoAnswer =>
-            $"hookagentd did not answer within {TimeSpanText.Format(Timeout)}; 'systemctl status hookagentd' and 'journalctl -u hookagentd' tell more",
+            $"hookagentd did not answer within {TimeSpanText.Format(Timeout)}; see 'systemctl status hookagentd' and 'journalctl -u hookagentd'",
         NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
         NodeOutcome.Error => Terminal.Printable($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
     };

@@ -2,13 +2,13 @@ using CommandLine;
 
 namespace HookAgent.Ctl.Arguments;
 
-/// <summary>What every verb takes. Hidden are the options for tests, which have a bus and a folder of their own.</summary>
+/// <summary>The options of every verb. The hidden ones are for tests, which have a bus and a folder of their own.</summary>
 internal abstract class CommonOptions
 {
     [Option("bus", Hidden = true, MetaValue = "ADDRESS", HelpText = "Use this bus instead of the system bus.")]
     public string? Bus { get; set; }
 
-    [Option("run-dir", Hidden = true, MetaValue = "DIR", HelpText = "Where the daemon and the hooks meet.")]
+    [Option("run-dir", Hidden = true, MetaValue = "DIR", HelpText = "Where the agent and the hooks meet.")]
     public string RunDirectory { get; set; } = "/run/hookagent";
 
     [Option("json", HelpText = "Write one JSON object for programs.")]

@@ -5,7 +5,7 @@ namespace HookAgent.Ctl.Arguments;
 /// <summary>What --help prints, made from the attributes of the options classes.</summary>
 internal static class HelpPage
 {
-    /// <summary>What hookctl exits with, and when. The manual page says the same.</summary>
+    /// <summary>The exit codes and their meaning. The manual page has the same.</summary>
     public static IReadOnlyList<string[]> ExitCodes { get; } =
     [
         [$"{ExitCode.Done}", "Done; of doctor: nothing is wrong."],
@@ -20,7 +20,7 @@ internal static class HelpPage
     {
         to.WriteLine(Usage(null));
         to.WriteLine();
-        to.WriteLine("Shows and steers how this node is lent out between Slurm jobs.");
+        to.WriteLine("Shows and controls how this node is lent between Slurm jobs.");
         WriteTable(to, "Commands", Verb.All.Select(static verb => (string[])[verb.Name, verb.Summary]));
         WriteTable(to, "Options of every command", [["--json", "Write one JSON object for programs."], ["--help", "Show this, or the options of the command."], ["--version", "Show the version."]]);
         WriteTable(to, "Exit codes", ExitCodes);

@@ -9,7 +9,7 @@ using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Control;
 
-[Verb("forget", HelpText = "Take one job that Slurm does not know any more out of the node's books (root only).")]
+[Verb("forget", HelpText = "Forget one job that Slurm no longer knows (root only).")]
 internal sealed class ForgetOptions : CommonOptions
 {
     [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
@@ -58,7 +58,7 @@ internal static class ForgetCommand
             }
 
             terminal.Out.WriteLine(
-                isRecorded ? $"Job {job} still has a record: it started anew meanwhile, or the record could not be removed; see 'journalctl -u hookagentd'."
+                isRecorded ? $"Job {job} still has a record: it started again meanwhile, or the record could not be removed; see 'journalctl -u hookagentd'."
                 : wasKnown ? $"Job {job} is forgotten, its record removed."
                 : $"Job {job} is not known on this node; nothing was changed.");
             if (isRunning)

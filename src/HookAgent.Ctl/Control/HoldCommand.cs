@@ -7,16 +7,16 @@ using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Control;
 
-[Verb("hold", HelpText = "Keep the provider off, over jobs and restarts of the agent, until released (root only).")]
+[Verb("hold", HelpText = "Keep the provider off until released, also after jobs and restarts of the agent (root only).")]
 internal sealed class HoldOptions : CommonOptions
 {
-    [Option("for", MetaValue = "TIME", HelpText = "End the hold by itself after this time, such as 2h or '1day 12h'.")]
+    [Option("for", MetaValue = "TIME", HelpText = "End the hold after this time, such as 2h or '1day 12h'.")]
     public string? For { get; set; }
 
-    [Option("reason", MetaValue = "TEXT", HelpText = "Why, for those who read the status.")]
+    [Option("reason", MetaValue = "TEXT", HelpText = "The reason, as status shows it.")]
     public string Reason { get; set; } = "";
 
-    [Option("persistent", HelpText = "Keep the hold over a reboot, too.")]
+    [Option("persistent", HelpText = "Keep the hold after a reboot, too.")]
     public bool Persistent { get; set; }
 }
 

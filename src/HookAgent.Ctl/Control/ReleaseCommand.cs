@@ -5,7 +5,7 @@ using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Control;
 
-[Verb("release", HelpText = "End a hold, or what a stop by hand left behind, and the backoff (root only).")]
+[Verb("release", HelpText = "End a hold, also one by a stop by hand, and the backoff (root only).")]
 internal sealed class ReleaseOptions : CommonOptions
 {
 }

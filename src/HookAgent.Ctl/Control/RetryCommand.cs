@@ -9,7 +9,7 @@ using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Control;
 
-[Verb("retry", HelpText = "Start a provider that has failed now, without waiting for the backoff (root only).")]
+[Verb("retry", HelpText = "Start a failed provider now, without waiting for the backoff (root only).")]
 internal sealed class RetryOptions : CommonOptions
 {
 }

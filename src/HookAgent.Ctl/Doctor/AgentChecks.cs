@@ -61,7 +61,7 @@ internal static class AgentChecks
         }
         else if (facts.RoundTripUsec is not { } usec)
         {
-            return Finding.Fault(check, "hookagentd went away while it was asked", "systemctl status hookagentd");
+            return Finding.Fault(check, "hookagentd ended while it was asked", "systemctl status hookagentd");
         }
         else
         {
@@ -79,7 +79,7 @@ internal static class AgentChecks
         string? path = PolicyFolders.Select(static folder => $"{folder}/{file}").FirstOrDefault(root.IsFile);
         if (path is null)
         {
-            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus lets hookagentd have no name", "apt install --reinstall hookagent");
+            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus refuses hookagentd its name", "apt install --reinstall hookagent");
         }
 
         return root.TryReadText(path, out string? problem) is not { } text
@@ -114,8 +114,8 @@ internal static class AgentChecks
         string text = Terminal.Printable($"{status.State} ({status.Reason}): {ReasonSentence.Of(status.Reason)}");
         return status.State switch
         {
-            "unknown" => Finding.Warning(check, text, "hookctl reconcile; journalctl -u hookagentd -x tells more"),
-            "failed" => Finding.Warning(check, text, "journalctl -u hookagentd -x tells more; when the cause is fixed: hookctl retry"),
+            "unknown" => Finding.Warning(check, text, "hookctl reconcile; see journalctl -u hookagentd -x"),
+            "failed" => Finding.Warning(check, text, "see journalctl -u hookagentd -x; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),
         };
     }

@@ -7,7 +7,7 @@ namespace HookAgent.Ctl.Doctor;
 [Verb("doctor", HelpText = "Check everything from slurm.conf to the provider's unit, and say how to fix what is wrong.")]
 internal sealed class DoctorOptions : CommonOptions
 {
-    [Option("removal", HelpText = "Say only whether anything here still runs the hook, so that the package must stay.")]
+    [Option("removal", HelpText = "Check only whether anything on this node still runs the hook, so that the package must stay.")]
     public bool Removal { get; set; }
 
     [Option("scontrol", Hidden = true, MetaValue = "PATH", HelpText = "Run this scontrol.")]
@@ -57,7 +57,7 @@ internal static class Checkup
         new("Records of what happened", [.. JournalChecks.Of(facts)]),
     ];
 
-    /// <summary>The worst that was found decides; what could not be seen does not.</summary>
+    /// <summary>The worst finding decides; what could not be seen does not count.</summary>
     public static int ExitCodeOf(IEnumerable<CheckGroup> groups)
     {
         Finding[] all = [.. groups.SelectMany(static group => group.Findings)];

@@ -1,14 +1,14 @@
 namespace HookAgent.Ctl.Doctor;
 
-/// <summary>What came of one check, from good to bad.</summary>
+/// <summary>The result of one check, from good to bad.</summary>
 internal enum Verdict
 {
     Ok,
 
-    /// <summary>It could not be looked at, for want of rights or of something that runs.</summary>
+    /// <summary>It could not be checked: that needs root, or a program that does not run.</summary>
     Unseen,
 
-    /// <summary>Works, but will cause trouble, or works less well than it could.</summary>
+    /// <summary>It works, but will cause trouble, or works less well than it could.</summary>
     Warning,
 
     /// <summary>Jobs are not seen, the node may be drained, or nothing is ever lent.</summary>

@@ -54,7 +54,7 @@ internal static class HookChecks
             }
         }
 
-        return Finding.Ok(check, "are above the hook's floors");
+        return Finding.Ok(check, "are above the hook's minimum");
     }
 
     private static Finding OfEnvironment(NodeFacts facts, int process)

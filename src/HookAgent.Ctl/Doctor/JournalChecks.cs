@@ -20,11 +20,11 @@ internal static class JournalChecks
         return (machine.Length, isOnDisk, isInMemory) switch
         {
             (0, _, _) => Finding.Unseen(check, "/etc/machine-id cannot be read"),
-            (_, true, false) => Finding.Ok(check, $"is kept over a boot, in {OnDisk}"),
+            (_, true, false) => Finding.Ok(check, $"is kept across boots, in {OnDisk}"),
             (_, true, true) => Finding.Warning(check, $"{OnDisk} is there, but journald writes to memory", "journalctl --flush, and Storage=persistent in journald.conf"),
             (_, false, _) => Finding.Warning(
                 check,
-                "ends with each boot, and what happened before it is lost to 'hookctl report'",
+                "is lost at each boot: 'hookctl report' sees the current boot alone",
                 // Where the folder is there and unused, Storage=volatile keeps journald from it (journald.conf(5)).
                 facts.Root.IsFolder(OnDisk)
                     ? "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush"
@@ -37,7 +37,7 @@ internal static class JournalChecks
         const string check = "metrics";
         if (facts.Set.MetricsTextFile is not { } file)
         {
-            return Finding.Ok(check, "are not asked for (TextFile= is empty)");
+            return Finding.Ok(check, "are off (TextFile= is empty)");
         }
 
         string folder = Path.GetDirectoryName(file) ?? "/";

@@ -8,7 +8,7 @@ using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;
 
-/// <summary>All that the checks look at, gathered at one moment. They judge and do nothing else.</summary>
+/// <summary>All that the checks look at, gathered at one moment. A check only judges.</summary>
 /// <param name="Root">The node's files.</param>
 /// <param name="IsRoot">Whether hookctl may see everything.</param>
 /// <param name="Slurmd">The slurmd of this node, as far as it can be seen.</param>
@@ -18,7 +18,7 @@ namespace HookAgent.Ctl.Doctor;
 internal sealed record NodeFacts(
     SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfLocation? Place, SlurmConf? Conf, SettingsResult Settings)
 {
-    /// <summary>Enough that one slow turn of a busy machine is not taken for the rule.</summary>
+    /// <summary>So many that one slow answer of a busy machine does not decide.</summary>
     private const int RoundTrips = 21;
 
     public const string RunDirectory = "/run/hookagent";

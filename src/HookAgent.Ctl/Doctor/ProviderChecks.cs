@@ -73,7 +73,7 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
 
         if (!facts.IsRoot)
         {
-            return new ProviderCheckResult.NotRun("only root may have Deno, Wasimoff and the broker checked in the provider's sandbox", "sudo hookctl doctor");
+            return new ProviderCheckResult.NotRun("checking Deno, Wasimoff and the broker in the provider's sandbox needs root", "sudo hookctl doctor");
         }
 
         if (facts.Agent?.ActiveState is not ("active" or "reloading"))
@@ -96,7 +96,7 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
         List<ProviderCheckLine> lines = Lines(since);
         return lines is [.., { Name: ProviderCheckLine.Last }] ? new ProviderCheckResult.Completed(lines, withoutDropIns)
             : lines.Count == 0 && Show(Name)?.GetValueOrDefault("ConditionResult") == "no" ? BesideJob
-            : new ProviderCheckResult.NotRun("the provider's check did not come to its end", $"journalctl -u {Name}");
+            : new ProviderCheckResult.NotRun("the provider's check did not finish", $"journalctl -u {Name}");
     }
 
     /// <summary>The check's lines since then, once the last is there.</summary>

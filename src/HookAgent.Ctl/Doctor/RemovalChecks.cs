@@ -11,7 +11,7 @@ namespace HookAgent.Ctl.Doctor;
 /// </summary>
 internal static class RemovalChecks
 {
-    private const string Reconfigure = "take it out of slurm.conf on the whole cluster, then: scontrol reconfigure";
+    private const string Reconfigure = "remove it from slurm.conf on the whole cluster, then: scontrol reconfigure";
 
     private static readonly string[] Keys = ["Prolog", "Epilog"];
 
@@ -55,7 +55,7 @@ internal static class RemovalChecks
 
             if (found.Length == 0)
             {
-                yield return Finding.Ok(check, "says no Prolog= or Epilog= that runs the hook");
+                yield return Finding.Ok(check, "has no Prolog= or Epilog= that runs the hook");
             }
         }
     }
@@ -73,7 +73,7 @@ internal static class RemovalChecks
 
             foreach (MissingInclude missing in readable.Conf.Missing)
             {
-                yield return Finding.Warning(check, $"{missing.Place} includes {missing.Path}, which cannot be read", $"make {missing.Path}, or take the line out");
+                yield return Finding.Warning(check, $"{missing.Place} includes {missing.Path}, which cannot be read", $"make {missing.Path}, or remove the line");
             }
 
             Finding[] found =
@@ -104,7 +104,7 @@ internal static class RemovalChecks
         string name = slurmd.Process.Start.Name;
         if (slurmd.Reads is not { Conf: var conf, Root: var root, Place: var place })
         {
-            return Finding.Warning(check, $"{name} runs, and its slurm.conf was not found", "start slurmd with -f FILE, or look into the file yourself");
+            return Finding.Warning(check, $"{name} runs, and its slurm.conf was not found", "start slurmd with -f FILE, or check the file by hand");
         }
 
         DateTime? changed = LastChange(root, conf);
@@ -116,7 +116,7 @@ internal static class RemovalChecks
         DateTime? read = slurmd.Process.Age is { } age ? Later(facts.Now - age, WrotePidFile(slurmd.Process, conf, root)) : null;
         return changed <= read || slurmd.Controller?.HasToldSlurmdSince(changed.Value) == true
             ? Finding.Ok(check, $"{name} has read {place.Path} since it was changed")
-            : Finding.Warning(check, $"{name} may still go by an earlier {place.Path}: the file has changed since slurmd started, and slurmctld has told nobody to read it again", again);
+            : Finding.Warning(check, $"{name} may still go by an earlier {place.Path}: the file changed after slurmd started, and slurmctld has not told slurmd to read it again", again);
     }
 
     /// <summary>

@@ -57,14 +57,14 @@ internal static class SlurmChecks
         yield return Finding.Ok(name, $"{conf.Path}, found {place.FoundBy}{(conf.Files.Count > 1 ? $", with {conf.Files.Count - 1} included" : "")}");
         foreach (MissingInclude missing in conf.Missing)
         {
-            yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", $"make {missing.Path}, or take the line out");
+            yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", $"make {missing.Path}, or remove the line");
         }
 
         foreach (string key in Keys)
         {
             if (conf.All(key) is [.., var lost, var last])
             {
-                yield return Finding.Warning("duplicates", $"{key}= is there more than once; {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is lost", $"make one line of {lost.Place} and {last.Place}");
+                yield return Finding.Warning("duplicates", $"{key}= is set more than once: {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is ignored", $"merge {lost.Place} and {last.Place} into one line");
             }
         }
     }
@@ -76,7 +76,7 @@ internal static class SlurmChecks
         string line = $"{key}={HookScripts.HookPath}";
         if (conf.Last(key) is not { } found)
         {
-            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook is never told of a job", $"add to slurm.conf, then 'scontrol reconfigure':  {line}");
+            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", $"add to slurm.conf, then 'scontrol reconfigure':  {line}");
         }
 
         string value = Terminal.Printable(found.Value);
@@ -91,7 +91,7 @@ internal static class SlurmChecks
         string[] order = [.. scripts.Reverse()];
         if (order.FirstOrDefault(script => root.IsExecutable(script) != true) is { } broken)
         {
-            return Finding.Fault(check, $"{broken} of {key}={value} ({found.Place}) is missing or not executable: slurmd drains the node at the next job", $"chmod +x {broken}, or take it away");
+            return Finding.Fault(check, $"{broken} of {key}={value} ({found.Place}) is missing or not executable: slurmd drains the node at the next job", $"chmod +x {broken}, or remove it");
         }
 
         string[] hooks = [.. order.Where(script => HookScripts.RunsHook(root, script))];

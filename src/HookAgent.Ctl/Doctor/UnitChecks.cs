@@ -72,7 +72,7 @@ internal static class UnitChecks
                 check,
                 missing.Any(static condition => condition.Parameter == Records)
                     ? "systemd would start it beside a job record"
-                    : "systemd would start it at anybody's wish, also for a hookagentd that does not see it",
+                    : "systemd would start it for anybody, also while hookagentd cannot see it",
                 $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
     }
 
@@ -88,7 +88,7 @@ internal static class UnitChecks
         ];
         return missing.Length == 0
             ? Finding.Ok(check, "it stops when hookagentd does")
-            : Finding.Fault(check, "it would run on without hookagentd, and nobody would stop it for a job", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing)}");
+            : Finding.Fault(check, "it would continue to run without hookagentd, and nothing would stop it for a job", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing)}");
     }
 
     private static Finding OfRestart(string name, UnitSettings unit)
@@ -104,7 +104,7 @@ internal static class UnitChecks
         const string check = "unit-start-limit";
         return unit.StartLimitIntervalUsec switch
         {
-            null => Finding.Unseen(check, "systemd does not say whether it limits the unit's starts"),
+            null => Finding.Unseen(check, "systemd gives no limit of the unit's starts"),
             0 => Finding.Ok(check, "systemd starts it as often as hookagentd asks"),
             _ => Finding.Warning(check, "systemd limits its starts: between many short jobs it would refuse one", $"systemctl edit {name}, with  [Unit] StartLimitIntervalSec=0"),
         };
@@ -118,12 +118,12 @@ internal static class UnitChecks
         string fix = $"systemctl edit {facts.Unit}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
         return unit.TimeoutStopUsec switch
         {
-            null => Finding.Unseen(check, "systemd does not tell"),
+            null => Finding.Unseen(check, "systemd gives no value"),
             UnitSettings.NoLimit => Finding.Warning(check, "TimeoutStopSec=infinity: without hookagentd a provider that does not stop is never killed", fix),
             ulong usec when TimeSpan.FromMicroseconds(usec) < facts.Set.StopGrace =>
                 Finding.Fault(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace}: systemd kills the provider before it has used its grace", fix),
             ulong usec when TimeSpan.FromMicroseconds(usec) < wanted =>
-                Finding.Warning(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace} and 4 s: systemd and hookagentd get into each other's way", fix),
+                Finding.Warning(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))} is less than {grace} and 4 s: systemd and hookagentd interfere with each other", fix),
             ulong usec => Finding.Ok(check, $"TimeoutStopSec={TimeSpanText.Format(TimeSpan.FromMicroseconds(usec))}, {grace}"),
         };
     }
@@ -144,7 +144,7 @@ internal static class UnitChecks
         const string check = "unit-kill-mode";
         return unit.KillMode switch
         {
-            "" => Finding.Unseen(check, "systemd does not tell"),
+            "" => Finding.Unseen(check, "systemd gives no value"),
             "control-group" or "mixed" => Finding.Ok(check, $"KillMode={unit.KillMode}: its children stop with it"),
             string mode => Finding.Warning(check, $"KillMode={mode}: its children outlive it, and hookagentd kills them half a second later", $"systemctl edit {name}, with  [Service] KillMode=control-group"),
         };
@@ -155,9 +155,9 @@ internal static class UnitChecks
         const string check = "unit-oom";
         return unit.OomScoreAdjust switch
         {
-            null => Finding.Unseen(check, "systemd does not tell"),
-            > 0 and int score => Finding.Ok(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: it goes before a job when memory runs out"),
-            int score => Finding.Warning(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: a job may be killed in its place when memory runs out", $"systemctl edit {name}, with  [Service] OOMScoreAdjust=1000"),
+            null => Finding.Unseen(check, "systemd gives no value"),
+            > 0 and int score => Finding.Ok(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: it is killed before a job when memory runs out"),
+            int score => Finding.Warning(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: a job may be killed instead when memory runs out", $"systemctl edit {name}, with  [Service] OOMScoreAdjust=1000"),
         };
     }
 
@@ -167,7 +167,7 @@ internal static class UnitChecks
         string fix = $"systemctl edit {name}, with  [Service] CPUWeight=idle Slice=hookagent.slice";
         return unit.CpuWeight switch
         {
-            null => Finding.Unseen(check, "systemd does not tell"),
+            null => Finding.Unseen(check, "systemd gives no value"),
             0 when unit.Slice == "system.slice" => Finding.Warning(check, "CPUWeight=idle counts among the services of system.slice alone, and not against a job", fix),
             0 => Finding.Ok(check, $"CPUWeight=idle, in {unit.Slice}"),
             UnitSettings.NoLimit => Finding.Warning(check, "there is no CPUWeight=: a job shares the processors with it while it stops", fix),
@@ -181,7 +181,7 @@ internal static class UnitChecks
         const string check = "unit-memory";
         if (unit.MemoryMax is not { } max || Total(facts.Root) is not { } total)
         {
-            return Finding.Unseen(check, "systemd or /proc/meminfo does not tell");
+            return Finding.Unseen(check, "systemd or /proc/meminfo gives no value");
         }
 
         if (max == UnitSettings.NoLimit)
@@ -191,18 +191,18 @@ internal static class UnitChecks
 
         if (facts.Conf is not { Problem: null } conf || SlurmNodeMemory.Of(conf, Names(facts)) is not var (real, place))
         {
-            return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to hold it against");
+            return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to compare it with");
         }
 
         ulong left = max < total ? (total - max) / Mebibyte : 0;
         return left >= real
-            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves a node {Written(left)}, and slurm.conf promises RealMemory={real} ({place})")
+            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
                 $"MemoryMax={Written(max / Mebibyte)} of {Written(total / Mebibyte)} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
                 total / Mebibyte > real
-                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; nothing to do where no health check asks"
-                    : $"lower RealMemory= to less than {Written(total / Mebibyte)}; nothing to do where no health check asks");
+                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; no fix is needed without such a health check"
+                    : $"lower RealMemory= to less than {Written(total / Mebibyte)}; no fix is needed without such a health check");
     }
 
     private static IReadOnlyList<string> Names(NodeFacts facts) =>

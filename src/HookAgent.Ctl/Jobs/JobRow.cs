@@ -5,23 +5,23 @@ using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Jobs;
 
-/// <summary>What there is of a job in the record directory.</summary>
+/// <summary>The record of a job.</summary>
 internal enum RecordKind
 {
     /// <summary>A record of this boot.</summary>
     Readable,
 
-    /// <summary>Something with the job's id for its name that is no readable record: the job counts as running.</summary>
+    /// <summary>A file with the job's id as its name that is no readable record: the job counts as running.</summary>
     Unreadable,
 
-    /// <summary>A record of another boot, which the agent removes when it looks.</summary>
+    /// <summary>A record of another boot, which the agent removes when it reads the directory.</summary>
     OtherBoot,
 
-    /// <summary>Nothing; only a slurmstepd says that the job is here.</summary>
+    /// <summary>There is none; only a slurmstepd shows that the job is here.</summary>
     None,
 }
 
-/// <summary>One job that something on this node speaks of.</summary>
+/// <summary>One job that has a record or a slurmstepd on this node.</summary>
 /// <param name="Record">What the record says; null where there is none that can be read.</param>
 /// <param name="Problem">Why the record cannot be read; null where it can, or there is none.</param>
 /// <param name="Age">How long ago the Prolog began; null where the record does not say.</param>
@@ -78,8 +78,8 @@ internal readonly record struct JobClock(DateTimeOffset Now, BootTime Boot)
     public long UnixSeconds => Now.ToUnixTimeSeconds();
 
     /// <summary>
-    /// How long ago the job's Prolog began: of this boot by the clock that is never set, else by the calendar. Null
-    /// where the record does not say, or says a time to come.
+    /// How long ago the job's Prolog began: by CLOCK_BOOTTIME for a record of this boot, else by the calendar. Null
+    /// where the record does not say it, or names a time in the future.
     /// </summary>
     public TimeSpan? AgeOf(JobRecord record, RecordKind kind)
     {

@@ -6,7 +6,7 @@ using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Jobs;
 
-[Verb("jobs", HelpText = "List the job records of this node, and what shows that their jobs run.")]
+[Verb("jobs", HelpText = "List the job records of this node, and whether their jobs are seen to run.")]
 internal sealed class JobsOptions : CommonOptions
 {
     [Option("proc", Hidden = true, MetaValue = "DIR", HelpText = "Where procfs is mounted.")]
@@ -15,13 +15,13 @@ internal sealed class JobsOptions : CommonOptions
 
 /// <summary>
 /// <c>hookctl jobs</c>: what lies in the record directory, and which slurmstepd run. It asks neither the agent nor
-/// Slurm, so that it tells also where those disagree, and anyone may run it.
+/// Slurm, so that it also shows where they disagree. Anyone may run it.
 /// </summary>
 internal static class JobsCommand
 {
     public static int Run(JobsOptions options, Terminal terminal) => Run(options, terminal, JobClock.Read());
 
-    /// <param name="clock">When the records are looked at; ages and stale records are told by it.</param>
+    /// <param name="clock">When the records are looked at; ages and stale records depend on it.</param>
     public static int Run(JobsOptions options, Terminal terminal, JobClock clock)
     {
         JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
@@ -50,5 +50,5 @@ internal static class JobsCommand
 }
 
 /// <param name="Directory">The record directory's path.</param>
-/// <param name="Foreign">Names in it that no job can have: somebody put them there, and the provider is kept off by them.</param>
+/// <param name="Foreign">Names in it that no job can have. They keep the provider off.</param>
 internal sealed record JobsReport(string Directory, IReadOnlyList<JobRow> Rows, IReadOnlyList<string> Foreign);

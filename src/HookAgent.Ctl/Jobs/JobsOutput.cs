@@ -23,7 +23,7 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
 
         foreach (JobRow stale in report.Rows.Where(static row => row.IsStale))
         {
-            terminal.Out.WriteLine($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm does not have it any more, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
+            terminal.Out.WriteLine($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm no longer has it, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
         }
 
         foreach (string name in report.Foreign)
@@ -44,7 +44,7 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
         Remark(row),
     ];
 
-    /// <summary>In the last column, so that a colour's unprinted characters shift nothing.</summary>
+    /// <summary>In the last column, so that the characters of a colour shift no other column.</summary>
     private string Remark(JobRow row) => row.Kind switch
     {
         RecordKind.Readable => row.IsStale ? terminal.Paint("stale", Colour.Yellow) : "",

@@ -2,18 +2,18 @@ using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Reconcile;
 
-/// <summary>Which nodes of Slurm's this host is, or a sentence on why that cannot be told.</summary>
+/// <summary>The Slurm nodes that this host is, or a sentence on why they are not known.</summary>
 /// <param name="Names">Each NodeName once; empty only with a sentence.</param>
 internal sealed record HostNodes(IReadOnlyList<string> Names, string? CannotTell)
 {
     /// <summary>
-    /// A host can be many nodes, and the slurmd of one may be down while its jobs run. So all count that Slurm has at
-    /// this host's name or address, and besides what each slurmd was told with -N. A running one that none of them
-    /// explains is a node whose name is not known: then nothing may be forgotten.
+    /// A host can be several nodes, and the slurmd of one may be down while its jobs run. So every node counts that Slurm has
+    /// at this host's name or address, and every node name that a slurmd got with -N. When a slurmd runs whose node is
+    /// neither, the names are not complete, and nothing may be forgotten.
     /// </summary>
     /// <param name="slurmds">The running ones that use the slurm.conf which <paramref name="nodes"/> are of.</param>
     /// <param name="named">What the operator names, as a host list; null for nothing.</param>
-    /// <param name="isLocal">Whether a name that is not the host's own leads to this host all the same.</param>
+    /// <param name="isLocal">Whether the resolver leads from another name to this host.</param>
     /// <param name="down">What a slurmd that does not run would be started as (-N). One that slurmctld does not know has no job.</param>
     public static HostNodes Of(
         IReadOnlyList<SlurmNode> nodes, IReadOnlyList<SlurmdOptions> slurmds, ThisHost host, string? named, Func<string, bool> isLocal, IEnumerable<string> down)

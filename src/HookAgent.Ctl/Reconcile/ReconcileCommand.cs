@@ -16,7 +16,7 @@ namespace HookAgent.Ctl.Reconcile;
 [Verb("reconcile", HelpText = "Ask Slurm which jobs are on this node and forget all others (root only).")]
 internal sealed class ReconcileOptions : CommonOptions
 {
-    [Option("node", MetaValue = "NAME", HelpText = "The node's name in slurm.conf, where Slurm has it at no name of this host's and slurmd has no -N.")]
+    [Option("node", MetaValue = "NAME", HelpText = "The node's name in slurm.conf, if it is neither this host's name or address nor given to slurmd with -N.")]
     public string? Node { get; set; }
 
     [Option("squeue", Hidden = true, MetaValue = "PATH", HelpText = "Run this squeue.")]
@@ -39,7 +39,7 @@ internal sealed class ReconcileOptions : CommonOptions
 /// <c>hookctl reconcile</c>: asks Slurm which jobs are on this node, and has the agent forget the others.
 /// The order makes it safe beside jobs that come and go: only what was recorded before squeue was asked, and
 /// is unchanged after it answered, can be forgotten. Until then nothing is changed. The directory's proof is made last,
-/// when the agent has the list: at no moment does it say more than is known.
+/// when the agent has the list, so that the proof is true at every moment.
 /// </summary>
 internal static class ReconcileCommand
 {
@@ -80,7 +80,7 @@ internal static class ReconcileCommand
         });
     }
 
-    /// <summary>Where Slurm does not say it a second time, what it said the first time stands: unknown is busy.</summary>
+    /// <summary>If Slurm does not answer a second time, its first answer counts: unknown is busy.</summary>
     private static ReconcilePlan Confirmed(SlurmQuery slurm, ReconcilePlan plan) =>
         plan.MustAskAgain && slurm.Ask() is SqueueAnswer.Listed again ? plan.Confirmed(again) : plan;
 
@@ -97,7 +97,7 @@ internal static class ReconcileCommand
         if (proof.Make() is var errno and not 0)
         {
             string why = errno == Errno.NoSuchEntry ? "the directory was replaced while Slurm was asked; try again" : Marshal.GetPInvokeErrorMessage(errno);
-            return terminal.Fail($"the daemon has the list, but {directory.Path}/{DirectoryProof.FileName}, by which it is believed, could not be made: {why}");
+            return terminal.Fail($"the agent has the list, but {directory.Path}/{DirectoryProof.FileName}, which marks the directory as complete, could not be made: {why}");
         }
 
         NodeAnswer seen = agent.Node.Refresh();

@@ -5,11 +5,11 @@ using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Reconcile;
 
-/// <summary>What follows from squeue's list and the records before and after it was asked.</summary>
+/// <summary>What reconcile does, by squeue's list and the records before and after squeue was asked.</summary>
 /// <param name="Listed">The jobs that Slurm has on this node.</param>
 /// <param name="Forget">Jobs with a record that Slurm does not have here, and whose record did not change meanwhile.</param>
 /// <param name="StartedAnew">
-/// Jobs not listed whose record is another one by now: a requeued job, which squeue saw waiting.
+/// Jobs that are not listed and whose record has been replaced: requeued jobs, which squeue saw waiting.
 /// </param>
 /// <param name="Unrecorded">
 /// Listed jobs without a record that run: not those that are completing, nor those whose record went while squeue was
@@ -59,26 +59,26 @@ internal sealed record ReconcilePlan(
     }
 
     /// <summary>
-    /// Whether an Epilog can have run of a job that is taken for unrecorded: its record came and went between the two
-    /// looks at the directory, and squeue was asked between them.
+    /// Whether the Epilog of a job without a record may have run meanwhile: its record came and went between the two readings
+    /// of the directory, and squeue was asked between them.
     /// </summary>
     public bool MustAskAgain => Unrecorded.Count > 0;
 
-    /// <summary>After squeue was asked once more: a job that still runs had its record lost, and the others have ended.</summary>
+    /// <summary>After squeue was asked again: a job that still runs has lost its record, and the others have ended.</summary>
     public ReconcilePlan Confirmed(SqueueAnswer.Listed again)
     {
         ImmutableSortedSet<JobId> lost = Unrecorded.Intersect(again.Jobs).Except(again.Completing);
         return this with { Unrecorded = lost, Ended = Ended.Union(Unrecorded.Except(lost)) };
     }
 
-    /// <summary>As it came out: a record that was made anew at the last moment was not forgotten.</summary>
+    /// <summary>The plan as it was carried out: a record that was made again at the last moment was not forgotten.</summary>
     public ReconcilePlan Without(JobReading left)
     {
         ImmutableSortedSet<JobId> kept = Forget.Intersect(left.Identities.Keys);
         return this with { Forget = Forget.Except(kept), StartedAnew = StartedAnew.Union(kept) };
     }
 
-    /// <summary>Says in words what was done.</summary>
+    /// <summary>Writes what was done, for people.</summary>
     public void Tell(TextWriter to)
     {
         string jobs = Listed.Count switch
@@ -101,12 +101,12 @@ internal sealed record ReconcilePlan(
 
         foreach (JobId job in StartedAnew)
         {
-            to.WriteLine($"Job {job} started anew while squeue was asked and keeps its record.");
+            to.WriteLine($"Job {job} started again while squeue was asked, and keeps its record.");
         }
 
         foreach (string name in Foreign)
         {
-            to.WriteLine($"'{name}' among the records is none; remove it by hand.");
+            to.WriteLine($"'{name}' in the record directory is no record; remove it by hand.");
         }
     }
 

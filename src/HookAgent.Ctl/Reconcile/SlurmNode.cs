@@ -21,14 +21,14 @@ internal sealed record SlurmNode(string Name, string HostName, string Address)
                 return [];
             }
 
-            // One that was never reached may lack either.
+            // A node that was never reached may lack either.
             nodes.Add(new SlurmNode(name, Value(words, "NodeHostName=") ?? name, Value(words, "NodeAddr=") ?? name));
         }
 
         return nodes;
     }
 
-    /// <summary>The first counts: what an administrator may write (Comment, Reason) comes after these.</summary>
+    /// <summary>The first one counts: free text (Comment, Reason) comes later on the line.</summary>
     private static string? Value(string[] words, string key) =>
         words.FirstOrDefault(word => word.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
 }

@@ -32,7 +32,7 @@ internal sealed record SlurmQuery(
                 case SqueueAnswer.Failed failed when ours is null || conf.Running.Count > 0:
                     return failed;
                 case SqueueAnswer.Failed failed:
-                    // A Slurm that has no node here has no job here, as long as another says which node this host is.
+                    // A Slurm that has no node here has no job here, if another knows which node this host is.
                     cannotTell ??= failed.Sentence;
                     break;
             }
@@ -42,7 +42,7 @@ internal sealed record SlurmQuery(
     }
 
     /// <summary>A slurm.conf to ask with.</summary>
-    /// <param name="Configured">Null for the programs' own idea.</param>
+    /// <param name="Configured">Null for the programs' default.</param>
     /// <param name="Running">The running slurmd that use it; none where its slurmd is down.</param>
     private sealed record AskedConf(SlurmConfLocation? Configured, IReadOnlyList<SlurmdOptions> Running)
     {
@@ -67,7 +67,7 @@ internal sealed record SlurmQuery(
         return confs.Count > 0 ? confs : [new AskedConf(null, [])];
     }
 
-    /// <summary>No slurmd can have been started with a file that is not there, told or at a usual place.</summary>
+    /// <summary>No slurmd can run with a slurm.conf that is not there.</summary>
     private bool IsThere(SlurmConfLocation? told) =>
         told is null ? SlurmConfLocation.Find(Root, new LocalSlurmd([])) is not null : Root.IsFile(told.Path);
 
@@ -106,7 +106,7 @@ internal sealed record SlurmQuery(
     private IEnumerable<string> DownNames(string? conf) =>
         Units.Where(unit => unit.Configured?.Path == conf).Select(static unit => unit.Options.NodeName).OfType<string>();
 
-    /// <summary>Says whose Slurm it was, where that is not the one that the operator's own commands ask.</summary>
+    /// <summary>Names the slurm.conf, where it is not the default of the operator's commands.</summary>
     private static string Of(AskedConf conf, string sentence) => conf.Configured is { } told ? $"{sentence} ({told.Path}, {told.FoundBy})" : sentence;
 
     /// <summary>Whether the resolver leads from a name to this host (getent(1), which is bounded as Slurm's commands are).</summary>

@@ -4,7 +4,7 @@ using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Reconcile;
 
-/// <summary>What came of asking squeue: the jobs on the node, or a sentence on why they are not known.</summary>
+/// <summary>The answer of squeue: the jobs on the node, or a sentence on why they are not known.</summary>
 internal abstract record SqueueAnswer
 {
     private SqueueAnswer()
@@ -21,7 +21,7 @@ internal abstract record SqueueAnswer
 /// <summary>Asks squeue which jobs are on a node, once and within a bound.</summary>
 /// <param name="Program">squeue's path, or its name for a search along PATH.</param>
 /// <param name="Nodes">Every NodeName that this host has; of a NodeHostname squeue takes the first node alone.</param>
-/// <param name="ConfigFile">The slurm.conf to use; null for squeue's own idea.</param>
+/// <param name="ConfigFile">The slurm.conf to use; null for squeue's default.</param>
 internal sealed record Squeue(string Program, IReadOnlyList<string> Nodes, string? ConfigFile)
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace HookAgent.Ctl.Reconcile;
 
-/// <summary>By what Slurm's configuration may name this host.</summary>
+/// <summary>The names and addresses by which Slurm's configuration may mean this host.</summary>
 /// <param name="Name">The host's name, with or without its domain.</param>
 /// <param name="Addresses">Its IPv4 addresses.</param>
 internal sealed record ThisHost(string Name, IReadOnlyCollection<string> Addresses)
@@ -14,13 +14,13 @@ internal sealed record ThisHost(string Name, IReadOnlyCollection<string> Address
         || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || SameHost(name, Name);
 
-    /// <summary>Names of which one lacks the domain are compared without: slurmd cuts the host's name at its first dot.</summary>
+    /// <summary>If one of the names lacks the domain, both are compared without it: slurmd cuts the host's name at its first dot.</summary>
     private static bool SameHost(string one, string other) =>
         one.Equals(other, StringComparison.OrdinalIgnoreCase)
         || (one.Contains('.', StringComparison.Ordinal) != other.Contains('.', StringComparison.Ordinal)
             && one.Split('.')[0].Equals(other.Split('.')[0], StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>From the routing table, where each address of ours is a line, and the line after says so.</summary>
+    /// <summary>From the kernel's routing table, in which the line after a local address says that it is local.</summary>
     private static List<string> LocalAddresses(string proc)
     {
         List<string> addresses = [];
@@ -39,7 +39,7 @@ internal sealed record ThisHost(string Name, IReadOnlyCollection<string> Address
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Without IPv4 there is none.
+            // A host without IPv4 has no such address.
         }
 
         return addresses;

@@ -8,25 +8,25 @@ using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 
-[Verb("report", HelpText = "Tell from the journal how much this node, or many, was lent, and what it cost the jobs.")]
+[Verb("report", HelpText = "Report from the journal how this node, or many, was lent, and what that cost the jobs.")]
 internal sealed class ReportOptions : CommonOptions
 {
-    [Option("since", MetaValue = "TIME", HelpText = "Begin then, such as yesterday, '2026-11-22 08:00' or -2h; else with the journal.")]
+    [Option("since", MetaValue = "TIME", HelpText = "Begin at this time, such as yesterday, '2026-11-22 08:00' or -2h (default: where the journal begins).")]
     public string? Since { get; set; }
 
-    [Option("until", MetaValue = "TIME", HelpText = "End then; else now, or, of files, with their last entry.")]
+    [Option("until", MetaValue = "TIME", HelpText = "End at this time (default: now, or the last entry of the files).")]
     public string? Until { get; set; }
 
-    [Option("short", MetaValue = "TIME", HelpText = "Count a lending as short whose provider was up for less than this (2s unless told).")]
+    [Option("short", MetaValue = "TIME", HelpText = "Count a lending as short if the provider was up for less than this (default: 2s).")]
     public string? Short { get; set; }
 
-    [Option("compare", HelpText = "Tell two reports side by side, one a FILE or folder of files: before and after a change.")]
+    [Option("compare", HelpText = "Compare two reports, each of a FILE or a folder of files: before and after a change.")]
     public bool Compare { get; set; }
 
     [Option("csv", MetaValue = "FILE", HelpText = "Write every interval into this file.")]
     public string? Csv { get; set; }
 
-    [Option("lendings", MetaValue = "FILE", HelpText = "Write every lending into this file, with what the provider did in it.")]
+    [Option("lendings", MetaValue = "FILE", HelpText = "Write every lending, and what the provider did in it, into this file.")]
     public string? Lendings { get; set; }
 
     [Option("svg", MetaValue = "FILE", HelpText = "Draw the nodes' timelines into this file.")]

@@ -5,7 +5,7 @@ namespace HookAgent.Ctl.Slurm;
 /// <summary>The programs that a value of Prolog= or Epilog= stands for, and which of them run the hook.</summary>
 internal static class HookScripts
 {
-    /// <summary>A script that runs a script that runs one: as deep as sites go, and the end of circles.</summary>
+    /// <summary>How deep scripts that run scripts are followed. It also ends circles.</summary>
     private const int Deepest = 3;
 
     /// <summary>Where the package puts the hook.</summary>
@@ -17,7 +17,7 @@ internal static class HookScripts
     /// <summary>What ends a path in the line of a shell.</summary>
     private static readonly char[] BetweenPaths = [' ', '\t', '"', '\'', ';', '&', '|', '(', ')', '<', '>', '=', ':', '`', ','];
 
-    /// <summary>What is there, in the order of names.</summary>
+    /// <summary>The programs that are there, in the order of their names.</summary>
     /// <param name="value">A path or a glob(7) pattern.</param>
     /// <param name="folder">That of the slurm.conf, for a path that is not absolute.</param>
     public static IReadOnlyList<string> Of(SystemRoot root, string value, string folder) => root.Glob(Path.Combine(folder, value));

@@ -2,7 +2,7 @@ using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 
-/// <summary>Where the slurm.conf of this node is, and how that was found out.</summary>
+/// <summary>Where the slurm.conf of this node is, and by what it was found.</summary>
 internal sealed record SlurmConfLocation(string Path, string FoundBy)
 {
     /// <summary>Where slurmd keeps what slurmctld sends it on a configless cluster: a link to the cache below its spool folder.</summary>
@@ -54,7 +54,7 @@ internal sealed record SlurmConfLocation(string Path, string FoundBy)
             .FirstOrDefault(place => (place.IsFromSlurmctld || !slurmd.Start.Options.IsConfigless) && root.IsFile(place.Path));
     }
 
-    /// <summary>Where a slurmd that was told nothing may look, whatever prefix it was built for.</summary>
+    /// <summary>Where a slurmd without -f and SLURM_CONF may look, whatever prefix it was built for.</summary>
     /// <param name="clusters">What slurmctld says.</param>
     /// <param name="nodeName">The node's name from -N; null for the host's.</param>
     public static IEnumerable<SlurmConfLocation> Usual(IReadOnlyList<SlurmctldConfig> clusters, string? nodeName = null) =>

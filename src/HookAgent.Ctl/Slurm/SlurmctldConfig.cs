@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HookAgent.Ctl.Slurm;
 
-/// <summary>What came of asking slurmctld for its configuration.</summary>
+/// <summary>The answer of slurmctld when it is asked for its configuration.</summary>
 internal abstract record SlurmctldAnswer
 {
     private SlurmctldAnswer()
@@ -34,7 +34,7 @@ internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
     private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(10);
 
     /// <param name="program">scontrol's path, or its name for a search along PATH.</param>
-    /// <param name="configFile">The slurm.conf to use; null for scontrol's own idea.</param>
+    /// <param name="configFile">The slurm.conf to use; null for scontrol's default.</param>
     public static SlurmctldAnswer Ask(string program, string? configFile) =>
         SlurmProgram.Run(program, ["show", "config"], configFile, Timeout) switch
         {

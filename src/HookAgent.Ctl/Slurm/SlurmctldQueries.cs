@@ -10,10 +10,10 @@ internal sealed class SlurmctldQueries(string? scontrol, bool mayAsk)
     public IReadOnlyList<SlurmctldAnswer> Answers => [.. _asked.Values];
 
     /// <summary>What the slurmctld of a running slurmd says; null where it does not answer.</summary>
-    // "" and not null: a SLURM_CONF of the administrator's is not slurmd's.
+    // "" and not null: the administrator's SLURM_CONF is not that of slurmd.
     public SlurmctldConfig? Of(SlurmdProcess slurmd) => Ask(scontrol ?? slurmd.FindProgram("scontrol") ?? "scontrol", slurmd.Start.Configured?.Path ?? "");
 
-    /// <summary>Asks for what systemd would start; with scontrol's own idea of its slurm.conf where nothing tells any.</summary>
+    /// <summary>Asks for what systemd would start; with scontrol's default slurm.conf where none is configured.</summary>
     public void AskFor(IReadOnlyList<SlurmdInvocation> units)
     {
         foreach (SlurmdInvocation unit in units)

@@ -2,7 +2,7 @@ using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 
-/// <summary>What systemd would start slurmd with the next time, whether one runs now or not.</summary>
+/// <summary>How systemd would start slurmd, whether one runs now or not.</summary>
 internal static class SlurmdUnits
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

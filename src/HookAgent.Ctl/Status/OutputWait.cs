@@ -12,7 +12,7 @@ internal enum OutputWaitResult
     /// <summary>The connection to the bus is lost.</summary>
     BusLost,
 
-    /// <summary>Nobody reads our standard output any more: <c>hookctl status --watch | head</c>.</summary>
+    /// <summary>The reader of our standard output has gone: <c>hookctl status --watch | head</c>.</summary>
     ReaderGone,
 }
 

@@ -6,7 +6,7 @@ using HookAgent.Ctl.Output;
 namespace HookAgent.Ctl.Status;
 
 /// <summary>
-/// What the provider itself last said of what ails it, in its own journal: why it failed, or what it waits for.
+/// The last warning or error that the provider wrote to its journal: why it failed, or what it waits for.
 /// </summary>
 /// <param name="At">When it said it.</param>
 /// <param name="Priority">0 (emergency) to 4 (warning), as in syslog(3).</param>
@@ -15,13 +15,13 @@ internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnl
 {
     private const int Warning = 4;
 
-    /// <summary>How far back a message may lie behind what a provider says while it ends, such as a stack.</summary>
+    /// <summary>How many entries, such as a stack trace, may follow the message.</summary>
     private const int MostEntries = 100;
 
-    /// <summary>Reads it; null where it said nothing of the kind, or the journal cannot be read.</summary>
+    /// <summary>Reads it; null where there is none, or the journal cannot be read.</summary>
     /// <param name="invocation">systemd's id of the unit's last run, in hex.</param>
     /// <param name="runs">
-    /// It runs: then only its last word counts, because what it warned of earlier is over once it says something else.
+    /// It runs: then only its last message counts, because an earlier warning is over once it writes something else.
     /// </param>
     public static ProviderMessage? Read(string journalctl, string invocation, bool runs) =>
         Of(ProviderLogEntry.Last(journalctl, invocation, runs ? LinesOfAMessage : MostEntries), runs);
@@ -55,7 +55,7 @@ internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnl
             }
         }
 
-        // The newest entry of a message tells when it was said.
+        // The time of a message is that of its newest entry.
         return priority is { } found && UnixTime.FromUsec(entries.First(entry => IsWarning(entry, out _)).RealtimeUsec) is { } at
             ? new ProviderMessage(at, found, lines)
             : null;
@@ -68,21 +68,21 @@ internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnl
     }
 }
 
-/// <summary>An entry of the provider's in the journal: when it was received, in microseconds since the Epoch, and what it said.</summary>
+/// <summary>A journal entry of the provider: when it was received, in microseconds since the Epoch, and its text.</summary>
 /// <param name="Priority">As in syslog(3); null where the entry has none.</param>
 internal sealed record ProviderLogEntry(ulong RealtimeUsec, int? Priority, string Message)
 {
-    /// <summary>journalctl finds the entries of a run by the journal's index, in some ten milliseconds.</summary>
+    /// <summary>journalctl finds the entries of a run by the journal's index, within about ten milliseconds.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// The last entries of a run, the newest first; none where there are none, the caller may not read them, or journalctl
     /// does not answer.
     /// </summary>
-    /// <param name="invocation">systemd's id of the run, in hex, which is journald's own word.</param>
+    /// <param name="invocation">systemd's id of the run, in hex.</param>
     public static IReadOnlyList<ProviderLogEntry> Last(string journalctl, string invocation, int most) =>
     [
-        // Not by priority as well: a search for both could pass over millions of entries of others.
+        // Not by priority as well: a search for both could read millions of entries of others.
         .. (BoundedProgram.TryRun(
                 journalctl, s_timeout, "--quiet", "--no-pager", "--reverse", string.Create(CultureInfo.InvariantCulture, $"--lines={most}"),
                 "--output=json", "--output-fields=MESSAGE,PRIORITY", $"_SYSTEMD_INVOCATION_ID={invocation}") ?? "")
@@ -111,7 +111,7 @@ internal sealed record ProviderLogEntry(ulong RealtimeUsec, int? Priority, strin
         }
     }
 
-    /// <summary>A field that is text. One that is not, or is there twice, comes as an array, and one that is too long as null.</summary>
+    /// <summary>A field that is text. journalctl writes any other, or one that is there twice, as an array, and one that is too long as null.</summary>
     private static string Text(JsonElement entry, string field) =>
         entry.TryGetProperty(field, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() ?? "" : "";
 }

@@ -2,10 +2,10 @@ using HookAgent.Core.Node;
 
 namespace HookAgent.Ctl.Status;
 
-/// <summary>The sentence behind the word by which the agent gives its reason.</summary>
+/// <summary>The sentence that explains a reason of the agent.</summary>
 internal static class ReasonSentence
 {
-    /// <summary>A newer agent may have reasons that this program does not know; its word is all there is then.</summary>
+    /// <summary>A newer agent may have reasons that this program does not know. Then only the word can be shown.</summary>
     public static string Of(string word)
     {
         foreach (Reason reason in Enum.GetValues<Reason>())
@@ -16,6 +16,6 @@ internal static class ReasonSentence
             }
         }
 
-        return $"The daemon gives as its reason '{word}', which this version of hookctl does not know.";
+        return $"The agent's reason is '{word}', which this version of hookctl does not know.";
     }
 }

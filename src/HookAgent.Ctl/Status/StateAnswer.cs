@@ -9,13 +9,13 @@ namespace HookAgent.Ctl.Status;
 /// <summary>What the verbs that change a node answer with: the state that it is in then.</summary>
 internal static class StateAnswer
 {
-    /// <summary>Makes one call that changes the node, and says the state that it is in then, as --json asks; the exit code.</summary>
+    /// <summary>Makes one call that changes the node, and writes the state that the node is in then. Returns the exit code.</summary>
     public static int Call(CommonOptions options, Terminal terminal, Func<NodeProxy, NodeAnswer> call) => AgentConnection.Use(options.Bus, terminal, agent =>
         call(agent.Node) is { IsOk: false } refused ? terminal.Fail(AgentConnection.Explain(refused))
         : options.Json ? WriteJson(agent, terminal, StatusJson.Of)
         : Write(agent, terminal));
 
-    /// <summary>Says in a sentence what the node does now, if the agent still answers; what was asked is done.</summary>
+    /// <summary>Writes the node's state as a sentence, if the agent still answers. It is no error when it does not: the call has succeeded.</summary>
     public static int Write(AgentConnection agent, Terminal terminal)
     {
         if (agent.Node.GetStatus(out NodeStatus? status).IsOk)
@@ -26,7 +26,7 @@ internal static class StateAnswer
         return ExitCode.Done;
     }
 
-    /// <summary>Writes the object that <paramref name="json"/> makes of the state that the node is in now; the exit code.</summary>
+    /// <summary>Writes the node's state as the object that <paramref name="json"/> makes of it. Returns the exit code.</summary>
     public static int WriteJson(AgentConnection agent, Terminal terminal, Func<StatusSnapshot, JsonObject> json)
     {
         if (StatusSnapshot.Of(agent, out NodeAnswer answer) is not { } reading)

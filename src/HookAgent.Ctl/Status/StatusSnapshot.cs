@@ -9,8 +9,8 @@ namespace HookAgent.Ctl.Status;
 /// <param name="Node">What the agent says.</param>
 /// <param name="MemoryBytes">What the unit has in memory; null where systemd does not say.</param>
 /// <param name="CpuUsec">What the unit has used of the processors since its start; null where systemd does not say.</param>
-/// <param name="Provider">What a provider that failed or waits says of it; null where it says nothing.</param>
-/// <param name="ByRoot">Whether root asks, who may read the provider's words in any case.</param>
+/// <param name="Provider">What a provider that failed or waits says about it; null for nothing.</param>
+/// <param name="ByRoot">Whether root asks, who may always read the provider's journal.</param>
 internal sealed record StatusSnapshot(
     NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, ProviderMessage? Provider, bool ByRoot)
 {

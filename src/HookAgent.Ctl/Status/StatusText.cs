@@ -9,7 +9,7 @@ namespace HookAgent.Ctl.Status;
 /// A node's status for people: one fact a line, the labels aligned as systemctl(1) aligns its own. Programs
 /// read <see cref="StatusJson"/> instead; the words here may change.
 /// </summary>
-/// <param name="ages">Whether to say how long ago things were: not where the words stay on the screen.</param>
+/// <param name="ages">Whether to write ages, which would be wrong in a text that stays on the screen.</param>
 internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZoneInfo zone, bool ages = true)
 {
     private const int LabelWidth = 8;
@@ -44,7 +44,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
             Line("Held", Held(status));
         }
 
-        Line("Handover", status.LastHandoverUSec > 0 ? $"at the last, the provider was gone {Milliseconds(status.LastHandoverUSec)} after the Prolog began" : "none yet");
+        Line("Handover", status.LastHandoverUSec > 0 ? $"{Milliseconds(status.LastHandoverUSec)} (Prolog start to provider stopped)" : "none yet");
         foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
         {
             string at = UnixTime.FromUsec(handover.At) is { } time ? Absolute(time) : "at an unknown time";
@@ -75,7 +75,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         }
     }
 
-    /// <summary>Another's words, as far as a screen has room for them.</summary>
+    /// <summary>A text of another program, cut to what a screen has room for.</summary>
     private static string Quote(string words) =>
         $"\"{Terminal.Printable(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words)}\"";
 
@@ -103,7 +103,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     private string Absolute(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone)
         .ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
-    /// <summary>A time in the future is what is left of a clock that was set back.</summary>
+    /// <summary>A time in the future comes of a clock that was set back.</summary>
     private static string Ago(TimeSpan age) => age switch
     {
         { Ticks: < 0 } => "the clock was set back since",

@@ -11,7 +11,7 @@ namespace HookAgent.Ctl.Status;
 
 /// <summary>
 /// <c>hookctl status --watch</c>: shows the status again at each change. It sleeps until the agent's
-/// PropertiesChanged, or the bus tells that the agent left or came: nothing is asked while nothing changes.
+/// PropertiesChanged, or until the agent comes or goes: nothing is asked while nothing changes.
 /// </summary>
 internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool json)
 {
@@ -28,7 +28,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
-        // Read only once the match is there: what changes after that is heard of.
+        // Read only once the match is there, so that no later change is missed.
         agent.Bus.MatchSignalAsync(
             new SignalRule
             {
@@ -61,7 +61,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
         }
     }
 
-    /// <summary>What is shown is written whole, so that nothing is cut off.</summary>
+    /// <summary>Ends between two writes, so that no status is cut off.</summary>
     private static void End(PosixSignalContext context)
     {
         context.Cancel = true;
@@ -84,7 +84,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
         {
             _shown = text.ToString();
 
-            // One write for all of it: a reader never sees half.
+            // One write, so that a reader never sees half of it.
             terminal.Out.Write($"{Prefix()}{_shown}");
             terminal.Out.Flush();
         }

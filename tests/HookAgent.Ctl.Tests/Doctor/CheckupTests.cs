@@ -141,7 +141,7 @@ public sealed class CheckupTests : IDisposable
         Finding found = Find("duplicates");
 
         Assert.Equal(Verdict.Warning, found.Verdict);
-        Assert.Contains("/etc/slurm/slurm.conf:3 counts, and /etc/slurm/slurm.conf:2 (/opt/site/prolog) is lost", found.Text, StringComparison.Ordinal);
+        Assert.Contains("/etc/slurm/slurm.conf:3 counts, and /etc/slurm/slurm.conf:2 (/opt/site/prolog) is ignored", found.Text, StringComparison.Ordinal);
         Assert.Equal(Verdict.Ok, Find("prolog").Verdict);
     }
 

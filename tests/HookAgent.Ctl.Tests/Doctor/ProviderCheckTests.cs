@@ -48,7 +48,7 @@ public sealed class ProviderCheckTests : IDisposable
     {
         Says("journalctl", "ok settings: all of them");
 
-        Assert.Equal([Finding.Unseen("provider", "the provider's check did not come to its end", "journalctl -u wasimoff-provider-check.service")], Findings(_site.Facts()));
+        Assert.Equal([Finding.Unseen("provider", "the provider's check did not finish", "journalctl -u wasimoff-provider-check.service")], Findings(_site.Facts()));
     }
 
     [Fact]

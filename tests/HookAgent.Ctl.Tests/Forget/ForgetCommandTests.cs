@@ -32,7 +32,7 @@ public sealed class ForgetCommandTests : IDisposable
         Hookctl run = Forget("17");
 
         Assert.Equal([$"Forget 17 {_node.Meant("17")[3..]}"], _node.Calls);
-        Assert.StartsWith("Job 17 still has a record: it started anew meanwhile, ", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Job 17 still has a record: it started again meanwhile, ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class ReconcileCommandTests : IDisposable
         // Even one that says the same is another: Prologs write new files.
         Hookctl run = Reconcile($"printf 'JOB_ID=16\\nSTARTED_BOOTTIME_USEC=1\\n' >{_node.RunDirectory}/jobs/.16; mv {_node.RunDirectory}/jobs/.16 {_node.RunDirectory}/jobs/16; echo '16|PENDING'");
 
-        Assert.Contains("\nJob 16 started anew while squeue was asked and keeps its record.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nJob 16 started again while squeue was asked, and keeps its record.\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(["Reconciled", "Refresh"], _node.Calls);
     }
 
@@ -136,7 +136,7 @@ public sealed class ReconcileCommandTests : IDisposable
 
         Hookctl run = Reconcile("true");
 
-        Assert.Contains("\n'note' among the records is none; remove it by hand.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n'note' in the record directory is no record; remove it by hand.\n", run.Output, StringComparison.Ordinal);
         Assert.Equal([$"Reconciled  {forgotten}", "Refresh"], _node.Calls);
     }
 
@@ -206,7 +206,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Reconcile($"rm -r {jobs}; mkdir {jobs}");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal($"hookctl: the daemon has the list, but {Proof}, by which it is believed, could not be made: the directory was replaced while Slurm was asked; try again\n", run.Errors);
+        Assert.Equal($"hookctl: the agent has the list, but {Proof}, which marks the directory as complete, could not be made: the directory was replaced while Slurm was asked; try again\n", run.Errors);
         Assert.False(File.Exists(Proof));
         Assert.Equal(["Reconciled"], _node.Calls);
     }

@@ -20,7 +20,7 @@ public sealed class StatusCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Errors);
         Assert.StartsWith("   State: lending (running)\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("\nHandover: at the last, the provider was gone 231.4 ms after the Prolog began\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nHandover: 231.4 ms (Prolog start to provider stopped)\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class StatusCommandTests : IDisposable
         Hookctl run = Hookctl.Run(["status", .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("hookctl: hookagentd did not answer within 5s; 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("hookctl: hookagentd did not answer within 5s; see 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +101,6 @@ public sealed class StatusCommandTests : IDisposable
         Hookctl run = Hookctl.Run("status", "--bus", "unix:path=/nonexistent/bus");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("hookctl: the system bus at unix:path=/nonexistent/bus cannot be reached (No such file or directory); 'systemctl status dbus' tells more\n", run.Errors);
+        Assert.Equal("hookctl: the system bus at unix:path=/nonexistent/bus cannot be reached (No such file or directory); see 'systemctl status dbus'\n", run.Errors);
     }
 }

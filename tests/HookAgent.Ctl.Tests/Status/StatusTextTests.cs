@@ -28,7 +28,7 @@ public sealed class StatusTextTests
            Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
             Jobs: none
             Unit: wasimoff-provider.service (active)
-        Handover: at the last, the provider was gone 231.4 ms after the Prolog began
+        Handover: 231.4 ms (Prolog start to provider stopped)
 
         """,
         Text(s_lending));
@@ -37,7 +37,7 @@ public sealed class StatusTextTests
     public void Nothing_that_a_terminal_would_obey_is_shown() => Assert.StartsWith(
         """
            State: lending?[2J (run?ning)
-             Why: The daemon gives as its reason 'run?ning', which this version of hookctl does not know.
+             Why: The agent's reason is 'run?ning', which this version of hookctl does not know.
            Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
             Jobs: 1?7
             Unit: a?b (acti?ve)
@@ -75,7 +75,7 @@ public sealed class StatusTextTests
             Jobs: none
             Unit: wasimoff-provider.service (inactive)
             Held: by an operator ("disk change"), until Sat 2025-11-22 18:30:00 +01:00; 1h 30min left
-        Handover: at the last, the provider was gone 231.4 ms after the Prolog began
+        Handover: 231.4 ms (Prolog start to provider stopped)
 
         """,
         Text(s_lending with
@@ -170,7 +170,7 @@ public sealed class StatusTextTests
             Unit: wasimoff-provider.service (active)
           Memory: 170.5 MiB
              CPU: 12.3 s since it was started
-        Handover: at the last, the provider was gone 231.4 ms after the Prolog began
+        Handover: 231.4 ms (Prolog start to provider stopped)
                   Sat 2025-11-22 16:00:00 +01:00  job 17  231.4 ms, 1.2 ms of it beside the job
 
         """,
