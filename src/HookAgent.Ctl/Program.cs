@@ -1,5 +1,5 @@
 using System.Text;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl;
 using HookAgent.Ctl.Output;
 
 UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using HookAgent.Bus;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests;

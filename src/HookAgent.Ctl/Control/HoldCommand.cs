@@ -1,7 +1,7 @@
 using CommandLine;
 using HookAgent.Bus;
 using HookAgent.Core.Settings;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Status;
 

@@ -3,7 +3,6 @@ using CommandLine;
 using HookAgent.Bus;
 using HookAgent.Core.Node;
 using HookAgent.Ctl.Agent;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Status;
 

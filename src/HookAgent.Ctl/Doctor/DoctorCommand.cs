@@ -1,5 +1,5 @@
 using CommandLine;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Doctor;

@@ -1,7 +1,7 @@
 using CommandLine;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Time;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Jobs;

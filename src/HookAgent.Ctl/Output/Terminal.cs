@@ -1,5 +1,3 @@
-using HookAgent.Ctl.Arguments;
-
 namespace HookAgent.Ctl.Output;
 
 /// <summary>Where a verb writes to.</summary>

@@ -4,7 +4,6 @@ using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Posix;
 using HookAgent.Ctl.Agent;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Output;

@@ -1,7 +1,7 @@
 using CommandLine;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 using HookAgent.Report.Timeline;
 using HookAgent.Report;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using HookAgent.Bus;
 using HookAgent.Ctl.Agent;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;

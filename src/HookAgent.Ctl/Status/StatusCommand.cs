@@ -1,7 +1,6 @@
 using CommandLine;
 using HookAgent.Bus;
 using HookAgent.Ctl.Agent;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;

@@ -1,7 +1,7 @@
 using HookAgent.Bus.Systemd;
 using HookAgent.Bus;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Tests.Doctor;
 

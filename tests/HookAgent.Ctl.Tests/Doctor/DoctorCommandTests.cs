@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using HookAgent.Core;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Doctor;

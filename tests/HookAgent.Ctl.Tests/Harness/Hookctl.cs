@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Tests.Harness;

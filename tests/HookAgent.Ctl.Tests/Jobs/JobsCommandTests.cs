@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using HookAgent.Core.Time;
-using HookAgent.Ctl.Arguments;
 using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Reconcile;

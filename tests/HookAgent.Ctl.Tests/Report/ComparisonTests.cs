@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Report.Drawing;
 using HookAgent.Report.Events;

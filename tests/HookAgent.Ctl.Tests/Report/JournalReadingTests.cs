@@ -1,6 +1,6 @@
 using System.Text;
 using HookAgent.Core.Journal;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 

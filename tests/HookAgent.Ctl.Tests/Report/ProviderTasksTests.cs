@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Report.Events;
 using HookAgent.Report;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using HookAgent.Ctl.Arguments;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 using HookAgent.Tests;
 using Xunit.Abstractions;

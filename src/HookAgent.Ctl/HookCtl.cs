@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CommandLine;
 using HookAgent.Core;
+using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Control;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Jobs;
@@ -9,7 +10,7 @@ using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Report;
 using HookAgent.Ctl.Status;
 
-namespace HookAgent.Ctl.Arguments;
+namespace HookAgent.Ctl;
 
 /// <summary>Runs the verb of a command line, or says what is wrong with the line.</summary>
 internal static class HookCtl

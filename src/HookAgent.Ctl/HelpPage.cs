@@ -1,6 +1,6 @@
 using HookAgent.Ctl.Output;
 
-namespace HookAgent.Ctl.Arguments;
+namespace HookAgent.Ctl;
 
 /// <summary>What --help prints, made from the attributes of the options classes.</summary>
 internal static class HelpPage

@@ -1,6 +1,6 @@
 using CommandLine;
 
-namespace HookAgent.Ctl.Arguments;
+namespace HookAgent.Ctl.Agent;
 
 /// <summary>The options of every verb. The hidden ones are for tests, which have a bus and a folder of their own.</summary>
 internal abstract class CommonOptions
@@ -14,7 +14,7 @@ internal abstract class CommonOptions
     [Option("json", HelpText = "Write one JSON object for programs.")]
     public bool Json { get; set; }
 
-    /// <summary>Words after the verb, as its <see cref="Verb.Operand"/> allows them.</summary>
+    /// <summary>Words after the verb, as its the verb allows them.</summary>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Words { get; set; } = [];
 }

@@ -1,4 +1,4 @@
-namespace HookAgent.Ctl.Arguments;
+namespace HookAgent.Ctl.Output;
 
 /// <summary>hookctl's exit codes, as --help lists them.</summary>
 internal static class ExitCode

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using CommandLine;
+using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Control;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Jobs;
@@ -9,7 +10,7 @@ using HookAgent.Ctl.Reconcile;
 using HookAgent.Ctl.Report;
 using HookAgent.Ctl.Status;
 
-namespace HookAgent.Ctl.Arguments;
+namespace HookAgent.Ctl;
 
 /// <summary>One verb of the command line: its options class, and what runs it.</summary>
 /// <param name="options">Made by the parser; its attributes say what --help says.</param>
