@@ -10,6 +10,8 @@ namespace HookAgent.Daemon.Tests.Native;
 /// <summary>The daemon as a service: settings, signals, what it tells systemd, and what it costs.</summary>
 public sealed class ServiceTests
 {
+    private const string Stop = "call StopUnit wasimoff-provider.service replace";
+
     [Fact]
     public void Bad_settings_end_it_with_78_and_their_place()
     {
@@ -255,6 +257,58 @@ public sealed class ServiceTests
         Assert.Equal("end", flood.ReadLine());
         node.Systemd.Until("state lending running");
         Assert.Equal("as 0", node.Get("Jobs"));
+        Assert.InRange(Resident(node.Daemon), 0, 14 * 1024);
+    }
+
+    /// <summary>
+    /// The agent holds 1,000 Prologs at most and lets those above go on. Calls of one caller are taken in their order, so
+    /// what follows them tells how many were answered at once. Beside them a stranger sends what is larger than the heap.
+    /// </summary>
+    [Fact]
+    public void Ten_thousand_Prologs_at_once_are_held_or_let_go_and_take_no_memory()
+    {
+        using TestNode node = TestNode.Lent("PrologWait=5min", "StopGrace=10min");
+        node.Systemd.Tell("stop queued");
+        for (int job = 1; job <= 10; job++)
+        {
+            node.Record(job);
+        }
+
+        node.Expect(Stop, "state reclaiming stop-asked");
+        const string script = """
+            import dbus, dbus.mainloop.glib, sys
+            from dbus.lowlevel import MethodCallMessage
+            from gi.repository import GLib
+            dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+            bus, stranger = dbus.bus.BusConnection(sys.argv[1]), dbus.bus.BusConnection(sys.argv[1])
+            node, path, patience = "org.hookagent.Node1", "/org/hookagent/Node1", 100
+            loop, left = GLib.MainLoop(), [10_000]
+            def done(*answer):
+                left[0] -= 1
+                if answer: print("error", answer[0])
+                if not left[0]: loop.quit()
+            def taken():
+                print("held", left[0], flush=True)
+            for number in range(10_000):
+                if number == 5_000:
+                    large = MethodCallMessage(node, path, node, "JobStarted")
+                    large.append("9" * 31 * 1024 * 1024, signature="s")
+                    stranger.send_message(large)
+                    stranger.flush()
+                bus.call_async(node, path, node, "JobStarted", "s", (str(number % 10 + 1),), done, done, timeout=patience)
+            stranger.call_blocking(node, path, "org.freedesktop.DBus.Peer", "Ping", "", (), timeout=patience)
+            bus.call_async(node, path, node, "Refresh", "", (), taken, print, timeout=patience)
+            loop.run()
+            print("end")
+            """;
+        using Child prologs = new("/usr/bin/python3", "-c", script, node.Bus.Address);
+        Assert.Equal("held 1000", prologs.ReadLine());
+        Assert.InRange(Resident(node.Daemon), 0, 14 * 1024);
+
+        node.Systemd.Tell("finish");
+        Assert.Equal("end", prologs.ReadLine());
+        node.Expect("state busy jobs-recorded");
+        Assert.DoesNotContain("Lost the system bus", node.Daemon.Story, StringComparison.Ordinal);
         Assert.InRange(Resident(node.Daemon), 0, 14 * 1024);
     }
 
