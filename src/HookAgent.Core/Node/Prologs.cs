@@ -73,7 +73,11 @@ public sealed record Prologs
     internal static NodeModel Answer(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         Prologs prologs = model.Prologs;
-        List<WaitingProlog> stay = [];
+
+        // Those who are answered are taken out of the list: to make a list of a thousand anew, at each call of a flood, would
+        // leave megabytes.
+        ImmutableList<WaitingProlog> stay = prologs.Waiting;
+        int staying = 0;
         bool unlisted = model.Directory.Trust is not (DirectoryTrust.Complete or DirectoryTrust.Incomplete);
         foreach (WaitingProlog waiting in prologs.Waiting)
         {
@@ -81,10 +85,11 @@ public sealed record Prologs
             bool beside = model.ProviderMayRun && (unlisted || model.Jobs.Has(waiting.Job));
             if (beside && now < waiting.Until)
             {
-                stay.Add(waiting);
+                staying++;
                 continue;
             }
 
+            stay = stay.RemoveAt(staying);
             effects.Add(new AnswerProlog(waiting.Token));
             if (beside)
             {
@@ -97,7 +102,7 @@ public sealed record Prologs
             }
         }
 
-        return stay.Count == prologs.Waiting.Count ? model : model with { Prologs = prologs with { Waiting = [.. stay] } };
+        return ReferenceEquals(stay, prologs.Waiting) ? model : model with { Prologs = prologs with { Waiting = stay } };
     }
 
     /// <summary>Tells each handover once the provider is at rest.</summary>
