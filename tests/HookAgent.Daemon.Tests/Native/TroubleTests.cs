@@ -376,7 +376,7 @@ public sealed class TroubleTests
         node.Until(() => trace.Story.Contains("attached", StringComparison.Ordinal), "strace");
 
         // An operator's word is answered once it is written: a kill of the daemon after that loses nothing.
-        string[] Written() => [.. Trace().Split('\n').Where(line => line.Contains($"\"{node.StateFile}\")", StringComparison.Ordinal))];
+        string[] Written() => [.. Trace().Split('\n').Where(line => line.Contains($"\"{node.StateFile}\"", StringComparison.Ordinal))];
         node.Call("Hold", "stb", "for now", "0", "false");
         node.Until(() => Written().Length == 1, "the hold");
         node.Call("Release");
