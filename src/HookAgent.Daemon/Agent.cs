@@ -59,12 +59,12 @@ internal sealed class Agent : IDisposable
         SlurmSteps processes = new(options.Proc);
         _records = new RecordsWatcher(options.JobDirectory, clock, logger);
         _stale = new StaleRecords(processes, clock, logger);
-        _directory = new DirectoryScanner(jobs, boot, _stale, logger);
+        RecordIdentity? proof = DirectoryProof.OfBoot(options.JobDirectory);
+        _directory = new DirectoryScanner(jobs, boot, proof, _stale, logger);
         _handovers = new HandoverHistory(Path.Combine(options.RunDirectory, "handovers"), clock, logger);
         _permits = new PermitFolder(Path.Combine(options.RunDirectory, "permit"), logger);
         StateFile file = new(
-            Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default,
-            DirectoryProof.OfBoot(options.JobDirectory), clock);
+            Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, proof, clock);
         _state = new StateWriter(file, _loop.Wake, logger);
 
         Effects? effects = null;

@@ -18,7 +18,6 @@ internal sealed unsafe class JobDirectoryReader
     private readonly List<JobRecord> _otherBoot = [];
     private readonly List<UnreadableEntry> _unreadable = [];
     private readonly Dictionary<JobId, RecordIdentity> _identities = [];
-    private bool _complete;
 
     private JobDirectoryReader(int directory, BootId? boot)
     {
@@ -57,12 +56,14 @@ internal sealed unsafe class JobDirectoryReader
             return Nothing(errno);
         }
 
+        bool complete = ReadProof(out RecordIdentity? ofBoot);
         _records.Sort(static (a, b) => a.Job.CompareTo(b.Job));
         _otherBoot.Sort(static (a, b) => a.Job.CompareTo(b.Job));
         _unreadable.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new JobReading(
             DirectoryCondition.Readable,
-            _complete,
+            complete,
+            ofBoot,
             [.. _records],
             [.. _otherBoot],
             [.. _unreadable],
@@ -78,11 +79,32 @@ internal sealed unsafe class JobDirectoryReader
             _ => DirectoryCondition.Unreadable,
         },
         false,
+        null,
         [],
         [],
         [],
         new Dictionary<JobId, RecordIdentity>(),
         errno);
+
+    /// <summary>
+    /// The proof is looked for when all records were: who takes both away takes the proof first, so that no record has gone
+    /// from a directory that still seems complete.
+    /// </summary>
+    private bool ReadProof(out RecordIdentity? ofBoot)
+    {
+        ofBoot = null;
+        FileStatus status;
+        fixed (byte* name = DirectoryProof.Name)
+        {
+            if (Libc.StatX(_directory, name, FileStatus.OfLink, FileStatus.TypeTimeInodeAndSize, &status) < 0)
+            {
+                return false;
+            }
+        }
+
+        ofBoot = DirectoryProof.IsOfBoot(status) ? RecordIdentity.Of(status) : null;
+        return DirectoryProof.IsMade(status);
+    }
 
     private static int StatusOf(int descriptor, out FileStatus status)
     {
@@ -139,7 +161,6 @@ internal sealed unsafe class JobDirectoryReader
         // In every directory, and read at every nudge: not a byte of memory for it.
         if (nameAndZero[..^1].SequenceEqual(DirectoryProof.Name))
         {
-            _complete = true;
             return;
         }
 

@@ -5,6 +5,7 @@ namespace HookAgent.Core.Jobs;
 /// <summary>What one look at the record directory showed. Each list is in the order of the ids or names.</summary>
 /// <param name="Directory">Whether it could be read. If not, the lists are empty and say nothing.</param>
 /// <param name="Complete">Whether it carries its proof (<see cref="DirectoryProof"/>).</param>
+/// <param name="ProofOfBoot">That proof, if it was made by a boot.</param>
 /// <param name="Records">The jobs on the node.</param>
 /// <param name="OtherBoot">Records that name another boot than this one: their jobs ended with it.</param>
 /// <param name="Unreadable">What lies there and is no readable record. Counts as busy.</param>
@@ -13,6 +14,7 @@ namespace HookAgent.Core.Jobs;
 public sealed record JobReading(
     DirectoryCondition Directory,
     bool Complete,
+    RecordIdentity? ProofOfBoot,
     ImmutableArray<JobRecord> Records,
     ImmutableArray<JobRecord> OtherBoot,
     ImmutableArray<UnreadableEntry> Unreadable,

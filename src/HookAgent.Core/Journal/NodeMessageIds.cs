@@ -60,6 +60,9 @@ public static class NodeMessageIds
     /// <summary>Something in the job directory cannot be read, or the directory itself.</summary>
     public const string RecordUnreadable = "d2604f9aaab540429d456303521684b1";
 
+    /// <summary>The job directory's proof was made as by a boot while the agent runs.</summary>
+    public const string ProofRefused = "0434f4ba9abc4d3ca2c95742feba92e1";
+
     /// <summary>The kernel refuses to watch the job directory, or does so again.</summary>
     public const string RecordsUnwatched = "11c81fb4732449e1818d03dc9121c2fa";
 

@@ -32,6 +32,9 @@ internal static partial class NodeLog
     [LoggerMessage(6, LogLevel.Warning, "In the job directory {Directory}, cannot use {Oddity}; the node counts as occupied until it is gone.", EventName = NodeMessageIds.RecordUnreadable)]
     public static partial void RecordUnreadable(this ILogger logger, string directory, string oddity);
 
+    [LoggerMessage(33, LogLevel.Warning, "The proof of {Directory} was made anew as by a boot, and nothing has booted: 'systemd-tmpfiles --boot' was run. It is not believed; the provider stays off until 'hookctl reconcile'.", EventName = NodeMessageIds.ProofRefused)]
+    public static partial void ProofRefused(this ILogger logger, string directory);
+
     [LoggerMessage(7, LogLevel.Information, "The record of job {SlurmJobId} is of another boot and was discarded.", EventName = NodeMessageIds.RecordDropped)]
     public static partial void RecordOfAnotherBoot(this ILogger logger, JobId slurmJobId);
 

@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
+using HookAgent.Core.Jobs;
 using HookAgent.Core.Posix;
 
 namespace HookAgent.Daemon.Linux;
 
 /// <summary>
-/// Becomes readable when a record appears in or vanishes from the job directory, or the directory itself does
+/// Becomes readable when a record or the proof appears in or vanishes from the job directory, or the directory itself does
 /// (inotify(7)). What happened is not read from the events: whoever is woken reads the directory.
 /// </summary>
 internal sealed unsafe class InotifyWatcher : IDisposable
 {
+    private const uint Written = 0x8;
     private const uint MovedFrom = 0x40;
     private const uint MovedTo = 0x80;
     private const uint Created = 0x100;
@@ -83,7 +85,7 @@ internal sealed unsafe class InotifyWatcher : IDisposable
                 // struct inotify_event: wd, mask, cookie, length of the name, name.
                 int* header = (int*)(buffer + at);
                 bool ofRecords = header[0] == _recordsWatch && (header[1] & Ignored) == 0;
-                bool inTheMaking = ofRecords && (header[1] & Created) != 0 && header[3] > 0 && buffer[at + headerBytes] == (byte)'.';
+                bool inTheMaking = ofRecords && (header[1] & (Created | Written)) != 0 && header[3] > 0 && IsInTheMaking(buffer + at + headerBytes);
                 renew |= !ofRecords;
                 worthALook |= !inTheMaking;
                 at += headerBytes + header[3];
@@ -100,9 +102,12 @@ internal sealed unsafe class InotifyWatcher : IDisposable
 
     public void Dispose() => _ = Libc.Close(Descriptor);
 
+    private static bool IsInTheMaking(byte* name) =>
+        *name == (byte)'.' && !MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name).SequenceEqual(DirectoryProof.Name);
+
     private int Add(string path)
     {
-        int watch = LinuxCalls.WatchAdd(Descriptor, path, Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
+        int watch = LinuxCalls.WatchAdd(Descriptor, path, Written | Created | MovedFrom | MovedTo | Deleted | OnlyDirectory);
         if (watch < 0 && Marshal.GetLastPInvokeError() is var errno and not (Errno.NoSuchEntry or Errno.NotADirectory))
         {
             Refusal = Marshal.GetPInvokeErrorMessage(errno);

@@ -8,10 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace HookAgent.Daemon.Scan;
 
 /// <summary>Reads the job directory into the event that the machine understands, and reports what is odd in it once.</summary>
-internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, StaleRecords stale, ILogger logger)
+/// <param name="proofOfBoot">
+/// The directory's proof as the boot made it, before this agent started. One that a boot seems to have made since is not
+/// believed: nothing boots beside a running agent.
+/// </param>
+internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, RecordIdentity? proofOfBoot, StaleRecords stale, ILogger logger)
 {
     private readonly Dictionary<JobId, uint> _users = [];
     private string _lastOddity = "";
+    private RecordIdentity? _refusedProof;
 
     /// <summary>The job's user as its record told, for the journal; null where nobody said.</summary>
     public uint? UserOf(JobId job) => _users.TryGetValue(job, out uint user) ? user : null;
@@ -62,7 +67,7 @@ internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, Sta
 
         return new DirectoryRead(
             reading.Directory,
-            reading.Complete,
+            reading.Complete && !RefusesProof(reading),
             jobs.ToImmutable(),
             foreign);
     }
@@ -87,6 +92,27 @@ internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, Sta
         }
 
         return directory.Read(boot);
+    }
+
+    /// <summary>
+    /// Takes away the proof that systemd-tmpfiles made when somebody ran it with --boot: with --remove it has discarded the
+    /// records of jobs that run. The agent that is started next would take it for that of a soft-reboot.
+    /// </summary>
+    private bool RefusesProof(JobReading reading)
+    {
+        if (reading.ProofOfBoot is not { } proof || proof == proofOfBoot)
+        {
+            return false;
+        }
+
+        if (_refusedProof != proof)
+        {
+            _refusedProof = proof;
+            logger.ProofRefused(directory.Path);
+        }
+
+        DirectoryProof.Withdraw(directory.Path);
+        return true;
     }
 
     /// <summary>A job is gone for good.</summary>

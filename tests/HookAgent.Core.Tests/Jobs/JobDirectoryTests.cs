@@ -150,15 +150,28 @@ public sealed partial class JobDirectoryTests : IDisposable
         using DirectoryProof proof = new(_folder.Path);
         proof.Make();
         Assert.Null(DirectoryProof.OfBoot(_folder.Path));
+        Assert.Equal((true, null), (_jobs.Read(Boot).Complete, _jobs.Read(Boot).ProofOfBoot));
 
         File.WriteAllText(_folder[DirectoryProof.FileName], "5a3c7e1f9b2d4086a1c3e5f708192a3b");
         RecordIdentity? first = DirectoryProof.OfBoot(_folder.Path);
         proof.Make();
         Assert.NotNull(first);
         Assert.Equal(first, DirectoryProof.OfBoot(_folder.Path));
+        Assert.Equal((true, first), (_jobs.Read(Boot).Complete, _jobs.Read(Boot).ProofOfBoot));
         File.Delete(_folder[DirectoryProof.FileName]);
         File.WriteAllText(_folder[DirectoryProof.FileName], "5a3c7e1f9b2d4086a1c3e5f708192a3b");
         Assert.NotEqual(first, DirectoryProof.OfBoot(_folder.Path));
+    }
+
+    /// <summary>Whoever makes it opens it first and writes then; only what is written tells a boot from a reconcile.</summary>
+    [Fact]
+    public void A_proof_in_the_making_proves_nothing_and_is_made_by_the_next_reconcile()
+    {
+        File.WriteAllText(_folder[DirectoryProof.FileName], "");
+        Assert.Equal((false, null), (_jobs.Read(Boot).Complete, _jobs.Read(Boot).ProofOfBoot));
+        using DirectoryProof proof = new(_folder.Path);
+        Assert.Equal(0, proof.Make());
+        Assert.True(_jobs.Read(Boot).Complete);
     }
 
     [Fact]

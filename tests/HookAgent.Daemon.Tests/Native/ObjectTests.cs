@@ -143,9 +143,32 @@ public sealed class ObjectTests
         node.Call("Reconciled", "asa{ss}", "1", "18", "0");
         node.Call("JobEnded", "s", "18");
         Assert.Equal("s \"directory-unproven\"", node.Get("Reason"));
-        File.WriteAllText($"{node.RunDirectory}/jobs/.complete", "");
+        File.WriteAllText($"{node.RunDirectory}/jobs/.complete", "reconciled\n");
         node.Call("Refresh");
         Assert.Contains(Start, node.Systemd.Until("state lending running"));
+    }
+
+    /// <summary>As systemd-tmpfiles --create --remove --boot does, run by hand beside a job.</summary>
+    [Fact]
+    public void A_boot_of_tmpfiles_beside_a_running_agent_is_not_believed_nor_by_the_next_agent()
+    {
+        using TestNode node = TestNode.Lent();
+        node.JobStarts(17);
+        node.Expect(Stop, "state reclaiming stop-asked", "state busy jobs-recorded");
+        string proof = $"{node.RunDirectory}/jobs/.complete";
+        string boot = File.ReadAllText(proof);
+        File.Delete(proof);
+        node.EndRecord(17);
+        File.WriteAllText(proof, boot);
+        node.Expect("state unknown directory-unproven");
+        node.UntilTold("nothing has booted");
+        node.Until(() => !File.Exists(proof), "the proof's end");
+
+        node.Daemon.Kill();
+        node.Expect("agent gone");
+        node.StartDaemon();
+        node.Expect("agent there", "call Subscribe");
+        node.Until(() => node.Get("Reason") == "s \"directory-unproven\"", "the doubt");
     }
 
     [Fact]

@@ -17,10 +17,12 @@ public sealed class DirectoryScannerTests : IDisposable
     {
         Directory.CreateDirectory(Jobs);
         _stale = new StaleRecords(new SlurmSteps(_folder.Path), new SetTime(), NullLogger.Instance);
-        _scanner = new DirectoryScanner(new JobDirectory(Jobs), boot: null, _stale, NullLogger.Instance);
+        _scanner = Scanner(proofOfBoot: null);
     }
 
     private string Jobs => _folder["jobs"];
+
+    private DirectoryScanner Scanner(RecordIdentity? proofOfBoot) => new(new JobDirectory(Jobs), boot: null, proofOfBoot, _stale, NullLogger.Instance);
 
     public void Dispose()
     {
@@ -51,5 +53,23 @@ public sealed class DirectoryScannerTests : IDisposable
 
         Assert.Equal([(17u, (BootTime?)new BootTime(6))], read.Recorded.Select(job => (job.Key.Value, job.Value)));
         Assert.Equal([$"{Jobs}/17"], Directory.GetFileSystemEntries(Jobs));
+    }
+
+    /// <summary>Nothing boots beside a running agent. A reconcile may make its proof at any time.</summary>
+    [Theory]
+    [InlineData("5a3c7e1f9b2d4086a1c3e5f708192a3b", false)]
+    [InlineData("reconciled\n", true)]
+    public void A_proof_made_since_the_start_is_believed_from_a_reconcile_alone(string written, bool believed)
+    {
+        string proof = $"{Jobs}/.complete";
+        File.WriteAllText(proof, "5a3c7e1f9b2d4086a1c3e5f708192a3b");
+        DirectoryScanner scanner = Scanner(DirectoryProof.OfBoot(Jobs));
+        Assert.True(scanner.Scan().Complete);
+
+        File.WriteAllText($"{Jobs}/.new", written);
+        File.Move($"{Jobs}/.new", proof, overwrite: true);
+
+        Assert.Equal((believed, believed), (scanner.Scan().Complete, File.Exists(proof)));
+        Assert.Equal(believed, scanner.Scan().Complete);
     }
 }

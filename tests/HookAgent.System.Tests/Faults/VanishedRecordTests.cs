@@ -47,6 +47,26 @@ public sealed class VanishedRecordTests(SystemFixture fixture, ITestOutputHelper
         return $"{seen.State} ({seen.Reason}) until the Epilog; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
     });
 
+    /// <summary>As systemd-tmpfiles-setup.service does while booting. Only the agent knows that nothing has booted.</summary>
+    [Fact]
+    public void Records_discarded_as_by_a_boot() => Fault("systemd-tmpfiles --remove --boot between two steps", NoOverlap, () =>
+    {
+        Bench.BeginLent("[Node]\nIdleDelay=0\n[Hook]\nPrologWait=30s\n");
+        Task<JobRun> allocation = Slurm.SteppedSalloc(0.5, 6, 1);
+        Agent.WaitFor("busy", "jobs-recorded");
+        Eventually.True("the first step has come", s_patience, () => Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
+        Eventually.True("and gone", s_patience, () => !Node.Try("pgrep", "-f", "^slurmstepd: \\[").Succeeded);
+        Node.Run("systemd-tmpfiles", "--create", "--remove", "--boot", "hookagent.conf");
+        Agent.WaitFor("unknown", "directory-unproven");
+        Node.Run("systemctl", "restart", Agent.Unit);
+        Agent.WaitFor("unknown", "directory-unproven");
+        Node.Run("hookctl", "reconcile");
+        NodeStatus seen = Agent.WaitFor("unknown", "job-without-record");
+        JobRun job = allocation.GetAwaiter().GetResult();
+        ProviderRun next = LentAfter(job.End);
+        return $"unknown (directory-unproven) over a restart of the agent, {seen.State} ({seen.Reason}) after reconcile; lent again {(next.Ready!.Value - job.End).Ms()} after the job";
+    });
+
     /// <summary>
     /// Up to Slurm 25.11 a repeated TERMINATE_JOB can have the Epilog of a requeued job's first run come late: here while
     /// the Prolog of the next run waits for the provider, and once more while the job runs.

@@ -79,5 +79,13 @@ tmpfiles --create --remove --boot
 same 'a soft-reboot discards the records and makes the proof anew' '.complete later' \
     "$(cd "$work/tmpfiles/run/hookagent" && ls -A jobs) $([ "$(stat -c %Y "$work/tmpfiles/run/hookagent/jobs/.complete")" -gt 1 ] && echo later)"
 
+# Beside an agent that reads, where it is run by hand. The order of lines would be left to chance.
+gone=()
+for _ in 1 2 3 4 5; do
+    touch "$work/tmpfiles/run/hookagent/jobs/17" "$work/tmpfiles/run/hookagent/jobs/.17.1"
+    gone+=("$(SYSTEMD_LOG_LEVEL=debug tmpfiles --create --remove --boot | sed -n 's,^rm -rf ".*/,,p' | head -n 1)")
+done
+same 'the proof goes before the records' '.complete" .complete" .complete" .complete" .complete"' "${gone[*]}"
+
 same 'the provider runs as a static system user without a shell' 'u wasimoff - /usr/sbin/nologin' \
     "$(sed -n 's/^\(u wasimoff -\) ".*" [^ ]* \(.*\)/\1 \2/p' "$root/usr/lib/sysusers.d/hookagent-wasimoff.conf")"
