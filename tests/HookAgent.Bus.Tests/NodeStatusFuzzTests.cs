@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
-using HookAgent.Bus.Wire;
 using HookAgent.Bus.Tests.Harness;
+using HookAgent.Bus.Wire;
 using Xunit.Abstractions;
 
 namespace HookAgent.Bus.Tests;

@@ -1,9 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Bus.Wire;
-using HookAgent.Bus;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Output;
 

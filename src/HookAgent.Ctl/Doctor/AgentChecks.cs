@@ -1,8 +1,8 @@
 using System.Globalization;
-using HookAgent.Bus.Systemd;
 using HookAgent.Bus;
-using HookAgent.Core.Settings;
+using HookAgent.Bus.Systemd;
 using HookAgent.Core;
+using HookAgent.Core.Settings;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;

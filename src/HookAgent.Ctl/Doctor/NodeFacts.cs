@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using HookAgent.Bus.Systemd;
 using HookAgent.Bus;
+using HookAgent.Bus.Systemd;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Host;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using HookAgent.Ctl.Output;
-using HookAgent.Report.Timeline;
 using HookAgent.Report;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 

@@ -3,8 +3,8 @@ using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
-using HookAgent.Report.Timeline;
 using HookAgent.Report;
+using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
+using HookAgent.Report;
 using HookAgent.Report.Drawing;
 using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
-using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using HookAgent.Report;
 using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
-using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 

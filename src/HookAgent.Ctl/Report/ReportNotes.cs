@@ -1,6 +1,6 @@
+using HookAgent.Report;
 using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
-using HookAgent.Report;
 
 namespace HookAgent.Ctl.Report;
 

@@ -1,5 +1,5 @@
-using HookAgent.Bus.Systemd;
 using HookAgent.Bus;
+using HookAgent.Bus.Systemd;
 using HookAgent.Core.Node;
 using HookAgent.Ctl.Agent;
 

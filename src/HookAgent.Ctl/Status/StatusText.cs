@@ -79,7 +79,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     private static string Quote(string words) =>
         $"\"{Terminal.Printable(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words)}\"";
 
-    private void Line(string label, string text) => 
+    private void Line(string label, string text) =>
         terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}{(label.Length > 0 ? ':' : ' ')} {text}");
 
     private string Held(NodeStatus status)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using HookAgent.Bus.Wire;
 using HookAgent.Bus;
+using HookAgent.Bus.Wire;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 

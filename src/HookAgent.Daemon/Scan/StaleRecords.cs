@@ -1,7 +1,7 @@
-using HookAgent.Core.Posix;
 using System.Collections.Immutable;
 using System.Globalization;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Posix;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using HookAgent.Bus.Wire;
 using HookAgent.Bus.Systemd;
+using HookAgent.Bus.Wire;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;

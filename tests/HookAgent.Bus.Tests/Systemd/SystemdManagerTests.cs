@@ -1,6 +1,6 @@
-using HookAgent.Bus.Wire;
 using HookAgent.Bus.Systemd;
 using HookAgent.Bus.Tests.Harness;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus.Tests.Systemd;
 

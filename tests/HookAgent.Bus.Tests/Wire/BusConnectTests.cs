@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using HookAgent.Bus.Wire;
 using HookAgent.Bus.Tests.Harness;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus.Tests.Wire;
 

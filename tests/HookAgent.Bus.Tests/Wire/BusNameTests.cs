@@ -1,5 +1,5 @@
-using HookAgent.Bus.Wire;
 using HookAgent.Bus.Tests.Harness;
+using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus.Tests.Wire;
 

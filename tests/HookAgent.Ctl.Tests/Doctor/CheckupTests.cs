@@ -1,5 +1,5 @@
-using HookAgent.Bus.Systemd;
 using HookAgent.Bus;
+using HookAgent.Bus.Systemd;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Output;
 

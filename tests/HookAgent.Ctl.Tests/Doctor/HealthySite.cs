@@ -1,7 +1,7 @@
-using HookAgent.Bus.Systemd;
 using HookAgent.Bus;
-using HookAgent.Core.Settings;
+using HookAgent.Bus.Systemd;
 using HookAgent.Core;
+using HookAgent.Core.Settings;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Reconcile;

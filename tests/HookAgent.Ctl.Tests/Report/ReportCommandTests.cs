@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using System.Text;
+using System.Text.Json.Nodes;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
-using HookAgent.Report.Events;
 using HookAgent.Report;
+using HookAgent.Report.Events;
 using HookAgent.Tests;
 
 namespace HookAgent.Ctl.Tests.Report;

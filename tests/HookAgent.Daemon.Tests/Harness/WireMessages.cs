@@ -88,7 +88,16 @@ internal sealed class WireMessages(Mutator mutator)
 
     private string Type(int depth) => mutator.Pick(depth > 4 ? 10 : 14) switch
     {
-        0 => "y", 1 => "b", 2 => "n", 3 => "i", 4 => "u", 5 => "x", 6 => "t", 7 => "d", 8 => "s", 9 => "g",
+        0 => "y",
+        1 => "b",
+        2 => "n",
+        3 => "i",
+        4 => "u",
+        5 => "x",
+        6 => "t",
+        7 => "d",
+        8 => "s",
+        9 => "g",
         10 => "v",
         11 => "a" + Type(depth + 1),
         12 => $"({Signature(depth + 1)})",

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using HookAgent.Core.Journal;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Journal;
 using HookAgent.Core.Node;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using HookAgent.Core.Time;
 using HookAgent.Core.Posix;
+using HookAgent.Core.Time;
 using HookAgent.Daemon.Linux;
 
 namespace HookAgent.Daemon.Tests.Linux;

@@ -1,6 +1,6 @@
-using HookAgent.Core.Posix;
 using System.Globalization;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Posix;
 using HookAgent.Daemon.Scan;
 using HookAgent.Tests;
 
