@@ -2,7 +2,7 @@ using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus;
 
-/// <summary>How a call to the daemon ended, as far as an operator would act differently on it.</summary>
+/// <summary>How a call to the agent ended, as far as an operator would act differently on it.</summary>
 public enum NodeOutcome
 {
     Ok,
@@ -10,13 +10,13 @@ public enum NodeOutcome
     /// <summary>The bus cannot be reached, or was lost during the call.</summary>
     NoBus,
 
-    /// <summary>Nobody has the daemon's name on the bus, or who had it left during the call.</summary>
+    /// <summary>Nobody has the agent's name on the bus, or who had it left during the call.</summary>
     NoDaemon,
 
-    /// <summary>The daemon has its name but gave no answer in time.</summary>
+    /// <summary>The agent has its name but gave no answer in time.</summary>
     NoAnswer,
 
-    /// <summary>The bus's policy, or the daemon, allows it to root only.</summary>
+    /// <summary>The bus's policy, or the agent, allows it to root only.</summary>
     NotAllowed,
 
     /// <summary>Any other error; its name and text tell which.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace HookAgent.Bus;
 
 /// <summary>
-/// The names of the daemon's bus interface. What they mean, with units, ranges and errors, is told once, in
+/// The names of the agent's bus interface. What they mean, with units, ranges and errors, is told once, in
 /// org.hookagent.Node1.xml beside this file.
 /// </summary>
 public static class NodeContract

@@ -3,9 +3,9 @@ using Tmds.DBus.Protocol;
 namespace HookAgent.Bus;
 
 /// <content>
-/// The table of what the agent tells. The daemon publishes by it, hookctl reads by it and writes its counters as JSON by it, the
+/// The table of what the agent tells. The agent publishes by it, hookctl reads by it and writes its counters as JSON by it, the
 /// metrics of the counters come from it, and tests compare org.hookagent.Node1.xml and the manual pages with it. So a new
-/// counter is a row here, and the line in the daemon that counts. Metrics that are no property: <see cref="NodeMetric"/>.
+/// counter is a row here, and the line in the agent that counts. Metrics that are no property: <see cref="NodeMetric"/>.
 /// </content>
 public abstract partial class NodeProperty
 {

@@ -34,7 +34,7 @@ public abstract partial class NodeProperty
     public abstract bool IsSame(NodeStatus one, NodeStatus other);
 
     /// <summary>
-    /// <paramref name="status"/> with the value that a daemon answered; with "", 0 or an empty list where it answered none, or one of
+    /// <paramref name="status"/> with the value that an agent answered; with "", 0 or an empty list where it answered none, or one of
     /// another type.
     /// </summary>
     internal abstract NodeStatus Read(BusProperties answered, NodeStatus status);
@@ -55,7 +55,7 @@ public abstract partial class NodeProperty
     }
 }
 
-/// <summary>A property that counts, since the daemon started: one of <see cref="NodeStatus.Counts"/>.</summary>
+/// <summary>A property that counts, since the agent started: one of <see cref="NodeStatus.Counts"/>.</summary>
 public sealed class NodeCounter : NodeProperty
 {
     internal NodeCounter(int index, string name, string key, string? metric, string sentence)

@@ -4,7 +4,7 @@ using Tmds.DBus.Protocol;
 namespace HookAgent.Bus;
 
 /// <summary>
-/// The daemon as hookctl sees it: each method of its interface (org.hookagent.Node1.xml), waiting for the
+/// The agent as hookctl sees it: each method of its interface (org.hookagent.Node1.xml), waiting for the
 /// answer at most <paramref name="timeout"/>. Does not own <paramref name="bus"/>.
 /// </summary>
 public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
@@ -75,7 +75,7 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
 
     public NodeAnswer Refresh() => Call(NodeMethod.Refresh);
 
-    /// <summary>A message to the daemon and back that changes nothing; its loop answers it (org.freedesktop.DBus.Peer).</summary>
+    /// <summary>A message to the agent and back that changes nothing; its loop answers it (org.freedesktop.DBus.Peer).</summary>
     public NodeAnswer Ping() =>
         NodeAnswer.From(bus.Call(new BusCall(NodeContract.BusName, NodeContract.ObjectPath, "org.freedesktop.DBus.Peer", "Ping"), timeout));
 

@@ -5,7 +5,7 @@ namespace HookAgent.Bus;
 
 /// <summary>
 /// All properties of a node, read at one moment; <see cref="NodeProperty"/> tells what each says. A property that an
-/// older daemon does not have is empty or 0.
+/// older agent does not have is empty or 0.
 /// </summary>
 public sealed record NodeStatus
 {

@@ -4,7 +4,8 @@ using HookAgent.Core.Posix;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Bus;
-using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Loop;
+using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.Scan;
@@ -68,36 +69,35 @@ internal sealed class Agent : IDisposable
         _state = new StateWriter(file, _loop.Wake, logger);
 
         Effects? effects = null;
-        RequestHandler? requests = null;
-        BootTime now = BootTime.Now(clock);
         _pump = new EventPump(
-            NodeMachine.Begin(settings.ForDecisions, _state.Load(), (ulong)Random.Shared.NextInt64(), now), clock,
-            effect => effects!.CarryOut(effect), request => requests!.Serve(request));
+            NodeMachine.Begin(settings.ForDecisions, _state.Load(), (ulong)Random.Shared.NextInt64(), BootTime.Now(clock)), clock,
+            effect => effects!.CarryOut(effect));
         _steps = new StepScanner(_directory, processes, _orphans, _pump.Add, logger);
         PrologCalls prologs = new();
         UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _pump.Add, clock, logger);
-        NodeBoard board = new(agent.Unit, clock);
-        NodeObject target = new(_pump.Add, board, clock, logger);
+        PublishedStatus status = new(agent.Unit, clock);
+        RequestHandler? requests = null;
+        NodeObject target = new(request => _pump.Add(() => requests!.Serve(request)), status, clock, logger);
         _bus = new BusSession(options.Bus, target, units, prologs, _pump.Add, clock, logger);
         effects = new Effects(
             units, _steps, _directory, jobs, prologs, _state, _handovers, _counters, new DecisionLog(logger, agent.Unit, _directory.UserOf),
             _pump.Add, giveUp: () => _exitCode ??= 1, logger);
         requests = new RequestHandler(_pump, _directory, _steps, units.ReadUnits, prologs, _counters, epilog => AskWhoEnds(target, epilog), _state);
         _publisher = new Publisher(
-            _bus, board, _handovers, _counters, _permits, settings, effects, metrics, notifier, clock.GetUtcNow());
+            _bus, status, _handovers, _counters, _permits, settings, effects, metrics, notifier, clock.GetUtcNow());
 
         Watchdog watchdog = new(notifier, Watchdog.Interval, clock);
         _journal.Blocked = _loop.Wake;
         _loop.WhenWoken(() => requests.AnswerWritten(_state.Written));
         _loop.WhenWoken(HearHost);
-        _loop.When(poll => poll.Add(EventLoop.Readable(_records.Descriptor)), () => ScanDirectory(_records.Drain()));
+        _loop.When(poll => poll.Add(PollEntry.ForReading(_records.Descriptor)), () => ScanDirectory(_records.Drain()));
         _loop.When(PollBus, () => { });
         if (notifier is NotifySocket unsaid)
         {
-            _loop.When(poll => poll.Add(EventLoop.Writable(unsaid.WaitsToWrite ? unsaid.Descriptor : -1)), unsaid.Flush);
+            _loop.When(poll => poll.Add(PollEntry.ForWriting(unsaid.WaitsToWrite ? unsaid.Descriptor : -1)), unsaid.Flush);
         }
 
-        _loop.When(poll => poll.Add(EventLoop.Writable(_journal.Descriptor)), _journal.Pump);
+        _loop.When(poll => poll.Add(PollEntry.ForWriting(_journal.Descriptor)), _journal.Pump);
         _loop.When(_orphans.Poll, _steps.Scan);
         _loop.When(_stale.Poll, _stale.Scan);
         _loop.At(() => watchdog.Next, watchdog.Feed);

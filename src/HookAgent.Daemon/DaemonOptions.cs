@@ -3,7 +3,7 @@ using HookAgent.Core.Journal;
 
 namespace HookAgent.Daemon;
 
-/// <summary>What the daemon is told on its command line; a service has none of it, a test all.</summary>
+/// <summary>What the agent is told on its command line; a service has none of it, a test all.</summary>
 internal sealed record DaemonOptions
 {
     public const string Usage = """
@@ -14,7 +14,7 @@ internal sealed record DaemonOptions
           --check             Check the settings, print what they are, and exit: 0 good, 78 not
           --bus ADDRESS       D-Bus address in place of the system bus
           --run-dir DIR       Folder of the job directory and hook.conf, in place of /run/hookagent
-          --state-dir DIR     Folder of the daemon's memory, in place of /var/lib/hookagent
+          --state-dir DIR     Folder of the agent's state, in place of /var/lib/hookagent
           --root DIR          Folder below which the settings are looked for, in place of /
           --proc DIR          Folder of the processes, in place of /proc
           --journal SOCKET    journald's socket, in place of /run/systemd/journal/socket

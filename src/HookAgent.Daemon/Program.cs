@@ -1,7 +1,7 @@
 using HookAgent.Core;
 using HookAgent.Core.Settings;
 using HookAgent.Daemon;
-using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using HookAgent.Bus;
 using HookAgent.Core.Node;
 using HookAgent.Daemon.Bus;
-using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.State;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -10,7 +10,7 @@ namespace HookAgent.Daemon;
 
 /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by then.</summary>
 internal sealed class Publisher(
-    BusSession bus, NodeBoard board, HandoverHistory handovers, NodeCounters counters, PermitFolder permits, SettingsStore settings,
+    BusSession bus, PublishedStatus board, HandoverHistory handovers, NodeCounters counters, PermitFolder permits, SettingsStore settings,
     Effects effects, MetricsFile metrics, ISystemdNotifier notifier, DateTimeOffset started)
 {
     private long? _measured;

@@ -95,7 +95,7 @@ internal sealed class HookLog(string journalSocket)
         }
     }
 
-    /// <summary>The record is there or gone by now, so a daemon that was not told still comes to know.</summary>
+    /// <summary>The record is there or gone by now, so an agent that was not told still comes to know.</summary>
     public void Told(Invocation asked, CallResult answer, string bus)
     {
         (string MessageId, string What, string LookAt)? said = answer.Outcome switch

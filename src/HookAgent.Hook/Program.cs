@@ -6,7 +6,7 @@ using HookAgent.Hook.Bus;
 namespace HookAgent.Hook;
 
 /// <summary>
-/// slurmd's Prolog and Epilog: note that a job begins or has ended, tell the daemon, and be gone. Whatever
+/// slurmd's Prolog and Epilog: note that a job begins or has ended, tell the agent, and be gone. Whatever
 /// happens the exit code is 0, since Slurm drains a node for any other, and the end comes by the deadline.
 /// </summary>
 internal static class Program

@@ -130,7 +130,7 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
 
     /// <summary>Hears of each change of the unit's states. Needs <see cref="FollowAsync"/>.</summary>
     public void WatchUnitAsync(string unitPath, Action changed, Action<BusAnswer>? installed = null) => bus.MatchSignalAsync(
-        new SignalRule
+        new SignalMatch
         {
             Sender = SystemdNames.BusName,
             Path = unitPath,
@@ -158,7 +158,7 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
             }
         });
 
-    private static SignalRule FromManager(string member) => new()
+    private static SignalMatch FromManager(string member) => new()
     {
         Sender = SystemdNames.BusName,
         Path = SystemdNames.ManagerPath,

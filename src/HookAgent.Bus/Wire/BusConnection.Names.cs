@@ -104,7 +104,7 @@ public sealed partial class BusConnection
         ReadUInt32,
         answer => done(answer.IsSuccess ? answer.Value : null));
 
-    private static SignalRule FromDriver(string member, string name) =>
+    private static SignalMatch FromDriver(string member, string name) =>
         new() { Sender = Driver, Path = DriverPath, Interface = Driver, Member = member, Argument = name };
 
     private static bool ReadUInt32(Message reply, out uint value)

@@ -5,13 +5,13 @@ namespace HookAgent.Bus.Wire;
 /// <content>What others send to us: signals, and calls to our objects.</content>
 public sealed partial class BusConnection
 {
-    private readonly List<(SignalRule Rule, Action<Message> Seen)> _listeners = [];
+    private readonly List<(SignalMatch Rule, Action<Message> Seen)> _listeners = [];
 
     /// <summary>
     /// Hears signals, as long as the connection lasts. <paramref name="installed"/>, where given, gets the bus's answer to
     /// the request: signals sent after it are not missed. The message can be read inside <paramref name="seen"/> alone.
     /// </summary>
-    public void MatchSignalAsync(SignalRule rule, Action<Message> seen, Action<BusAnswer>? installed = null)
+    public void MatchSignalAsync(SignalMatch rule, Action<Message> seen, Action<BusAnswer>? installed = null)
     {
         string asked = rule.ToString();
         _listeners.Add((rule, seen));
@@ -63,7 +63,7 @@ public sealed partial class BusConnection
         // By number, because a listener may add another.
         for (int i = 0; i < _listeners.Count; i++)
         {
-            (SignalRule rule, Action<Message> seen) = _listeners[i];
+            (SignalMatch rule, Action<Message> seen) = _listeners[i];
             Guarded(() =>
             {
                 if (rule.Matches(signal))

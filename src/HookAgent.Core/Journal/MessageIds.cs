@@ -24,7 +24,7 @@ public static class MessageIds
     /// <summary>A job has ended whose record could not be removed: the node stays busy.</summary>
     public const string RecordNotRemoved = "a8d8e36087f5465dafa65303f797e1eb";
 
-    /// <summary>The settings that the daemon publishes for the hook are bad; their defaults were taken.</summary>
+    /// <summary>The settings that the agent publishes for the hook are bad; their defaults were taken.</summary>
     public const string HookSettingsBad = "2b1beada50d64dfa976de43961eaad99";
 
     /// <summary>The hook could not reach the system bus, or the bus turned it away or spoke nonsense.</summary>
@@ -33,13 +33,13 @@ public static class MessageIds
     /// <summary>The system bus accepted the hook's call and said nothing until the deadline.</summary>
     public const string BusSilent = "cc41d153307a4ef4bc5b45e1453f601a";
 
-    /// <summary>Nobody owns the daemon's name on the system bus.</summary>
+    /// <summary>Nobody owns the agent's name on the system bus.</summary>
     public const string DaemonAbsent = "0d08683dda044919bc8802076e21c29a";
 
-    /// <summary>The daemon did not answer the hook until the deadline.</summary>
+    /// <summary>The agent did not answer the hook until the deadline.</summary>
     public const string DaemonSilent = "ce36b6bd01a143bcbabdbcf6c4f92cfe";
 
-    /// <summary>The bus or the daemon answered the hook's call with an error.</summary>
+    /// <summary>The bus or the agent answered the hook's call with an error.</summary>
     public const string CallRefused = "3e14423e92e2453f8d5e39a79138d435";
 
     /// <summary>The hook came to an end that its authors did not think of.</summary>

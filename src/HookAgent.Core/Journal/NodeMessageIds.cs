@@ -6,16 +6,16 @@ namespace HookAgent.Core.Journal;
 /// </summary>
 public static class NodeMessageIds
 {
-    /// <summary>The daemon has started: its version and the settings it works with.</summary>
+    /// <summary>The agent has started: its version and the settings it works with.</summary>
     public const string DaemonStarted = "6fb02bd324d24ed5948271abf9986c34";
 
-    /// <summary>The daemon ends because it was asked to.</summary>
+    /// <summary>The agent ends because it was asked to.</summary>
     public const string DaemonStopping = "a5b5804d4e0c4355ac488f85075ffe2d";
 
-    /// <summary>The daemon ends because of a fault in itself.</summary>
+    /// <summary>The agent ends because of a fault in itself.</summary>
     public const string DaemonFault = "9990e6abdf1148eeb5912bb0a25d8662";
 
-    /// <summary>The settings cannot be used: the daemon does not start, or keeps the old ones.</summary>
+    /// <summary>The settings cannot be used: the agent does not start, or keeps the old ones.</summary>
     public const string SettingsBad = "9066c368cc3f4e9da13b55dee4cc3de3";
 
     /// <summary>New settings are in force after a reload.</summary>
@@ -81,16 +81,16 @@ public static class NodeMessageIds
     /// <summary>Another process owns the agent's name on the bus.</summary>
     public const string NameTaken = "e08d7399ca654aa3a8048bfab149a4d9";
 
-    /// <summary>The daemon ends so that systemd stops a provider that it cannot have stopped itself.</summary>
+    /// <summary>The agent ends so that systemd stops a provider that it cannot have stopped itself.</summary>
     public const string GaveUp = "b04ed46de8304ba49be931f1db5b8f70";
 
     /// <summary>Somebody called a method without the right to.</summary>
     public const string CallDenied = "336521f0af4149caa5e453f2f7ba3ba8";
 
-    /// <summary>A file of the daemon's own could not be written or read.</summary>
+    /// <summary>A file of the agent's own could not be written or read.</summary>
     public const string StateFileFailed = "5c4c4420617e49ba9e285abf9cdb75eb";
 
-    /// <summary>A file of the daemon's own is written again.</summary>
+    /// <summary>A file of the agent's own is written again.</summary>
     public const string StateFileWritten = "c4f70e85edeb4330b16a2e5e2e4d3e72";
 
     /// <summary>Entries were lost because the journal did not take them.</summary>

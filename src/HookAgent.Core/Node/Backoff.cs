@@ -3,7 +3,9 @@ using HookAgent.Core.Time;
 namespace HookAgent.Core.Node;
 
 /// <summary>
-/// The failures of the provider and the pause they make. The agent alone restarts the provider (Restart=no in its unit),
+/// The failures of the provider and the pause they make. The pause alone ends when the provider runs or is started again; the
+/// whole backoff when somebody may have fixed the cause (<see cref="End"/>); the stretch of failures, by which the next pause
+/// is as long, once the provider has been healthy. The agent alone restarts the provider (Restart=no in its unit),
 /// because systemd's Restart= makes a provider that dies again and again look like success after success.
 /// </summary>
 public sealed record Backoff
@@ -38,8 +40,8 @@ public sealed record Backoff
     internal static BootTime? RecoveredAt(NodeModel model) =>
         model is { Provider.LentSince: { } since, Backoff.Failing: not null } ? since + s_healthy : null;
 
-    /// <summary>Ends a stretch of failures once the provider has proved healthy.</summary>
-    internal static NodeModel Recover(NodeModel model, BootTime now, List<NodeEffect> effects)
+    /// <summary>Ends the stretch of failures once the provider has proved healthy.</summary>
+    internal static NodeModel EndStretch(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         if (RecoveredAt(model) is not { } recovered || now < recovered)
         {

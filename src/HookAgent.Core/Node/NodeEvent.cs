@@ -22,10 +22,3 @@ public sealed record TimePassed : NodeEvent
 {
     internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) => model;
 }
-
-/// <summary>New settings are in force; a delay that already runs keeps its end, and a backoff is over.</summary>
-public sealed record SettingsChanged(NodeSettings Settings) : NodeEvent
-{
-    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) =>
-        model with { Settings = Settings, Backoff = model.Backoff.End() };
-}

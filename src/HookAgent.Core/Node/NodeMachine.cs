@@ -32,7 +32,7 @@ public static class NodeMachine
         NodeModel before, NodeEvent happened, BootTime now)
     {
         List<NodeEffect> effects = [];
-        NodeModel model = happened.Apply(Backoff.Recover(before, now, effects), now, effects);
+        NodeModel model = happened.Apply(Backoff.EndStretch(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
         model = StepScans.Ask(model, now, effects);
         model = Inhibitor.Of(model) is null

@@ -44,3 +44,10 @@ public sealed record UnitFilesReloaded : NodeEvent
     internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) =>
         model with { Backoff = model.Backoff.End() };
 }
+
+/// <summary>New settings are in force; a delay that already runs keeps its end, and a backoff is over.</summary>
+public sealed record SettingsChanged(NodeSettings Settings) : NodeEvent
+{
+    internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) =>
+        model with { Settings = Settings, Backoff = model.Backoff.End() };
+}

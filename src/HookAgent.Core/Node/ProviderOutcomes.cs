@@ -159,7 +159,7 @@ internal static class ProviderOutcomes
     }
 
     /// <summary>Masked holds the node while the unit is masked; it counts, too, because it may be a unit that this one requires.</summary>
-    private static Reason ReasonOf(UnitRefusal refusal) => refusal switch
+    internal static Reason ReasonOf(UnitRefusal refusal) => refusal switch
     {
         UnitRefusal.NoSuchUnit => Reason.UnitMissing,
         UnitRefusal.BadSetting => Reason.BadUnit,

@@ -52,7 +52,7 @@ public sealed record StopEscalation(StopStage Stage, BootTime Since, BootTime? N
     };
 
     /// <summary>
-    /// The one place that sends signals: the second SIGTERM when StopGrace is over, SIGKILL after that, and to what remains of
+    /// The one place that sends signals to the provider: the second SIGTERM when StopGrace is over, SIGKILL after that, and to what remains of
     /// an inactive unit.
     /// </summary>
     internal static NodeModel Escalate(NodeModel model, BootTime now, List<NodeEffect> effects)

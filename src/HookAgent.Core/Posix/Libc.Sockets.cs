@@ -49,6 +49,11 @@ internal struct PollEntry
     public int Descriptor;
     public short Events;
     public short Returned;
+
+    /// <summary>poll(2) passes over a descriptor of -1.</summary>
+    public static PollEntry ForReading(int descriptor) => new() { Descriptor = descriptor, Events = Readable };
+
+    public static PollEntry ForWriting(int descriptor) => new() { Descriptor = descriptor, Events = Writable };
 }
 
 /// <summary>struct timeval of a 64-bit C library (sys/time.h).</summary>

@@ -34,7 +34,7 @@ public sealed record AgentSettings
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// [Hook] Timeout=: how long a hook waits for bus and daemon, besides <see cref="PrologWait"/>; 10 ms to
+    /// [Hook] Timeout=: how long a hook waits for bus and agent, besides <see cref="PrologWait"/>; 10 ms to
     /// 60 s. Slurm waits with it.
     /// </summary>
     public TimeSpan HookTimeout { get; init; } = HookSettings.Default.Timeout;

@@ -5,7 +5,7 @@ using HookAgent.Core.Text;
 namespace HookAgent.Core.Settings;
 
 /// <summary>
-/// The two settings the hook needs, which the daemon publishes as <c>/run/hookagent/hook.conf</c>. A hook
+/// The two settings the hook needs, which the agent publishes as <c>/run/hookagent/hook.conf</c>. A hook
 /// must end in time whatever that file holds, so a missing or bad value means its default.
 /// </summary>
 /// <param name="Timeout">How long a hook may take at all: 10 ms to 1 min, by default 1 s.</param>
@@ -20,12 +20,12 @@ public readonly record struct HookSettings(TimeSpan Timeout, TimeSpan PrologWait
 
     public static TimeSpan MostPrologWait => TimeSpan.FromMinutes(10);
 
-    /// <summary>What the daemon publishes.</summary>
+    /// <summary>What the agent publishes.</summary>
     public string Format() => string.Create(
         CultureInfo.InvariantCulture,
         $"TIMEOUT_USEC={Timeout.Ticks / TimeSpan.TicksPerMicrosecond}\nPROLOG_WAIT_USEC={PrologWait.Ticks / TimeSpan.TicksPerMicrosecond}\n");
 
-    /// <summary>The settings at <paramref name="path"/>. No file there is nothing wrong: the daemon has yet to run.</summary>
+    /// <summary>The settings at <paramref name="path"/>. No file there is nothing wrong: the agent has yet to run.</summary>
     public static HookSettings Read(string path, out HookSettingsFault fault)
     {
         Span<byte> buffer = stackalloc byte[4096];

@@ -13,7 +13,7 @@ public readonly record struct BootId(UInt128 Value)
     public const string KernelPath = "/proc/sys/kernel/random/boot_id";
 
     /// <summary>
-    /// A copy in the run directory, which tmpfiles writes: the one that hook and daemon agree on, whatever
+    /// A copy in the run directory, which tmpfiles writes: the one that hook and agent agree on, whatever
     /// either of them sees at <see cref="KernelPath"/>.
     /// </summary>
     public const string FileName = "boot-id";

@@ -29,7 +29,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
 
         // Read only once the match is there, so that no later change is missed.
         agent.Bus.MatchSignalAsync(
-            new SignalRule
+            new SignalMatch
             {
                 Sender = NodeContract.BusName,
                 Path = NodeContract.ObjectPath,

@@ -9,7 +9,7 @@ namespace HookAgent.Daemon.Bus;
 internal static class NodeProperties
 {
     /// <summary>False for a method that the interface does not have.</summary>
-    public static bool Handle(ReceivedCall call, NodeBoard board)
+    public static bool Handle(ReceivedCall call, PublishedStatus board)
     {
         switch (call.Member)
         {

@@ -1,5 +1,6 @@
 using HookAgent.Bus.Wire;
 using HookAgent.Core.Node;
+using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Scan;
 using HookAgent.Daemon.State;
 
@@ -20,7 +21,7 @@ internal sealed class RequestHandler(
         if (request.Reads is not FirstRead.Nothing)
         {
             Read(request.Reads);
-            pump.Add(request with { Reads = FirstRead.Nothing });
+            pump.Add(() => Serve(request with { Reads = FirstRead.Nothing }));
             return;
         }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace HookAgent.Daemon.Journal;
 
 /// <summary>
-/// Every line the daemon writes about itself and its surroundings. The event's name is its MESSAGE_ID; the
+/// Every line the agent writes about itself and its surroundings. The event's name is its MESSAGE_ID; the
 /// placeholders become fields of the journal entry.
 /// </summary>
 /// <remarks>

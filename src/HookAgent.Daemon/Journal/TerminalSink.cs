@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace HookAgent.Daemon.Journal;
 
-/// <summary>Writes log events to standard error, for a daemon that was started by hand.</summary>
+/// <summary>Writes log events to standard error, for an agent that was started by hand.</summary>
 internal sealed class TerminalSink : ILogEventSink
 {
     public void Emit(LogEvent logEvent) => Console.Error.WriteLine(string.Create(

@@ -10,7 +10,7 @@ namespace HookAgent.Daemon.Metrics;
 /// </summary>
 internal sealed class MetricsFile(ILogger<MetricsFile> logger) : IDisposable
 {
-    /// <summary>How long the end of the daemon waits for the file to be removed.</summary>
+    /// <summary>How long the end of the agent waits for the file to be removed.</summary>
     private static readonly TimeSpan s_lastWork = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();

@@ -17,7 +17,7 @@ internal sealed class PidfdWatcher : IDisposable
     {
         foreach (int descriptor in _descriptors.Values)
         {
-            poll.Add(EventLoop.Readable(descriptor));
+            poll.Add(PollEntry.ForReading(descriptor));
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HookAgent.Daemon.State;
 
-/// <summary>Writes a file of the daemon's own, and tells when that does not work, once a cause, and when it works again.</summary>
+/// <summary>Writes a file of the agent's own, and tells when that does not work, once a cause, and when it works again.</summary>
 /// <param name="consequence">What follows for the node from a file that is not written, and what to do.</param>
 internal sealed class FileTrouble(ILogger logger, string consequence)
 {

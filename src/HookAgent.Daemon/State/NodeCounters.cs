@@ -4,7 +4,7 @@ using HookAgent.Core.Node;
 
 namespace HookAgent.Daemon.State;
 
-/// <summary>What is counted, since the daemon started: all of it from the machine's own effects and events.</summary>
+/// <summary>What is counted, since the agent started: all of it from the machine's own effects and events.</summary>
 internal sealed class NodeCounters
 {
     private readonly HashSet<JobId> _unannounced = [];
@@ -60,7 +60,7 @@ internal sealed class NodeCounters
         }
     }
 
-    /// <summary>The jobs seen so far were here before the daemon; whether their Prologs called nobody knows.</summary>
+    /// <summary>The jobs seen so far were here before the agent; whether their Prologs called nobody knows.</summary>
     public void TakeOver() => _unannounced.Clear();
 
     /// <summary>A Prolog's nudge came.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using HookAgent.Core.Node;
-using HookAgent.Daemon.Metrics;
 
 namespace HookAgent.Daemon.State;
 

@@ -4,7 +4,7 @@ using HookAgent.Core.Posix;
 
 namespace HookAgent.Daemon.State;
 
-/// <summary>Reads back a file that the daemon wrote, whatever lies in its place by now: a start waits for nothing.</summary>
+/// <summary>Reads back a file that the agent wrote, whatever lies in its place by now: a start waits for nothing.</summary>
 internal static class OwnFile
 {
     /// <summary>The longest that is read, in bytes.</summary>

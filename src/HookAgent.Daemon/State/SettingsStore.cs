@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace HookAgent.Daemon.State;
 
 /// <summary>The settings in force, and what the hook needs of them, published where it looks.</summary>
-internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid start, ILogger<SettingsStore> logger)
+/// <param name="root">Where /etc/hookagent and the like are looked for; "" for the root itself.</param>
+/// <param name="runDirectory">/run/hookagent.</param>
+internal sealed class SettingsStore(string root, string runDirectory, SettingsResult.Valid start, ILogger logger)
 {
     private readonly FileTrouble _trouble = new(
         logger, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' mends it.");
@@ -26,7 +28,7 @@ internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid 
     /// <summary>Reads the files again. False, with the old settings still in force, when they cannot be used.</summary>
     public bool Reload()
     {
-        switch (SettingsLoader.Load(options.Root))
+        switch (SettingsLoader.Load(root))
         {
             case SettingsResult.Valid valid:
                 bool otherUnits = valid.Settings.Unit != Current.Unit || valid.Settings.RequireUnit != Current.RequireUnit;
@@ -46,7 +48,7 @@ internal sealed class SettingsStore(DaemonOptions options, SettingsResult.Valid 
     /// <summary>Writes hook.conf; a hook that does not find it takes the defaults.</summary>
     public void Publish()
     {
-        string path = Path.Combine(options.RunDirectory, "hook.conf");
+        string path = Path.Combine(runDirectory, "hook.conf");
         _trouble.Write(path, () => ReplacedFile.Write(path, new HookSettings(Current.HookTimeout, Current.PrologWait).Format()));
     }
 

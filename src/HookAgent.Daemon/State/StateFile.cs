@@ -7,7 +7,7 @@ using HookAgent.Core.Time;
 namespace HookAgent.Daemon.State;
 
 /// <summary>
-/// The daemon's memory in its state folder: lines <c>KEY=value</c>, like logind's state files. What belongs to
+/// The agent's memory in its state folder: lines <c>KEY=value</c>, like logind's state files. What belongs to
 /// a boot is written with that boot's id and means nothing on another. A soft-reboot, which keeps the id, is another boot
 /// too: then tmpfiles has made the job directory's proof anew.
 /// </summary>

@@ -19,7 +19,7 @@ namespace HookAgent.Daemon.Units;
 internal sealed class UnitController(
     string unit, string? requiredUnit, PermitFolder permits, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
 {
-    /// <summary>The daemon's own unit, whose queued stop explains the provider's.</summary>
+    /// <summary>The agent's own unit, whose queued stop explains the provider's.</summary>
     private const string AgentUnit = "hookagentd.service";
 
     /// <summary>systemd answers at once but for a daemon-reload, which can take many seconds on a large node.</summary>

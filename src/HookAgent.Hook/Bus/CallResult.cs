@@ -1,6 +1,6 @@
 namespace HookAgent.Hook.Bus;
 
-/// <summary>How the call to the daemon went.</summary>
+/// <summary>How the call to the agent went.</summary>
 /// <param name="Outcome">How far it came.</param>
 /// <param name="Errno">errno(3) where the kernel refused something, else 0.</param>
 /// <param name="Detail">What the other side said: an error's name and text, or why it makes no sense.</param>
@@ -15,7 +15,7 @@ internal readonly record struct CallResult(CallOutcome Outcome, int Errno = 0, s
 
 internal enum CallOutcome
 {
-    /// <summary>The daemon has answered.</summary>
+    /// <summary>The agent has answered.</summary>
     Answered,
 
     /// <summary>No bus could be reached at its socket.</summary>
@@ -33,10 +33,10 @@ internal enum CallOutcome
     /// <summary>The deadline passed and the bus had not even said hello.</summary>
     BusSilent,
 
-    /// <summary>Nobody owns the daemon's name.</summary>
+    /// <summary>Nobody owns the agent's name.</summary>
     DaemonAbsent,
 
-    /// <summary>The deadline passed and the daemon had not answered, or the bus says that it has gone without an answer.</summary>
+    /// <summary>The deadline passed and the agent had not answered, or the bus says that it has gone without an answer.</summary>
     DaemonSilent,
 
     /// <summary>The answer is an error.</summary>

@@ -5,16 +5,16 @@ using HookAgent.Core.Text;
 namespace HookAgent.Hook.Bus;
 
 /// <summary>
-/// The one call that a hook makes: it tells the daemon to look at the record directory. It carries no
-/// authority, and the daemon may hear it any number of times. One that is cut off before its answer is made again
-/// until the deadline, because a Prolog waits for the answer: the daemon or the bus may be back by then.
+/// The one call that a hook makes: it tells the agent to look at the record directory. It carries no
+/// authority, and the agent may hear it any number of times. One that is cut off before its answer is made again
+/// until the deadline, because a Prolog waits for the answer: the agent or the bus may be back by then.
 /// </summary>
 internal static class NodeCall
 {
-    /// <summary>More than the bus's greeting, its NameAcquired signal and any error of the daemon's take.</summary>
+    /// <summary>More than the bus's greeting, its NameAcquired signal and any error of the agent's take.</summary>
     private const int BufferBytes = 16 * 1024;
 
-    /// <summary>Between two calls. A daemon that has lost the bus alone is back after 0.1 s.</summary>
+    /// <summary>Between two calls. An agent that has lost the bus alone is back after 0.1 s.</summary>
     private const int PauseMilliseconds = 50;
 
     public static ReadOnlySpan<byte> MethodFor(Script script, RecordChange change) => (script, change.Outcome) switch

@@ -175,7 +175,7 @@ public sealed class SystemdManagerTests : IDisposable
         Follow();
         _manager.WatchJobRemovedAsync(removed.Add);
         _manager.WatchUnitAsync(UnitPath.Of(Good), () => changes++);
-        _bus.MatchSignalAsync(new SignalRule { Sender = liar.UniqueName }, _ => arrived++);
+        _bus.MatchSignalAsync(new SignalMatch { Sender = liar.UniqueName }, _ => arrived++);
         Subscribe();
 
         liar.Tell($"signal {_bus.UniqueName} /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager JobRemoved"

@@ -87,7 +87,7 @@ public sealed class BusCallTests(PrivateBus daemon) : IClassFixture<PrivateBus>
             other.EmitText("/order", "test.O", "After", "x");
             return true;
         });
-        bus.MatchSignalAsync(new SignalRule { Path = "/order" }, signal => heard.Add(signal.MemberAsString!));
+        bus.MatchSignalAsync(new SignalMatch { Path = "/order" }, signal => heard.Add(signal.MemberAsString!));
         BusCall call = new(other.UniqueName!, "/order", "test.O", "Do");
         for (int i = 0; i < 50; i++)
         {

@@ -103,7 +103,7 @@ public sealed class BusConnectTests : IDisposable
             call.Reply();
             return true;
         });
-        starting.MatchSignalAsync(new SignalRule { Member = "Early" }, signal => heard.Add(signal.SenderAsString!));
+        starting.MatchSignalAsync(new SignalMatch { Member = "Early" }, signal => heard.Add(signal.SenderAsString!));
         starting.CallAsync<string>(Ask.Id, TimeSpan.FromSeconds(15), BodyReaders.Text, answer => id = answer.Value);
 
         // Nobody to send it to yet.

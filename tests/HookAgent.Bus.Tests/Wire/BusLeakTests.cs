@@ -102,7 +102,7 @@ public sealed class BusLeakTests
         {
             Assert.True(BusConnection.TryStart(daemon.Address, s_timeout, out BusConnection? bus, out _));
             bus.CallAsync(Ask.Id, s_timeout, _ => Count());
-            bus.MatchSignalAsync(new SignalRule { Member = "Own" }, _ => Count(), _ => Count());
+            bus.MatchSignalAsync(new SignalMatch { Member = "Own" }, _ => Count(), _ => Count());
             bus.AddObject("/self", call =>
             {
                 Count();
@@ -149,7 +149,7 @@ public sealed class BusLeakTests
             call.ReplyError(BusErrorNames.Failed, "no");
             return true;
         });
-        bus.MatchSignalAsync(new SignalRule { Sender = bus.UniqueName, Member = "Any" }, _ => { }, _ => { });
+        bus.MatchSignalAsync(new SignalMatch { Sender = bus.UniqueName, Member = "Any" }, _ => { }, _ => { });
         int answers = 0;
         bus.CallAsync(new BusCall(bus.UniqueName!, "/self", "test.Self", "Take"), s_timeout, _ => answers++);
         bus.CallAsync(Ask.Id, s_timeout, _ => answers++);

@@ -21,7 +21,7 @@ public sealed class BusLossTests
         CallNever(bus, answers, () => repeated++);
         PollLoop.During(peer.Says, bus);
         bool? installed = null;
-        bus.MatchSignalAsync(new SignalRule { Member = "Never" }, _ => { }, reply => installed = reply.IsSuccess);
+        bus.MatchSignalAsync(new SignalMatch { Member = "Never" }, _ => { }, reply => installed = reply.IsSuccess);
 
         daemon.Kill();
         PollLoop.UntilLost(bus);
@@ -43,7 +43,7 @@ public sealed class BusLossTests
         Assert.Equal(BusOutcome.Disconnected, bus.Call(s_never, s_timeout).Outcome);
         bus.EmitText("/", "test.Lost", "Lost", "");
         bus.AddObject("/lost", _ => true);
-        bus.MatchSignalAsync(new SignalRule { Member = "Never" }, _ => { }, reply => installed = reply.IsSuccess);
+        bus.MatchSignalAsync(new SignalMatch { Member = "Never" }, _ => { }, reply => installed = reply.IsSuccess);
         Assert.Equal(BusProgress.Lost, bus.Process());
         Assert.False(installed);
     }

@@ -15,7 +15,7 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         bool installed = false;
         bool end = false;
         bus.MatchSignalAsync(
-            new SignalRule { Sender = "test.signals", Path = "/s", Interface = "test.S", Member = "Told", Argument = "a,b = c" },
+            new SignalMatch { Sender = "test.signals", Path = "/s", Interface = "test.S", Member = "Told", Argument = "a,b = c" },
             signal =>
             {
                 Reader body = signal.GetBodyReader();
@@ -23,7 +23,7 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
                 heard.Add(body.ReadString());
             },
             reply => installed = reply.IsSuccess);
-        bus.MatchSignalAsync(new SignalRule { Member = "End" }, _ => end = true);
+        bus.MatchSignalAsync(new SignalMatch { Member = "End" }, _ => end = true);
         PollLoop.Until(() => installed, bus);
 
         // The last four are addressed to us: no rule of the bus keeps them from us, ours does.
@@ -49,9 +49,9 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         using BusConnection bus = daemon.Open();
         int first = 0;
         int second = 0;
-        bus.MatchSignalAsync(new SignalRule { Member = "Twice" }, _ => first++);
+        bus.MatchSignalAsync(new SignalMatch { Member = "Twice" }, _ => first++);
         bool installed = false;
-        bus.MatchSignalAsync(new SignalRule { Member = "Twice" }, _ => second++, _ => installed = true);
+        bus.MatchSignalAsync(new SignalMatch { Member = "Twice" }, _ => second++, _ => installed = true);
         PollLoop.Until(() => installed, bus);
         peer.Tell("signal - /s test.S Twice s ('',)");
         peer.Tell("signal - /s test.S Twice s ('',)");
@@ -66,8 +66,8 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         using BusConnection bus = daemon.Open();
         bool installed = false;
         int others = 0;
-        bus.MatchSignalAsync(new SignalRule { Member = "Loud" }, _ => throw new InvalidOperationException("listener"));
-        bus.MatchSignalAsync(new SignalRule { Member = "Loud" }, _ => others++, _ => installed = true);
+        bus.MatchSignalAsync(new SignalMatch { Member = "Loud" }, _ => throw new InvalidOperationException("listener"));
+        bus.MatchSignalAsync(new SignalMatch { Member = "Loud" }, _ => others++, _ => installed = true);
         PollLoop.Until(() => installed, bus);
         for (int times = 1; times <= 2; times++)
         {
@@ -85,8 +85,8 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         BusConnection bus = daemon.Open();
         bool installed = false;
         int heard = 0;
-        bus.MatchSignalAsync(new SignalRule { Member = "End" }, _ => heard++);
-        bus.MatchSignalAsync(new SignalRule { Member = "End" }, _ => bus.Dispose(), _ => installed = true);
+        bus.MatchSignalAsync(new SignalMatch { Member = "End" }, _ => heard++);
+        bus.MatchSignalAsync(new SignalMatch { Member = "End" }, _ => bus.Dispose(), _ => installed = true);
         PollLoop.Until(() => installed, bus);
         peer.Tell("signal - /s test.S End s ('',)");
         peer.Tell("signal - /s test.S End s ('',)");
@@ -103,8 +103,8 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         using BusConnection bus = daemon.Open();
         int heard = 0;
         bool end = false;
-        Assert.Throws<ArgumentException>(() => bus.MatchSignalAsync(new SignalRule { Argument = "it's" }, _ => heard++));
-        bus.MatchSignalAsync(new SignalRule { Member = "End" }, _ => end = true);
+        Assert.Throws<ArgumentException>(() => bus.MatchSignalAsync(new SignalMatch { Argument = "it's" }, _ => heard++));
+        bus.MatchSignalAsync(new SignalMatch { Member = "End" }, _ => end = true);
         peer.Tell($"signal {bus.UniqueName} /s test.S End s ('it\\'s',)");
         PollLoop.Until(() => end, bus);
         Assert.Equal(0, heard);
@@ -118,7 +118,7 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         string? heard = null;
         bool installed = false;
         listener.MatchSignalAsync(
-            new SignalRule { Sender = bus.UniqueName, Member = "Ours" },
+            new SignalMatch { Sender = bus.UniqueName, Member = "Ours" },
             signal => heard = signal.GetBodyReader().ReadString(),
             _ => installed = true);
         PollLoop.Until(() => installed, listener);
@@ -140,9 +140,9 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         string? sender = null;
         bool installed = false;
         int exact = 0;
-        bus.MatchSignalAsync(new SignalRule { Sender = owner.UniqueName, Member = "Lie" }, _ => exact++);
+        bus.MatchSignalAsync(new SignalMatch { Sender = owner.UniqueName, Member = "Lie" }, _ => exact++);
         bus.MatchSignalAsync(
-            new SignalRule { Sender = "test.trusted", Member = "Lie" },
+            new SignalMatch { Sender = "test.trusted", Member = "Lie" },
             signal => sender = signal.SenderAsString,
             _ => installed = true);
         PollLoop.Until(() => installed, bus);
@@ -162,7 +162,7 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
         List<string> owners = [];
         bus.WatchNameLostAsync("test.mine", () => lost++);
         bus.WatchOwnerAsync("test.pretender", owners.Add);
-        bus.MatchSignalAsync(new SignalRule { Interface = "org.freedesktop.DBus", Argument = "test.mine" }, _ => arrived++);
+        bus.MatchSignalAsync(new SignalMatch { Interface = "org.freedesktop.DBus", Argument = "test.mine" }, _ => arrived++);
         PollLoop.Until(() => owners.Count == 1, bus);
 
         const string Driver = "/org/freedesktop/DBus org.freedesktop.DBus";
@@ -197,7 +197,7 @@ public sealed class BusSignalTests(PrivateBus daemon) : IClassFixture<PrivateBus
             return true;
         });
         bus.AddObject("/s", _ => true);
-        bus.MatchSignalAsync(new SignalRule { Member = "End" }, _ => end = true);
+        bus.MatchSignalAsync(new SignalMatch { Member = "End" }, _ => end = true);
         bus.CallAsync(new BusCall(slow.UniqueName!, "/slow", "test.S", "Wait"), TimeSpan.FromSeconds(15), given => answer = given);
         PollLoop.Until(() => held is not null, bus, slow);
 

@@ -59,8 +59,8 @@ public sealed class HostileMessageTests(PrivateBus daemon) : IClassFixture<Priva
     {
         using RawBus raw = new();
         bool reached = false;
-        raw.Connection.MatchSignalAsync(new SignalRule { Member = "M", Argument = "x" }, _ => { });
-        raw.Connection.MatchSignalAsync(new SignalRule { Member = "M" }, signal =>
+        raw.Connection.MatchSignalAsync(new SignalMatch { Member = "M", Argument = "x" }, _ => { });
+        raw.Connection.MatchSignalAsync(new SignalMatch { Member = "M" }, signal =>
         {
             Read(signal.SignatureAsString, signal.GetBodyReader());
             reached |= signal.SignatureAsString.Length == 0;

@@ -34,13 +34,14 @@ public sealed class TransitionTableTests
         ("`Starting`, its job done", new Starting(Reading(UnitActiveState.Inactive), Job(UnitJobResult.Done))),
         ("`Up`, not lent", new Up(Reading(UnitActiveState.Active))),
         ("`Up`, lent", Lent()),
-        ("`Up`, lent, a stop by somebody else seen", Lent() with { ForeignStopSeen = true }),
+        ("`Up`, lent, foreign stop seen", Lent() with { ForeignStopSeen = true }),
         ("`Up`, lent, systemd was out of reach", Lent() with { Unwatched = true }),
         ("`Stopping`, its job in the queue", Stop(Job(UnitJobResult.Done) with { JobPath = null, Finished = false })),
         ("`Stopping`, its job done", Stop(Job(UnitJobResult.Done))),
         ("`Stopping`, its job cancelled", Stop(Job(UnitJobResult.Canceled))),
         ("`Stopping`, no job", Stop(null)),
-        ("`Stopping`, also by somebody else, its job done", Stop(Job(UnitJobResult.Done)) with { ForeignStopSeen = true }),
+        ("`Stopping`, no job, was not lent", Stop(null) with { Lent = null }),
+        ("`Stopping`, foreign stop seen, its job done", Stop(Job(UnitJobResult.Done)) with { ForeignStopSeen = true }),
     ];
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class TransitionTableTests
         yield return ("the same, and a stop by somebody else is queued", Seen(Reading(UnitActiveState.Inactive, UnitJobType.Stop)), starting);
         foreach (UnitRefusal refusal in Enum.GetValues<UnitRefusal>())
         {
-            yield return ($"`Starting`: systemd refuses the job, {refusal}", new UnitJobRefused(1, refusal, ""), starting);
+            yield return ($"`Starting`: systemd refuses the job, {refusal} (`{ProviderOutcomes.ReasonOf(refusal).Word()}`)", new UnitJobRefused(1, refusal, ""), starting);
         }
 
         yield return ("`Stopping`: systemd refuses the job", new UnitJobRefused(1, UnitRefusal.Other, ""), Stop(Job(null)));
@@ -130,7 +131,7 @@ public sealed class TransitionTableTests
         }
 
         text.Append('\n');
-        Row(["Outcome", "consequence on a node without a hold or a failure"]);
+        Row(["Outcome", "consequence"]);
         Row(["---", "---"]);
         foreach (ProviderOutcome outcome in Enum.GetValues<ProviderOutcome>().Where(outcome => outcome is not ProviderOutcome.Nothing))
         {
@@ -152,14 +153,12 @@ public sealed class TransitionTableTests
 
     private static string Cell((Provider Next, ProviderOutcome Outcome) cell)
     {
-        string more = cell.Next switch
+        string more = string.Concat(cell.Next switch
         {
-            Up { ForeignStopSeen: true } => ", lent, stop seen",
-            Up { Unwatched: true } => ", lent, unwatched",
-            Up { Lent: not null } => ", lent",
-            Stopping { Stop: null, AgainAt: not null } => ", again in 1 s",
-            _ => "",
-        };
+            Up up => [up.Lent is null ? "" : ", lent", up.ForeignStopSeen ? ", foreign stop seen" : "", up.Unwatched ? ", unwatched" : "", up.StopAgainAt is null ? "" : ", no stop for 1 s"],
+            Stopping stop => [stop.ForeignStopSeen ? ", foreign stop seen" : "", stop.AgainAt is null ? "" : ", again in 1 s"],
+            _ => (string[])[],
+        });
         return $"{cell.Next.GetType().Name}{more}{(cell.Outcome is ProviderOutcome.Nothing ? "" : $": **{cell.Outcome}**")}";
     }
 
@@ -177,22 +176,22 @@ public sealed class TransitionTableTests
         NodeModel after = ProviderOutcomes.Follow(model, Stop(null), outcome, new UnitJobRefused(1, UnitRefusal.TransactionConflict, ""), s_now, effects);
         List<string> words = [.. effects.Select(effect => effect switch
         {
-            ProviderFailed failed => $"{nameof(ProviderFailed)} ({failed.Reason.Word()})",
+            ProviderFailed failed => $"{nameof(ProviderFailed)} ({(outcome is ProviderOutcome.StartRefused ? "by the refusal, see above" : failed.Reason.Word())})",
             HoldBegan began => $"{nameof(HoldBegan)} ({began.Hold.Kind})",
             _ => effect.GetType().Name,
         })];
         if (after.Backoff.RetryAt is null && model.Backoff.RetryAt is not null)
         {
-            words.Add("the pause ends");
+            words.Add("the backoff's pause ends");
         }
 
         if (after.Systemd.Inspecting is { } inspection)
         {
-            words.Add($"counted by the answer ({inspection})");
+            words.Add($"a failure, which the answer explains ({inspection})");
         }
 
         string told = words.Count == 0 ? "none" : string.Join(", ", words);
-        return onlyInPause ? $"in a pause or a hold by hand: {told}" : told;
+        return onlyInPause ? $"after failures or in a hold by hand: {told}; else none" : told;
     }
 
     private static (Provider Next, ProviderOutcome Outcome) Next(Provider provider, UnitEvent said) =>

@@ -3,10 +3,10 @@ using System.Text;
 using HookAgent.Core.Posix;
 using Microsoft.Extensions.Hosting.Systemd;
 
-namespace HookAgent.Daemon.Hosting;
+namespace HookAgent.Daemon.Notify;
 
 /// <summary>
-/// What the daemon tells systemd of itself (sd_notify(3)), over a socket that is opened once and never blocks. The notifier
+/// What the agent tells systemd of itself (sd_notify(3)), over a socket that is opened once and never blocks. The notifier
 /// of the package opens one each time and waits until systemd takes the message: a service manager that stands still would
 /// stop the loop. What systemd does not take waits here, of each kind the newest.
 /// </summary>

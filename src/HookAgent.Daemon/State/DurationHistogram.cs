@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace HookAgent.Daemon.Metrics;
+namespace HookAgent.Daemon.State;
 
 /// <summary>Durations counted in buckets, each of which counts all that are not above its bound.</summary>
 /// <param name="Buckets">How many, one for each of <see cref="Bounds"/>.</param>

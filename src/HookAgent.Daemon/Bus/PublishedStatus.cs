@@ -9,7 +9,7 @@ using HookAgent.Daemon.Units;
 namespace HookAgent.Daemon.Bus;
 
 /// <summary>The properties as everybody may read them, made from the machine's model; says which of them changed.</summary>
-internal sealed class NodeBoard(string unit, TimeProvider clock)
+internal sealed class PublishedStatus(string unit, TimeProvider clock)
 {
     private NodeModel? _told;
     private long _toldCounters;

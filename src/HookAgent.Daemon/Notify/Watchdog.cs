@@ -2,7 +2,7 @@ using System.Globalization;
 using HookAgent.Core.Time;
 using Microsoft.Extensions.Hosting.Systemd;
 
-namespace HookAgent.Daemon.Hosting;
+namespace HookAgent.Daemon.Notify;
 
 /// <summary>
 /// Tells systemd that the loop goes round, twice as often as it wants to hear it (sd_watchdog_enabled(3)). From the loop

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
-using HookAgent.Daemon.Tests.Harness;
+using HookAgent.Daemon.Loop;
 
-namespace HookAgent.Daemon.Tests;
+namespace HookAgent.Daemon.Tests.Loop;
 
 public sealed class EventPumpTests
 {
@@ -71,7 +71,7 @@ public sealed class EventPumpTests
 
     private EventPump Pump(Action<NodeEffect> carryOut) => new(
         NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), PersistentState.Empty, 1, BootTime.Now(_clock)),
-        _clock, carryOut, _ => throw new InvalidOperationException("nobody asked"));
+        _clock, carryOut);
 
     private static void Take(EventPump pump, NodeEvent happened)
     {

@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
-using HookAgent.Daemon.Bus;
 
-namespace HookAgent.Daemon;
+namespace HookAgent.Daemon.Loop;
 
 /// <summary>
 /// The one writer of node state: what happens enters here, in its order, steps the machine once, and leaves as effects.
 /// Whoever brings an event is not called back; an event that comes of an effect waits for its turn.
 /// </summary>
-/// <param name="serve">Carries out and answers what somebody asked for.</param>
-internal sealed class EventPump(NodeModel start, TimeProvider clock, Action<NodeEffect> carryOut, Action<NodeRequest> serve)
+internal sealed class EventPump(NodeModel start, TimeProvider clock, Action<NodeEffect> carryOut)
 {
     private readonly Queue<object> _waiting = [];
 
@@ -18,16 +16,17 @@ internal sealed class EventPump(NodeModel start, TimeProvider clock, Action<Node
 
     public void Add(NodeEvent happened) => _waiting.Enqueue(happened);
 
-    public void Add(NodeRequest request) => _waiting.Enqueue(request);
+    /// <summary>What somebody asked for is carried out and answered in its turn, and steps the machine itself.</summary>
+    public void Add(Action request) => _waiting.Enqueue(request);
 
     /// <summary>Takes everything that waits, and what comes of it. From the loop alone.</summary>
     public void Run()
     {
         while (_waiting.TryDequeue(out object? next))
         {
-            if (next is NodeRequest request)
+            if (next is Action request)
             {
-                serve(request);
+                request();
             }
             else
             {

@@ -8,17 +8,17 @@ using HookAgent.Daemon.Tests.Harness;
 
 namespace HookAgent.Daemon.Tests;
 
-public sealed class NodeBoardTests
+public sealed class PublishedStatusTests
 {
     private readonly SetTime _clock = new();
     private readonly NodeCounters _counters = new();
-    private readonly NodeBoard _board;
+    private readonly PublishedStatus _board;
     private NodeModel _model;
     private IReadOnlyList<NodeHandover> _handovers = [];
 
-    public NodeBoardTests()
+    public PublishedStatusTests()
     {
-        _board = new NodeBoard("a.service", _clock);
+        _board = new PublishedStatus("a.service", _clock);
         _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), PersistentState.Empty, 1, BootTime.Now(_clock));
         Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters, _handovers));
     }

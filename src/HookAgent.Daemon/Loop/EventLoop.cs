@@ -4,7 +4,7 @@ using HookAgent.Core.Posix;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Linux;
 
-namespace HookAgent.Daemon;
+namespace HookAgent.Daemon.Loop;
 
 /// <summary>
 /// Where the one thread sleeps: a single poll(2) over whatever may wake it. It does not wake up by itself, and nothing that it
@@ -38,7 +38,7 @@ internal sealed unsafe class EventLoop(TimeProvider clock) : IDisposable
     public void Turn(bool moreToDo, ulong? monotonicUsec)
     {
         _timer.Arm(Next());
-        List<PollEntry> entries = [Readable(_timer.Descriptor), Readable(_wake.Descriptor)];
+        List<PollEntry> entries = [PollEntry.ForReading(_timer.Descriptor), PollEntry.ForReading(_wake.Descriptor)];
         int[] ends = new int[_sources.Count];
         for (int i = 0; i < ends.Length; i++)
         {
@@ -89,10 +89,6 @@ internal sealed unsafe class EventLoop(TimeProvider clock) : IDisposable
         _timer.Dispose();
         _wake.Dispose();
     }
-
-    public static PollEntry Readable(int descriptor) => new() { Descriptor = descriptor, Events = PollEntry.Readable };
-
-    public static PollEntry Writable(int descriptor) => new() { Descriptor = descriptor, Events = PollEntry.Writable };
 
     private static bool Happened(ReadOnlySpan<PollEntry> entries)
     {

@@ -2,16 +2,16 @@ using HookAgent.Bus.Wire;
 
 namespace HookAgent.Bus.Tests.Wire;
 
-public sealed class SignalRuleTests
+public sealed class SignalMatchTests
 {
     [Fact]
     public void A_rule_is_written_as_the_specification_has_it()
     {
         Assert.Equal(
             "type='signal',sender='org.a',path='/b',interface='c.d',member='E',arg0='f, g'",
-            new SignalRule { Sender = "org.a", Path = "/b", Interface = "c.d", Member = "E", Argument = "f, g" }.ToString());
-        Assert.Equal("type='signal',arg0=''", new SignalRule { Argument = "" }.ToString());
-        Assert.Equal("type='signal'", new SignalRule().ToString());
+            new SignalMatch { Sender = "org.a", Path = "/b", Interface = "c.d", Member = "E", Argument = "f, g" }.ToString());
+        Assert.Equal("type='signal',arg0=''", new SignalMatch { Argument = "" }.ToString());
+        Assert.Equal("type='signal'", new SignalMatch().ToString());
     }
 
     [Theory]
@@ -19,5 +19,5 @@ public sealed class SignalRuleTests
     [InlineData(@"foo\x2dbar.service")]
     [InlineData("a\0b")]
     public void A_value_that_no_rule_can_ask_for_is_refused(string value) =>
-        Assert.Throws<ArgumentException>(() => new SignalRule { Argument = value }.ToString());
+        Assert.Throws<ArgumentException>(() => new SignalMatch { Argument = value }.ToString());
 }

@@ -7,7 +7,7 @@ namespace HookAgent.Bus.Wire;
 /// Which signals to hear. The bus filters by it, and then <see cref="Matches"/>, because anybody may send a signal straight
 /// to us. Null leaves a part open.
 /// </summary>
-public sealed record SignalRule
+public sealed record SignalMatch
 {
     /// <summary>
     /// A unique name, the bus itself, or a well-known name. The last holds for what the bus broadcasts alone: where it

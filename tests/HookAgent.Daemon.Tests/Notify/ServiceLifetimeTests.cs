@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using HookAgent.Core.Settings;
-using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +9,7 @@ using Moq;
 using Serilog;
 using Serilog.Core;
 
-namespace HookAgent.Daemon.Tests.Hosting;
+namespace HookAgent.Daemon.Tests.Notify;
 
 /// <summary>What systemd hears over the life of the daemon, which runs here inside the test, without a bus.</summary>
 public sealed class ServiceLifetimeTests : IDisposable

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using HookAgent.Bus.Wire;
-using HookAgent.Daemon.Hosting;
+using HookAgent.Daemon.Notify;
 using Microsoft.Extensions.Hosting.Systemd;
 
-namespace HookAgent.Daemon.Tests.Hosting;
+namespace HookAgent.Daemon.Tests.Notify;
 
 /// <summary>Against a service manager's socket of the test's own.</summary>
 public sealed class NotifySocketTests : IDisposable

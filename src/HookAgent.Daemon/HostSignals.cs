@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 
-namespace HookAgent.Daemon.Hosting;
+namespace HookAgent.Daemon;
 
 /// <summary>
 /// Brings the host's word to the loop: SIGTERM, which the package's SystemdLifetime takes, and SIGINT end it; SIGHUP reads

@@ -2,7 +2,7 @@ using System.Globalization;
 using HookAgent.Bus.Wire;
 using Microsoft.Extensions.Hosting.Systemd;
 
-namespace HookAgent.Daemon.Hosting;
+namespace HookAgent.Daemon.Notify;
 
 /// <summary>What there is to tell systemd beside READY and STOPPING (sd_notify(3)).</summary>
 internal static class ServiceStates

@@ -6,9 +6,10 @@ using HookAgent.Daemon.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
 using Serilog;
 
-namespace HookAgent.Daemon.Hosting;
+namespace HookAgent.Daemon;
 
 /// <summary>The generic host around the agent.</summary>
 internal static class AgentHost
@@ -20,9 +21,9 @@ internal static class AgentHost
         builder.Logging.AddSerilog(log);
         builder.Services
             .AddSingleton(options)
-            .AddSingleton(settings)
             .AddSingleton<TimeProvider>(new BootClock())
-            .AddSingleton<SettingsStore>()
+            .AddSingleton(services => new SettingsStore(
+                options.Root, options.RunDirectory, settings, services.GetRequiredService<ILogger<SettingsStore>>()))
             .AddSingleton<MetricsFile>()
             .AddSingleton(journal)
             .AddSingleton<Agent>()
