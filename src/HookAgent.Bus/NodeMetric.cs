@@ -4,14 +4,18 @@ namespace HookAgent.Bus;
 /// A metric of Prometheus's: the rows here are those that are no property of the bus, or more than its value; those of the counters
 /// are in <see cref="NodeProperty"/>'s table. A name, once published, keeps its meaning; hookagentd(8) lists them.
 /// </summary>
-/// <param name="Name">Without the "hookagent_" that all have.</param>
-/// <param name="Type">As a TYPE line has it.</param>
-/// <param name="Help">What it tells, in a sentence: the HELP line, and hookagentd(8).</param>
-public sealed record NodeMetric(string Name, string Type, string Help)
+public sealed class NodeMetric
 {
     internal const string Counter = "counter";
     private const string Gauge = "gauge";
     private const string Histogram = "histogram";
+
+    internal NodeMetric(string name, string type, string help)
+    {
+        Name = name;
+        Type = type;
+        Help = help;
+    }
 
     public static NodeMetric State { get; } = new("state", Gauge, "1 for the state that the node is in, 0 for the others.");
 
@@ -34,4 +38,13 @@ public sealed record NodeMetric(string Name, string Type, string Help)
     public static NodeMetric StartTime { get; } = new("start_time_seconds", Gauge, "When the agent started, which is when the counters began at 0, in seconds since 1970.");
 
     public static NodeMetric Info { get; } = new("info", Gauge, "1, with the version of the agent and the unit that the node is lent to.");
+
+    /// <summary>Without the "hookagent_" that all begin with.</summary>
+    public string Name { get; }
+
+    /// <summary>As a TYPE line has it.</summary>
+    public string Type { get; }
+
+    /// <summary>What it tells, in a sentence: the HELP line, and the beginning of its text in hookagentd(8).</summary>
+    public string Help { get; }
 }

@@ -1,5 +1,3 @@
-using Tmds.DBus.Protocol;
-
 namespace HookAgent.Bus;
 
 /// <content>
@@ -29,10 +27,7 @@ public abstract partial class NodeProperty
         "Since", "since", status => status.Since, (status, value) => status with { Since = value },
         "When the node entered that state.");
 
-    public static NodeProperty Jobs { get; } = Add(new Member<IReadOnlyList<string>>(
-        "Jobs", "as", "jobs", "The jobs on the node, by number.",
-        status => status.Jobs, (status, value) => status with { Jobs = value },
-        (answered, name) => answered.Texts(name) ?? [], WriteTexts));
+    public static NodeProperty Jobs { get; } = Add(new JobsMember("jobs", "The jobs on the node, by number."));
 
     public static NodeProperty Unit { get; } = Text(
         "Unit", "unit", status => status.Unit, (status, value) => status with { Unit = value },
@@ -62,9 +57,8 @@ public abstract partial class NodeProperty
         "LastHandoverUSec", "last_handover_usec", status => status.LastHandoverUSec, (status, value) => status with { LastHandoverUSec = value },
         "How long the last handover took, in microseconds; 0 before the first.");
 
-    public static NodeProperty Handovers { get; } = Add(new Member<IReadOnlyList<NodeHandover>>(
-        "Handovers", "a(tstt)", "handovers", "The last ten handovers of this boot, the newest first.",
-        status => status.Handovers, (status, value) => status with { Handovers = value }, NodeHandover.Read, NodeHandover.Write));
+    public static NodeProperty Handovers { get; } = Add(new HandoversMember(
+        "handovers", "The last ten handovers of this boot, the newest first."));
 
     public static NodeCounter ProviderStarts { get; } = Counter(
         "ProviderStarts", "provider_starts", "provider_starts_total", "Starts of the provider that the agent asked systemd for.");
@@ -88,15 +82,13 @@ public abstract partial class NodeProperty
     public static NodeCounter Kills { get; } = Counter(
         "Kills", "kills", null, "Stops that needed SIGKILL.");
 
-    private static Member<string> Text(
-        string name, string key, Func<NodeStatus, string> get, Func<NodeStatus, string, NodeStatus> with, string sentence) => Add(new Member<string>(
-            name, "s", key, sentence, get, with,
-            static (answered, name) => answered.Text(name) ?? "", static (ref MessageWriter body, string value) => body.WriteVariantString(value)));
+    private static TextMember Text(
+        string name, string key, Func<NodeStatus, string> get, Func<NodeStatus, string, NodeStatus> with, string sentence) =>
+        Add(new TextMember(name, key, sentence, get, with));
 
-    private static Member<ulong> Number(
-        string name, string key, Func<NodeStatus, ulong> get, Func<NodeStatus, ulong, NodeStatus> with, string sentence) => Add(new Member<ulong>(
-            name, "t", key, sentence, get, with,
-            static (answered, name) => answered.Number(name) ?? 0, static (ref MessageWriter body, ulong value) => body.WriteVariantUInt64(value)));
+    private static NumberMember Number(
+        string name, string key, Func<NodeStatus, ulong> get, Func<NodeStatus, ulong, NodeStatus> with, string sentence) =>
+        Add(new NumberMember(name, key, sentence, get, with));
 
     private static NodeCounter Counter(string name, string key, string? metric, string sentence)
     {
@@ -110,11 +102,5 @@ public abstract partial class NodeProperty
     {
         s_all.Add(row);
         return row;
-    }
-
-    private static void WriteTexts(ref MessageWriter body, IReadOnlyList<string> texts)
-    {
-        body.WriteSignature("as");
-        body.WriteArray(texts);
     }
 }

@@ -39,19 +39,64 @@ public abstract partial class NodeProperty
     /// </summary>
     internal abstract NodeStatus Read(BusProperties answered, NodeStatus status);
 
-    private delegate void ValueWriter<T>(ref MessageWriter body, T value);
-
-    /// <summary>A property that is a member of <see cref="NodeStatus"/>.</summary>
-    private sealed class Member<T>(
-        string name, string type, string key, string sentence,
-        Func<NodeStatus, T> get, Func<NodeStatus, T, NodeStatus> with, Func<BusProperties, string, T> read, ValueWriter<T> write)
+    /// <summary>
+    /// A property that is a member of <see cref="NodeStatus"/>. What reads and what writes are methods to override, so that the
+    /// native compiler leaves out of each program the half that it does not call.
+    /// </summary>
+    private abstract class Member<T>(
+        string name, string type, string key, string sentence, Func<NodeStatus, T> get, Func<NodeStatus, T, NodeStatus> with)
         : NodeProperty(name, type, key, sentence)
     {
-        public override void Write(ref MessageWriter body, NodeStatus status) => write(ref body, get(status));
+        protected T Of(NodeStatus status) => get(status);
 
-        public override bool IsSame(NodeStatus one, NodeStatus other) => EqualityComparer<T>.Default.Equals(get(one), get(other));
+        protected NodeStatus With(NodeStatus status, T value) => with(status, value);
+    }
 
-        internal override NodeStatus Read(BusProperties answered, NodeStatus status) => with(status, read(answered, Name));
+    private sealed class TextMember(string name, string key, string sentence, Func<NodeStatus, string> get, Func<NodeStatus, string, NodeStatus> with)
+        : Member<string>(name, "s", key, sentence, get, with)
+    {
+        public override void Write(ref MessageWriter body, NodeStatus status) => body.WriteVariantString(Of(status));
+
+        public override bool IsSame(NodeStatus one, NodeStatus other) => Of(one) == Of(other);
+
+        internal override NodeStatus Read(BusProperties answered, NodeStatus status) => With(status, answered.Text(Name) ?? "");
+    }
+
+    private sealed class NumberMember(string name, string key, string sentence, Func<NodeStatus, ulong> get, Func<NodeStatus, ulong, NodeStatus> with)
+        : Member<ulong>(name, "t", key, sentence, get, with)
+    {
+        public override void Write(ref MessageWriter body, NodeStatus status) => body.WriteVariantUInt64(Of(status));
+
+        public override bool IsSame(NodeStatus one, NodeStatus other) => Of(one) == Of(other);
+
+        internal override NodeStatus Read(BusProperties answered, NodeStatus status) => With(status, answered.Number(Name) ?? 0);
+    }
+
+    private sealed class JobsMember(string key, string sentence) : NodeProperty("Jobs", "as", key, sentence)
+    {
+        public override void Write(ref MessageWriter body, NodeStatus status)
+        {
+            body.WriteSignature(Type);
+            body.WriteArray(status.Jobs);
+        }
+
+        public override bool IsSame(NodeStatus one, NodeStatus other) => ReferenceEquals(one.Jobs, other.Jobs);
+
+        internal override NodeStatus Read(BusProperties answered, NodeStatus status) => status with { Jobs = answered.Texts(Name) ?? [] };
+    }
+
+    private sealed class HandoversMember(string key, string sentence) : NodeProperty("Handovers", "a(tstt)", key, sentence)
+    {
+        public override void Write(ref MessageWriter body, NodeStatus status)
+        {
+            body.WriteSignature(Type);
+            NodeHandover.Write(ref body, status.Handovers);
+        }
+
+        public override bool IsSame(NodeStatus one, NodeStatus other) => ReferenceEquals(one.Handovers, other.Handovers);
+
+        internal override NodeStatus Read(BusProperties answered, NodeStatus status) =>
+            status with { Handovers = NodeHandover.Read(answered, Name) };
     }
 }
 

@@ -60,10 +60,9 @@ public sealed record NodeHandover(ulong At, string JobId, ulong Usec, ulong Over
         answered.Structures(name, VariantValueType.UInt64, VariantValueType.String, VariantValueType.UInt64, VariantValueType.UInt64)?
             .Select(Read).ToArray() ?? [];
 
-    /// <summary>Writes a list of them as a variant.</summary>
+    /// <summary>Writes them as an "a(tstt)".</summary>
     internal static void Write(ref MessageWriter body, IReadOnlyList<NodeHandover> handovers)
     {
-        body.WriteSignature("a(tstt)");
         ArrayStart list = body.WriteArrayStart(DBusType.Struct);
         foreach (NodeHandover handover in handovers)
         {
