@@ -12,7 +12,7 @@ public sealed class NodeProxyTests
     public void Status_is_read_whole()
     {
         using PrivateBus daemon = new();
-        using Child node = Node(daemon);
+        using NodeDouble node = new(daemon);
         using BusConnection bus = daemon.Open();
 
         NodeAnswer answer = new NodeProxy(bus, s_timeout).GetStatus(out NodeStatus? status);
@@ -45,7 +45,7 @@ public sealed class NodeProxyTests
     public void A_daemon_of_another_version_is_read_as_far_as_it_goes()
     {
         using PrivateBus daemon = new();
-        using Child node = Node(daemon, "old");
+        using NodeDouble node = new(daemon, "--old");
         using BusConnection bus = daemon.Open();
 
         Assert.True(new NodeProxy(bus, s_timeout).GetStatus(out NodeStatus? status).IsOk);
@@ -62,32 +62,42 @@ public sealed class NodeProxyTests
     public void Each_method_carries_its_arguments()
     {
         using PrivateBus daemon = new();
-        using Child node = Node(daemon);
+        using NodeDouble node = new(daemon);
         using BusConnection bus = daemon.Open();
         NodeProxy proxy = new(bus, s_timeout);
 
-        Told("JobStarted ('7',)", proxy.JobStarted("7"));
-        Told("JobEnded ('7',)", proxy.JobEnded("7"));
-        Told("RecordFailed ('8',)", proxy.RecordFailed("8"));
-        Told("Hold ('disk', 90000000, True)", proxy.Hold("disk", TimeSpan.FromSeconds(90), persistent: true));
-        Told("Hold ('', 0, False)", proxy.Hold("", null, persistent: false));
-        Told("Release ()", proxy.Release());
-        Told("Retry ()", proxy.Retry());
-        Told("Reconciled (['1', '22'], {'3': '7:1'})", proxy.Reconciled(["1", "22"], [new("3", "7:1")]));
-        Told("Reconciled ([], {})", proxy.Reconciled([], []));
-        Told("Refresh ()", proxy.Refresh());
+        Told("""JobStarted("7")""", proxy.JobStarted("7"));
+        Told("""JobEnded("7")""", proxy.JobEnded("7"));
+        Told("""RecordFailed("8")""", proxy.RecordFailed("8"));
+        Told("""Hold("disk", 90000000, true)""", proxy.Hold("disk", TimeSpan.FromSeconds(90), persistent: true));
+        Told("""Hold("", 0, false)""", proxy.Hold("", null, persistent: false));
+        Told("Release()", proxy.Release());
+        Told("Retry()", proxy.Retry());
+        Told("""Forget("7", "")""", proxy.Forget("7", ""));
+        Told("""Reconciled(["1", "22"], {"3": "7:1"})""", proxy.Reconciled(["1", "22"], [new("3", "7:1")]));
+        Told("Reconciled([], {})", proxy.Reconciled([], []));
+        Told("Refresh()", proxy.Refresh());
         Assert.Throws<ArgumentOutOfRangeException>(() => proxy.Hold("", TimeSpan.Zero, persistent: false));
 
-        Assert.Equal(
-            new NodeAnswer(NodeOutcome.Error, BusErrorNames.InvalidArgs, "not a job id: x"),
-            proxy.Forget("x", "7:1"));
-        Assert.Equal("Forget ('x', '7:1')", node.ReadLine());
-
-        void Told(string line, NodeAnswer answer)
+        void Told(string words, NodeAnswer answer)
         {
-            Assert.Equal(line, node.ReadLine());
+            Call call = node.Call();
+            Assert.Equal((words, "/org/hookagent/Node1", "org.hookagent.Node1", false), (call.Words, call.Path, call.Interface, call.AutoStart));
             Assert.Equal(NodeOutcome.Ok, answer.Outcome);
         }
+    }
+
+    [Fact]
+    public void An_error_of_the_daemon_is_handed_on()
+    {
+        using PrivateBus daemon = new();
+        using NodeDouble node = new(daemon, "--error", BusErrorNames.InvalidArgs);
+        using BusConnection bus = daemon.Open();
+
+        Assert.Equal(
+            new NodeAnswer(NodeOutcome.Error, BusErrorNames.InvalidArgs, "as the test wants it"),
+            new NodeProxy(bus, s_timeout).Forget("x", "7:1"));
+        Assert.Equal("""Forget("x", "7:1")""", node.Call().Words);
     }
 
     [Fact]
@@ -100,7 +110,8 @@ public sealed class NodeProxyTests
         Assert.Equal(NodeOutcome.NoDaemon, proxy.GetStatus(out NodeStatus? status).Outcome);
         Assert.Null(status);
 
-        using Child hung = Node(daemon, "hung");
+        using NodeDouble hung = new(daemon);
+        hung.Stop();
         NodeProxy hasty = new(bus, TimeSpan.FromMilliseconds(200));
         Assert.Equal(NodeOutcome.NoAnswer, hasty.Refresh().Outcome);
         Assert.Equal(NodeOutcome.NoAnswer, hasty.GetStatus(out status).Outcome);
@@ -114,7 +125,7 @@ public sealed class NodeProxyTests
     public void A_daemon_that_leaves_during_the_call_is_not_there()
     {
         using PrivateBus daemon = new();
-        using Child node = Node(daemon, "leaves");
+        using NodeDouble node = new(daemon, "--leaves");
         using BusConnection bus = daemon.Open();
         Assert.Equal(NodeOutcome.NoDaemon, new NodeProxy(bus, s_timeout).Refresh().Outcome);
     }
@@ -124,17 +135,10 @@ public sealed class NodeProxyTests
     {
         using PrivateBus daemon = PrivateBus.WithPolicy(
             """<deny send_destination="org.hookagent.Node1" send_interface="org.hookagent.Node1"/>""");
-        using Child node = Node(daemon);
+        using NodeDouble node = new(daemon);
         using BusConnection bus = daemon.Open();
         NodeProxy proxy = new(bus, s_timeout);
         Assert.Equal(NodeOutcome.NotAllowed, proxy.Release().Outcome);
         Assert.Equal(NodeOutcome.Ok, proxy.GetStatus(out _).Outcome);
-    }
-
-    private static Child Node(PrivateBus daemon, params string[] mode)
-    {
-        Child node = Child.Peer("node.py", [daemon.Address, .. mode]);
-        Assert.Equal("ready", node.ReadLine());
-        return node;
     }
 }

@@ -104,7 +104,7 @@ public sealed class TellTests : HookTestBed
         List<string> told = [];
         while (told.Count < jobs.Length)
         {
-            told.Add(node.Call().Arguments[0]);
+            told.Add(node.Call().Arguments[0].GetString()!);
         }
 
         Assert.Equal(jobs, told.Order());

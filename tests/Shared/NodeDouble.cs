@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HookAgent.Tests;
 
-namespace HookAgent.Hook.Tests.Native;
+namespace HookAgent.Tests;
 
 /// <summary>Stands in for the daemon on a private bus, by an independent implementation of D-Bus.</summary>
 internal sealed class NodeDouble : IDisposable
@@ -11,8 +10,7 @@ internal sealed class NodeDouble : IDisposable
 
     public NodeDouble(PrivateBus bus, params string[] options)
     {
-        string script = Path.Combine(AppContext.BaseDirectory, "Native", "node1_double.py");
-        _process = new Child("/usr/bin/python3", [script, bus.Address, .. options]);
+        _process = Child.Peer("hookagentd.py", [bus.Address, .. options]);
         Assert.Equal("""{"ready": true}""", _process.ReadLine());
     }
 
@@ -36,12 +34,15 @@ internal sealed record Call(
     [property: JsonPropertyName("path")] string Path,
     [property: JsonPropertyName("interface")] string Interface,
     [property: JsonPropertyName("signature")] string Signature,
-    [property: JsonPropertyName("arguments")] string[] Arguments,
+    [property: JsonPropertyName("arguments")] JsonElement[] Arguments,
     [property: JsonPropertyName("auto_start")] bool AutoStart,
     [property: JsonPropertyName("records")] string[] Records)
 {
+    /// <summary>The method, and its arguments as JSON.</summary>
+    public string Words => $"{Member}({string.Join(", ", Arguments.Select(argument => argument.GetRawText()))})";
+
     /// <summary>Whether it is the call of the contract.</summary>
     public bool Is(string member, string job) =>
-        Member == member && Arguments is [var argument] && argument == job && Signature == "s" && !AutoStart
+        Member == member && Arguments is [var argument] && argument.GetString() == job && Signature == "s" && !AutoStart
         && Path == "/org/hookagent/Node1" && Interface == "org.hookagent.Node1";
 }
