@@ -16,6 +16,7 @@ internal sealed class BootHistory(string id)
     private const int MostAtOnce = 64;
 
     private EntryTime? _last;
+    private bool _isInOrder = true;
 
     public string Id { get; } = id;
 
@@ -36,6 +37,19 @@ internal sealed class BootHistory(string id)
     /// <summary>How often the clock was set by more than a second, as far as the events show it.</summary>
     public int ClockSteps { get; private set; }
 
+    public void Add(in AgentEvent happened)
+    {
+        _isInOrder &= AgentEvents.Count == 0 || AgentEvents[^1].Monotonic <= happened.Monotonic;
+        AgentEvents.Add(happened);
+        AddSign(happened.Time);
+    }
+
+    public void Add(in ProviderEvent line, EntryTime time)
+    {
+        ProviderEvents.Add(line);
+        AddSign(time);
+    }
+
     /// <summary>The node was up at this time.</summary>
     public void AddSign(EntryTime time)
     {
@@ -53,7 +67,13 @@ internal sealed class BootHistory(string id)
         ProviderEvents.Sort(static (a, b) =>
             a.Monotonic != b.Monotonic ? a.Monotonic.CompareTo(b.Monotonic) : a.Sequence != b.Sequence ? a.Sequence.CompareTo(b.Sequence) : a.Order.CompareTo(b.Order));
         DropRepeated(ProviderEvents);
-        AgentEvents.Sort(static (a, b) => a.Monotonic != b.Monotonic ? a.Monotonic.CompareTo(b.Monotonic) : a.Order.CompareTo(b.Order));
+
+        // Mostly they are in order, and a sort would move each of them nevertheless.
+        if (!_isInOrder)
+        {
+            AgentEvents.Sort(static (a, b) => a.Monotonic != b.Monotonic ? a.Monotonic.CompareTo(b.Monotonic) : a.Order.CompareTo(b.Order));
+        }
+
         DropRepeated(AgentEvents);
         for (int i = 1; i < AgentEvents.Count; i++)
         {

@@ -18,19 +18,9 @@ internal sealed class NodeHistory(string hostName, string machineId)
     /// <summary>In their order; empty before <see cref="Sort"/>.</summary>
     public IReadOnlyList<BootHistory> Boots { get; private set; } = [];
 
-    public void Add(string boot, in AgentEvent happened)
-    {
-        BootHistory of = Boot(boot);
-        of.AgentEvents.Add(happened);
-        of.AddSign(happened.Time);
-    }
+    public void Add(string boot, in AgentEvent happened) => Boot(boot).Add(happened);
 
-    public void Add(string boot, in ProviderEvent line, EntryTime time)
-    {
-        BootHistory of = Boot(boot);
-        of.ProviderEvents.Add(line);
-        of.AddSign(time);
-    }
+    public void Add(string boot, in ProviderEvent line, EntryTime time) => Boot(boot).Add(line, time);
 
     /// <summary>Another entry was written at this time, so the node was up.</summary>
     public void AddSign(string boot, EntryTime time) => _byId.GetValueOrDefault(boot)?.AddSign(time);

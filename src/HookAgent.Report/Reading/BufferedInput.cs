@@ -1,7 +1,7 @@
 namespace HookAgent.Report.Reading;
 
 /// <summary>Reads a stream by lines and by counted bytes. The memory stays bounded, however long a line or a field is.</summary>
-internal sealed class BufferedInput(Stream source)
+internal sealed class BufferedInput
 {
     /// <summary>In bytes. Longer lines are skipped: an entry of the agent has 2 KB, and journald allows 768 MB.</summary>
     public const int MostLine = 1 << 20;
@@ -9,11 +9,15 @@ internal sealed class BufferedInput(Stream source)
     private const int Piece = 1 << 18;
 
     private byte[] _bytes = new byte[Piece];
+    private Stream _source = Stream.Null;
     private int _from;
     private int _to;
 
     /// <summary>What was read and not yet taken; valid until the next call.</summary>
     public ReadOnlySpan<byte> Ahead => _bytes.AsSpan(_from, _to - _from);
+
+    /// <summary>Begins another stream, in the same buffer.</summary>
+    public void Open(Stream source) => (_source, _from, _to) = (source, 0, 0);
 
     /// <summary>Reads more bytes; false at the end.</summary>
     /// <exception cref="IOException">The source cannot be read.</exception>
@@ -30,7 +34,7 @@ internal sealed class BufferedInput(Stream source)
             Array.Resize(ref _bytes, _bytes.Length * 2);
         }
 
-        int count = source.Read(_bytes, _to, _bytes.Length - _to);
+        int count = _source.Read(_bytes, _to, _bytes.Length - _to);
         _to += count;
         return count > 0;
     }

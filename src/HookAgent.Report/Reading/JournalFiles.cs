@@ -10,6 +10,7 @@ internal sealed class JournalFiles(Action<EntryFields> add)
     private static readonly EnumerationOptions s_visible = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
 
     private readonly EntryFields _entry = new();
+    private readonly BufferedInput _input = new();
 
     /// <summary>What the user is to know of the input, a sentence each.</summary>
     public List<string> Remarks { get; } = [];
@@ -65,9 +66,9 @@ internal sealed class JournalFiles(Action<EntryFields> add)
     public void Read(Stream stream, string name, bool mayBeEmpty = false)
     {
         Files++;
-        BufferedInput input = new(stream);
-        input.Need(Beginning);
-        ReadOnlySpan<byte> head = input.Ahead[..Math.Min(input.Ahead.Length, Beginning)];
+        _input.Open(stream);
+        _input.Need(Beginning);
+        ReadOnlySpan<byte> head = _input.Ahead[..Math.Min(_input.Ahead.Length, Beginning)];
         ReadOnlySpan<byte> text = head.TrimStart("\x1e \t\r\n"u8);
         if (head.StartsWith("LPKSHHRH"u8))
         {
@@ -83,17 +84,17 @@ internal sealed class JournalFiles(Action<EntryFields> add)
         }
         else if (text.StartsWith("{"u8) || text.StartsWith("data: {"u8))
         {
-            Read(new JsonReader(input), name);
+            Read(new JsonReader(_input), name);
         }
 
         // A file whose beginning was cut off has a whole entry further on.
         else if (text.StartsWith("__"u8) || text.IndexOf("\n__"u8) >= 0)
         {
-            Read(new ExportReader(input), name);
+            Read(new ExportReader(_input), name);
         }
         else if (text.IndexOf("\n{"u8) >= 0)
         {
-            Read(new JsonReader(input), name);
+            Read(new JsonReader(_input), name);
         }
         else
         {

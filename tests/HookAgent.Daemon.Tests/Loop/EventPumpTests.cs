@@ -3,6 +3,7 @@ using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Loop;
+using HookAgent.Daemon.Tests.Harness;
 
 namespace HookAgent.Daemon.Tests.Loop;
 
