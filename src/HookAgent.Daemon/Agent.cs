@@ -1,13 +1,13 @@
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Node;
-using HookAgent.Core.Posix;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Bus;
-using HookAgent.Daemon.Loop;
-using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Metrics;
+using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Scan;
 using HookAgent.Daemon.State;
 using HookAgent.Daemon.Units;

@@ -1,8 +1,8 @@
 using HookAgent.Core;
 using HookAgent.Core.Settings;
 using HookAgent.Daemon;
-using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Notify;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using HookAgent.Bus;
 using HookAgent.Core.Node;
 using HookAgent.Daemon.Bus;
-using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Metrics;
+using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.State;
 using Microsoft.Extensions.Hosting.Systemd;
 

@@ -1,4 +1,4 @@
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 

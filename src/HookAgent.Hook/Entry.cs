@@ -1,4 +1,4 @@
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Time;
 
 namespace HookAgent.Hook;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Text;
 using HookAgent.Core.Time;
 

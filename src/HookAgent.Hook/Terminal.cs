@@ -1,5 +1,5 @@
 using System.Text;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Hook;
 

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Bus.Wire;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus.Wire;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Text;
 using HookAgent.Core.Time;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Core.Jobs;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Text;
 
 namespace HookAgent.Core.Settings;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Core.Settings;
 

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 using System.Text;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Ctl.Host;
 

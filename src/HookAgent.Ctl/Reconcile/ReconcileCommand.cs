@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using CommandLine;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Jobs;

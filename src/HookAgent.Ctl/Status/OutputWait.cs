@@ -1,5 +1,5 @@
 using HookAgent.Bus.Wire;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Ctl.Status;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using HookAgent.Core.Journal;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Daemon.Journal;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Daemon.Journal;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Daemon.Linux;
 

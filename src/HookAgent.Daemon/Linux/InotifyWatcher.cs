@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 
 namespace HookAgent.Daemon.Linux;
 

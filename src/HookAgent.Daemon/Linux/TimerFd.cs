@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Time;
 
 namespace HookAgent.Daemon.Linux;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using HookAgent.Bus.Wire;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Linux;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace HookAgent.Daemon.Notify;

@@ -1,5 +1,5 @@
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Daemon.Linux;
 
 namespace HookAgent.Daemon.Scan;

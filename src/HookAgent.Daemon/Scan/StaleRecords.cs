@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;

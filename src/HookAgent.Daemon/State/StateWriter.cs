@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Node;
-using HookAgent.Core.Posix;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using HookAgent.Core.Settings;
-using HookAgent.Daemon.Notify;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Notify;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;

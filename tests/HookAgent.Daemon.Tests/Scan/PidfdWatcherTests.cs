@@ -1,6 +1,6 @@
 using System.Globalization;
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Daemon.Scan;
 using HookAgent.Tests;
 

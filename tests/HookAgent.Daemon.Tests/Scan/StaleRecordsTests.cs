@@ -1,5 +1,5 @@
 using HookAgent.Core.Jobs;
-using HookAgent.Core.Posix;
+using HookAgent.Core.Linux;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Scan;
 using HookAgent.Daemon.Tests.Harness;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>Paths as libc takes them: UTF-8 and ended by a zero byte.</summary>
 internal static class PathBytes

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>Reads a file of a few lines without blocking on whatever lies at its path.</summary>
 internal static unsafe class SmallFile

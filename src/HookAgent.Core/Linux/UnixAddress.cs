@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>struct sockaddr_un of a socket in the file system (unix(7)): the family, the path, a zero byte.</summary>
 internal static class UnixAddress

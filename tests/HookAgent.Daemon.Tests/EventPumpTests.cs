@@ -5,7 +5,7 @@ using HookAgent.Core.Time;
 using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Tests.Harness;
 
-namespace HookAgent.Daemon.Tests.Loop;
+namespace HookAgent.Daemon.Tests;
 
 public sealed class EventPumpTests
 {

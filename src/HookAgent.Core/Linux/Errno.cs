@@ -1,4 +1,4 @@
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>The error numbers that decide something (asm-generic/errno.h; the same on x86, Arm and RISC-V).</summary>
 internal static class Errno

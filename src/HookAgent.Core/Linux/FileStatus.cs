@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>
 /// What is used of struct statx (linux/stat.h), which unlike struct stat has one layout on every

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>Sockets and waiting. The numbers are those of asm-generic, which x86, Arm and RISC-V share.</summary>
 internal static unsafe partial class Libc

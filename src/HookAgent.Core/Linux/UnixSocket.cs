@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>A connected socket in the file system on which nothing blocks (unix(7)).</summary>
 internal static unsafe class UnixSocket

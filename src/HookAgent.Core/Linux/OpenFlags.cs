@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HookAgent.Core.Posix;
+namespace HookAgent.Core.Linux;
 
 /// <summary>
 /// The flags of open(2). The two that differ between architectures are chosen by the one we run on, a
