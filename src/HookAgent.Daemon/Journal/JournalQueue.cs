@@ -112,7 +112,7 @@ internal sealed class JournalQueue(string socketPath) : IDisposable
 
     private unsafe void AwaitWritable(int milliseconds)
     {
-        Core.Posix.PollEntry entry = new() { Descriptor = Descriptor, Events = Core.Posix.PollEntry.Writable };
+        PollEntry entry = PollEntry.ForWriting(Descriptor);
         _ = Libc.Poll(&entry, 1, milliseconds);
     }
 
