@@ -8,7 +8,7 @@ namespace HookAgent.Core.Node;
 /// is as long, once the provider has been healthy. The agent alone restarts the provider (Restart=no in its unit),
 /// because systemd's Restart= makes a provider that dies again and again look like success after success.
 /// </summary>
-public sealed record Backoff
+public sealed record Backoff : Unprinted
 {
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);

@@ -11,7 +11,7 @@ namespace HookAgent.Core.Node;
 /// <param name="Latest">The cause of the latest.</param>
 /// <param name="Until">A failure after this moment is of another stretch.</param>
 public sealed record FailureStretch(
-    BootTime Since, FailureCause Latest, BootTime Until, ImmutableDictionary<FailureCause, CauseCount> Counts)
+    BootTime Since, FailureCause Latest, BootTime Until, ImmutableDictionary<FailureCause, CauseCount> Counts) : Unprinted
 {
     /// <summary>
     /// How long after a try was due its failure belongs to the stretch: longer than a start that times out takes

@@ -12,7 +12,7 @@ public enum StepScan
 
 /// <summary>How far an idle node is on its way to be lent.</summary>
 /// <param name="JitterState">State of the generator that spreads the starts of a cluster; seeded once per agent.</param>
-public sealed record IdleTime(ulong JitterState)
+public sealed record IdleTime(ulong JitterState) : Unprinted
 {
     /// <summary>When the idle delay of this idle stretch is, or was, over; null while the provider must be off.</summary>
     public BootTime? DelayEndsAt { get; init; }

@@ -4,13 +4,7 @@ using HookAgent.Core.Jobs;
 namespace HookAgent.Core.Node;
 
 /// <summary>Something the machine wants done or told; the loop carries effects out in their order.</summary>
-public abstract record NodeEffect
-{
-#if !DEBUG
-    /// <summary>Only tests print one: the text of every kind would be a percent of the program.</summary>
-    public sealed override string ToString() => GetType().Name;
-#endif
-}
+public abstract record NodeEffect : Unprinted;
 
 /// <summary>Queue a start job (mode "fail": a stop that somebody else queued wins).</summary>
 public sealed record StartUnit(long Attempt) : NodeEffect;

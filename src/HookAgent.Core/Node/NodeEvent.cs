@@ -6,15 +6,10 @@ namespace HookAgent.Core.Node;
 /// Something that happened. An event says what it changes in the facts; what follows from the facts is
 /// decided in one place, <see cref="NodeMachine"/>, the same way after every event.
 /// </summary>
-public abstract record NodeEvent
+public abstract record NodeEvent : Unprinted
 {
     /// <summary>The model with this event's facts in it; what is to be told about them goes to <paramref name="effects"/>.</summary>
     internal abstract NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects);
-
-#if !DEBUG
-    /// <summary>Only tests print one: the text of every kind would be a percent of the program.</summary>
-    public sealed override string ToString() => GetType().Name;
-#endif
 }
 
 /// <summary>Time passed: a deadline may be due.</summary>

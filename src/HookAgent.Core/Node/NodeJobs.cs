@@ -5,7 +5,7 @@ using HookAgent.Core.Time;
 namespace HookAgent.Core.Node;
 
 /// <summary>The jobs on the node, by each kind of evidence.</summary>
-public sealed record NodeJobs
+public sealed record NodeJobs : Unprinted
 {
     /// <summary>
     /// How long a list of Slurm's may be older than an Epilog: hookctl gives squeue 2 s, and slurmctld may hear of the end

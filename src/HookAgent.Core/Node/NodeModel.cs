@@ -8,7 +8,7 @@ namespace HookAgent.Core.Node;
 /// All that the machine knows, as one immutable value: the facts as the events brought them, and what the machine itself
 /// is in the middle of.
 /// </summary>
-public sealed record NodeModel
+public sealed record NodeModel : Unprinted
 {
     public required NodeSettings Settings { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record NodeModel
 /// <summary>State and reason as last told: derived from the rest, kept to see a change.</summary>
 /// <param name="Since">Of the state; a new reason does not change it.</param>
 /// <param name="TriggeringJobs">The jobs whose coming or end the node is still following up.</param>
-public sealed record NodeReport(NodeState State, Reason Reason, BootTime Since, ImmutableSortedSet<JobId> TriggeringJobs);
+public sealed record NodeReport(NodeState State, Reason Reason, BootTime Since, ImmutableSortedSet<JobId> TriggeringJobs) : Unprinted;
 
 /// <summary>Whether the job directory can be believed.</summary>
 public enum DirectoryTrust

@@ -8,7 +8,7 @@ namespace HookAgent.Core.Node;
 /// <param name="JobPath">The systemd job's object path; null until systemd has answered the call.</param>
 /// <param name="Result">How the systemd job ended; null while it is queued or its end was not told.</param>
 /// <param name="Finished">The systemd job is gone and the unit's own state decides.</param>
-public sealed record PendingUnitJob(long Attempt, string? JobPath, UnitJobResult? Result, bool Finished)
+public sealed record PendingUnitJob(long Attempt, string? JobPath, UnitJobResult? Result, bool Finished) : Unprinted
 {
     internal PendingUnitJob(long attempt)
         : this(attempt, null, null, false)

@@ -34,7 +34,7 @@ public sealed record PendingHandover(BootTime Entered, bool Called, BootTime? Le
 }
 
 /// <summary>The Prologs that wait for the provider to be gone, and the handovers that are measured until it is.</summary>
-public sealed record Prologs
+public sealed record Prologs : Unprinted
 {
     public ImmutableList<WaitingProlog> Waiting { get; init; } = [];
 

@@ -7,7 +7,7 @@ namespace HookAgent.Core.Node;
 /// next (<see cref="ProviderTransitions"/>); a start or a stop of the agent's own does, too (<see cref="Lending"/>,
 /// <see cref="Reclaiming"/>).
 /// </summary>
-public abstract record Provider
+public abstract record Provider : Unprinted
 {
     private protected Provider()
     {
@@ -30,11 +30,6 @@ public abstract record Provider
 
     /// <summary>A stop that somebody else, or an earlier agent, asked for runs its course.</summary>
     public bool IsStoppedByOthers => this is (Up { LentSince: null } or Stopping { Job: null }) and { Reading.Phase: UnitPhase.Stopping };
-
-#if !DEBUG
-    /// <summary>Only tests print one: the text of every kind would be a percent of the program.</summary>
-    public sealed override string ToString() => GetType().Name;
-#endif
 
     /// <summary>What a unit without a job of the agent's is, by its reading alone.</summary>
     internal static Provider Of(UnitReading reading) => reading.Phase is UnitPhase.AtRest ? new Off(reading) : new Up(reading);

@@ -9,7 +9,7 @@ namespace HookAgent.Core.Node;
 /// disappeared without its JobEnded and that has one. It then counts until its JobEnded, or until the last slurmstepd of
 /// it ends if one that lasts as long as the job was among them: between the steps of an allocation there is none.
 /// </summary>
-public sealed record StepScans
+public sealed record StepScans : Unprinted
 {
     /// <summary>
     /// How long an Epilog's nudge may come after its record is gone: some milliseconds, or never. And the first scan for

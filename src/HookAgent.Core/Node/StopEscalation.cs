@@ -25,7 +25,7 @@ public enum StopStage
 /// How long the unit had been up when the stop was asked for; zero for a start that was cancelled before, null where
 /// this agent had not seen it up.
 /// </param>
-public sealed record StopEscalation(StopStage Stage, BootTime Since, BootTime? NextAt, TimeSpan? Lent)
+public sealed record StopEscalation(StopStage Stage, BootTime Since, BootTime? NextAt, TimeSpan? Lent) : Unprinted
 {
     /// <summary>How long a unit has after its second SIGTERM, and again after SIGKILL, before it counts as surviving.</summary>
     public static readonly TimeSpan StageTime = TimeSpan.FromSeconds(2);

@@ -22,7 +22,7 @@ public enum Inspection
 public readonly record struct ConditionStamp(ulong MonotonicUsec);
 
 /// <summary>What is known of systemd itself, and what it is being asked.</summary>
-public sealed record Systemd
+public sealed record Systemd : Unprinted
 {
     /// <summary>When systemd went out of reach, at first the agent's own start; null while it can be reached.</summary>
     public BootTime? UnreachableSince { get; init; }

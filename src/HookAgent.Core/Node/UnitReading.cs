@@ -54,7 +54,7 @@ public enum UnitPhase
 
 /// <summary>The provider's unit as systemd last told it.</summary>
 /// <param name="JobPath">The object path of the unit's queued job; empty without one.</param>
-public sealed record UnitReading(UnitLoadState Load, UnitActiveState Active, UnitJobType Job, string JobPath)
+public sealed record UnitReading(UnitLoadState Load, UnitActiveState Active, UnitJobType Job, string JobPath) : Unprinted
 {
     /// <summary>
     /// The unit is inactive, and its control group still has processes (GetUnitProcesses of

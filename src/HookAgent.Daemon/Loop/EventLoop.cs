@@ -112,7 +112,19 @@ internal sealed unsafe class EventLoop(TimeProvider clock) : IDisposable
         return next;
     }
 
-    private sealed record Source(Action<List<PollEntry>> Poll, Action Ready);
+    private sealed class Source(Action<List<PollEntry>> poll, Action ready)
+    {
+        public Action<List<PollEntry>> Poll { get; } = poll;
 
-    private sealed record Deadline(Func<BootTime?> Moment, Action Due, Func<BootTime?>? WhenAwake);
+        public Action Ready { get; } = ready;
+    }
+
+    private sealed class Deadline(Func<BootTime?> moment, Action due, Func<BootTime?>? whenAwake)
+    {
+        public Func<BootTime?> Moment { get; } = moment;
+
+        public Action Due { get; } = due;
+
+        public Func<BootTime?>? WhenAwake { get; } = whenAwake;
+    }
 }
