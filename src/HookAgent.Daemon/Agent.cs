@@ -101,7 +101,7 @@ internal sealed class Agent : IDisposable
         _loop.When(_orphans.Poll, _steps.Scan);
         _loop.When(_stale.Poll, _stale.Scan);
         _loop.At(() => watchdog.Next, watchdog.Feed);
-        _loop.At(() => NodeMachine.NextDeadline(_pump.Model), () => _pump.Add(new TimePassed()), whenAwake: () => NodeMachine.TellableAt(_pump.Model));
+        _loop.At(() => NodeMachine.NextDeadline(_pump.Model), () => _pump.Add(new TimePassed()), whenAwake: () => NodeMachine.AnnounceableAt(_pump.Model));
         _loop.At(() => _records.RescanAt, () =>
         {
             _records.Renew();
@@ -135,7 +135,7 @@ internal sealed class Agent : IDisposable
     {
         _permits.Clear();
         _settings.Publish();
-        _settings.TellStarted();
+        _settings.LogStarted();
         _handovers.Load();
         _steps.Scan();
         _pump.Run();

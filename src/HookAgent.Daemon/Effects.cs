@@ -79,7 +79,7 @@ internal sealed class Effects(
 
         _ended.RemoveWhere(job =>
         {
-            if (model.Told.TriggeringJobs.Contains(job))
+            if (model.Current.TriggeringJobs.Contains(job))
             {
                 return false;
             }
@@ -95,7 +95,7 @@ internal sealed class Effects(
 
     private void Log(NodeEffect effect)
     {
-        decisions.Tell(effect);
+        decisions.Log(effect);
         if (effect is JobDisappeared gone)
         {
             _ended.Add(gone.Job);

@@ -43,7 +43,7 @@ if (result is not SettingsResult.Valid settings)
 {
     using ILoggerFactory loggers = LoggerFactory.Create(providers => providers.AddSerilog(log));
     loggers.CreateLogger("settings").SettingsBad(
-        string.Join("; ", ((SettingsResult.Invalid)result).Errors), "hookagentd does not start; mend them, then 'systemctl start hookagentd'.");
+        string.Join("; ", ((SettingsResult.Invalid)result).Errors), "hookagentd does not start. Fix them, then 'systemctl start hookagentd'.");
     return configError;
 }
 

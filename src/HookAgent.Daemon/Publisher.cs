@@ -55,7 +55,7 @@ internal sealed class Publisher(
 
         if (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason))
         {
-            notifier.Notify(ServiceStates.Status($"{model.Told.State.Word()}: {model.Told.Reason.Sentence()}"));
+            notifier.Notify(ServiceStates.Status($"{model.Current.State.Word()}: {model.Current.Reason.Sentence()}"));
         }
 
         handovers.Save();

@@ -37,27 +37,27 @@ internal sealed class HookLog(string journalSocket)
     /// <summary>The hook was asked for something else than to run, or for nothing that makes sense.</summary>
     public void NotRun(Invocation asked)
     {
-        switch (asked.Wish)
+        switch (asked.Action)
         {
-            case Wish.Help:
+            case HookAction.Help:
                 Terminal.Print(Usage);
                 break;
-            case Wish.Version:
+            case HookAction.Version:
                 Terminal.Print($"slurm-hook {ProductVersion.Text}\n");
                 break;
-            case Wish.OtherContext:
+            case HookAction.OtherContext:
                 Write(Warning, MessageIds.HookInOtherContext, null, $"Run by Slurm as '{asked.Text}', where it does nothing. Set it as Prolog= and Epilog= in slurm.conf only.");
                 break;
-            case Wish.NoJob:
+            case HookAction.NoJob:
                 Write(Warning, MessageIds.HookWithoutJob, null, $"Run as {Name(asked.Script)} without a job: SLURM_JOB_ID is not set. Nothing was done. By hand: slurm-hook {Name(asked.Script)} JOBID.");
                 break;
-            case Wish.BadJob:
+            case HookAction.BadJob:
                 Write(Warning, MessageIds.HookWithoutJob, null, $"Run as {Name(asked.Script)} for '{asked.Text}', which is no job id. Nothing was done. A job id is digits only, as squeue shows it.");
                 break;
-            case Wish.Misused:
+            case HookAction.Misused:
                 Write(Warning, MessageIds.HookMisused, null, $"Nothing was done: {asked.Text}. See slurm-hook --help.");
                 break;
-            case Wish.Run:
+            case HookAction.Run:
                 break;
         }
     }
@@ -96,7 +96,7 @@ internal sealed class HookLog(string journalSocket)
     }
 
     /// <summary>The record is there or gone by now, so an agent that was not told still comes to know.</summary>
-    public void Told(Invocation asked, CallResult answer, string bus)
+    public void Outcome(Invocation asked, CallResult answer, string bus)
     {
         (string MessageId, string What, string LookAt)? said = answer.Outcome switch
         {
@@ -114,7 +114,7 @@ internal sealed class HookLog(string journalSocket)
         {
             string who = answer.Outcome < CallOutcome.DaemonAbsent ? "what is at " + bus : "it";
             string why = answer.Errno != 0 ? Why(answer.Errno) : answer.Detail;
-            Write(Warning, messageId, asked.Job, $"Job {asked.Job} {(asked.Script == Script.Prolog ? "begins" : "has ended")} and hookagentd was not told: {who} {what}{(why.Length > 0 ? ": " : "")}{why}. Look at: {lookAt}.");
+            Write(Warning, messageId, asked.Job, $"Job {asked.Job} {(asked.Script == SlurmScript.Prolog ? "begins" : "has ended")} and hookagentd was not told: {who} {what}{(why.Length > 0 ? ": " : "")}{why}. Look at: {lookAt}.");
         }
     }
 
@@ -122,12 +122,12 @@ internal sealed class HookLog(string journalSocket)
         Error,
         MessageIds.HookFault,
         null,
-        $"Ended by a fault of its own ({fault.GetType().Name}: {fault.Message}). The job goes on; the node may show as busy or unknown. Please report this; then: hookctl reconcile.");
+        $"Ended by an internal error ({fault.GetType().Name}: {fault.Message}). The job goes on; the node may show as busy or unknown. Please report this; then: hookctl reconcile.");
 
-    private static string Name(Script script) => script switch
+    private static string Name(SlurmScript script) => script switch
     {
-        Script.Prolog => "prolog",
-        Script.Epilog => "epilog",
+        SlurmScript.Prolog => "prolog",
+        SlurmScript.Epilog => "epilog",
     };
 
     private static string Step(RecordOutcome outcome) => outcome switch
@@ -161,6 +161,6 @@ internal sealed class HookLog(string journalSocket)
             journal.Close();
         }
 
-        Terminal.Tell("slurm-hook: " + message);
+        Terminal.Warn("slurm-hook: " + message);
     }
 }

@@ -29,7 +29,7 @@ internal static class Program
     {
         HookLog log = new(line.JournalSocket);
         Invocation asked = Invocation.Of(line);
-        if (asked.Wish != Wish.Run)
+        if (asked.Action != HookAction.Run)
         {
             log.NotRun(asked);
             return;
@@ -42,7 +42,7 @@ internal static class Program
         }
 
         JobDirectory jobs = new(line.JobDirectory);
-        RecordChange change = asked.Script == Script.Prolog
+        RecordChange change = asked.Script == SlurmScript.Prolog
             ? jobs.Add(SlurmEnvironment.Describe(asked.Job, entry, line.BootIdFile))
             : jobs.Remove(asked.Job);
         log.Recorded(asked, change, jobs.Path);
@@ -52,7 +52,7 @@ internal static class Program
 
         Deadline deadline = Deadline.Of(asked.Script, entry.BootTime, settings);
         CallResult answer = NodeCall.Make(line.BusSocket, NodeCall.MethodFor(asked.Script, change), asked.Job, deadline);
-        log.Told(asked, answer, line.BusSocket);
+        log.Outcome(asked, answer, line.BusSocket);
     }
 
     private static void LastWords(Exception fault)

@@ -13,7 +13,7 @@ internal static unsafe class Terminal
     private const int StandardError = 2;
 
     /// <summary>Writes a line to standard error if that is a terminal, and one that takes it at once.</summary>
-    public static void Tell(string line)
+    public static void Warn(string line)
     {
         PollEntry entry = new() { Descriptor = StandardError, Events = PollEntry.Writable };
         if (Libc.IsTerminal(StandardError) == 1 && Libc.Poll(&entry, 1, 0) == 1)

@@ -30,7 +30,7 @@ public sealed class EventPumpTests
         Take(pump, Directory(s_job));
         Assert.Equal(["JobAppeared", "StateChanged", "HoldBegan", "Remember"], _order);
         Assert.NotNull(pump.Model.Hold);
-        Assert.Equal(NodeState.Busy, pump.Model.Told.State);
+        Assert.Equal(NodeState.Busy, pump.Model.Current.State);
     }
 
     [Fact]

@@ -48,9 +48,9 @@ public sealed class PublishedStatusTests
         ulong since = _board.Current.Since;
         Assert.Equal((ulong)_clock.Calendar.ToUnixTimeMilliseconds() * 1000, since);
         _clock.Calendar += TimeSpan.FromHours(1);
-        Assert.Equal([NodeProperty.Reason], Update(model => model with { Told = model.Told with { Reason = Reason.DirectoryMissing } }));
+        Assert.Equal([NodeProperty.Reason], Update(model => model with { Current = model.Current with { Reason = Reason.DirectoryMissing } }));
         Assert.Equal(since, _board.Current.Since);
-        Assert.Equal([NodeProperty.State, NodeProperty.Since], Update(model => model with { Told = model.Told with { State = NodeState.Held, Since = BootTime.Now(_clock) } }));
+        Assert.Equal([NodeProperty.State, NodeProperty.Since], Update(model => model with { Current = model.Current with { State = NodeState.Held, Since = BootTime.Now(_clock) } }));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using HookAgent.Core.Jobs;
 namespace HookAgent.Hook.Tests;
 
 public sealed class CommandLineTests
@@ -40,26 +41,26 @@ public sealed class CommandLineTests
         Assert.NotNull(CommandLine.Parse(arguments).Problem);
 
     [Theory]
-    [InlineData(Wish.Help, "--help")]
-    [InlineData(Wish.Help, "prolog", "--help", "1")]
-    [InlineData(Wish.Version, "--version")]
-    [InlineData(Wish.Misused)]
-    [InlineData(Wish.Misused, "epilogue", "1")]
-    [InlineData(Wish.Misused, "prolog", "1", "2")]
-    [InlineData(Wish.Misused, "--frobnicate", "prolog", "1")]
-    [InlineData(Wish.NoJob, "epilog")]
-    [InlineData(Wish.NoJob, "epilog", "")]
-    [InlineData(Wish.BadJob, "prolog", "../../etc/passwd")]
-    [InlineData(Wish.BadJob, "prolog", "1_2")]
-    [InlineData(Wish.BadJob, "prolog", "0")]
-    [InlineData(Wish.Run, "prolog", "1")]
-    internal void It_is_told_what_was_wished(Wish wish, params string[] arguments) =>
-        Assert.Equal(wish, Invocation.Of(CommandLine.Parse(arguments)).Wish);
+    [InlineData(HookAction.Help, "--help")]
+    [InlineData(HookAction.Help, "prolog", "--help", "1")]
+    [InlineData(HookAction.Version, "--version")]
+    [InlineData(HookAction.Misused)]
+    [InlineData(HookAction.Misused, "epilogue", "1")]
+    [InlineData(HookAction.Misused, "prolog", "1", "2")]
+    [InlineData(HookAction.Misused, "--frobnicate", "prolog", "1")]
+    [InlineData(HookAction.NoJob, "epilog")]
+    [InlineData(HookAction.NoJob, "epilog", "")]
+    [InlineData(HookAction.BadJob, "prolog", "../../etc/passwd")]
+    [InlineData(HookAction.BadJob, "prolog", "1_2")]
+    [InlineData(HookAction.BadJob, "prolog", "0")]
+    [InlineData(HookAction.Run, "prolog", "1")]
+    internal void It_is_told_what_was_wished(HookAction action, params string[] arguments) =>
+        Assert.Equal(action, Invocation.Of(CommandLine.Parse(arguments)).Action);
 
     [Fact]
     public void The_verb_says_which_script()
     {
-        Assert.Equal(Script.Prolog, Invocation.Of(CommandLine.Parse(["prolog", "1"])).Script);
-        Assert.Equal(Script.Epilog, Invocation.Of(CommandLine.Parse(["epilog", "1"])).Script);
+        Assert.Equal(SlurmScript.Prolog, Invocation.Of(CommandLine.Parse(["prolog", "1"])).Script);
+        Assert.Equal(SlurmScript.Epilog, Invocation.Of(CommandLine.Parse(["epilog", "1"])).Script);
     }
 }

@@ -26,7 +26,7 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
             $"Job {job} has come to this node.",
             "lending -> reclaiming: The provider is being stopped.",
             @"wasimoff-provider.service stopped as asked within [\d.]+ ms; it had run for .+s.",
-            $@"The node is handed over to job {job}: the provider was gone [\d.]+ ms after the job's Prolog began, before the job's first instruction.",
+            $@"Handover to job {job}: [\d.]+ ms \(Prolog start to provider stopped\), all before the job began.",
             "reclaiming -> busy: A Slurm job runs on this node.",
             $"Job {job} has ended on this node.",
             "busy -> settling: The node is idle; the provider starts when it has been idle for IdleDelay.",

@@ -37,6 +37,9 @@ public sealed record UnitSettings
     /// <summary>Whether its file has changed since systemd read it.</summary>
     public bool? NeedsReload { get; init; }
 
+    /// <summary>Whether "systemctl isolate" leaves it alone (systemd.unit(5)).</summary>
+    public bool? IgnoresIsolate { get; init; }
+
     public IReadOnlyList<string> BindsTo { get; init; } = [];
 
     public IReadOnlyList<string> After { get; init; } = [];
@@ -99,6 +102,7 @@ public sealed record UnitSettings
         Invocation = unit.Bytes("InvocationID") is { Length: InvocationBytes } id ? Convert.ToHexStringLower(id) : "",
         UnitFileState = unit.Text("UnitFileState") ?? "",
         NeedsReload = unit.Flag("NeedDaemonReload"),
+        IgnoresIsolate = unit.Flag("IgnoreOnIsolate"),
         BindsTo = unit.Texts("BindsTo") ?? [],
         After = unit.Texts("After") ?? [],
         Conditions = ReadConditions(unit),

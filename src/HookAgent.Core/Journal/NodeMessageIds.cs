@@ -75,7 +75,7 @@ public static class NodeMessageIds
     /// <summary>The bus, or systemd on it, is out of reach.</summary>
     public const string BusLost = "583c68d28b4246c6891c20ccee24d4fa";
 
-    /// <summary>The bus and systemd are in reach.</summary>
+    /// <summary>The bus and systemd answer again.</summary>
     public const string BusFound = "951268643e6c4b7d9e95f52ca3a33541";
 
     /// <summary>Another process owns the agent's name on the bus.</summary>

@@ -98,7 +98,7 @@ public sealed record Backoff : Unprinted
 
     internal bool IsRequestTooSoon(BootTime now) => RequestedAt is { } last && now < last + Pause(Failing?.Count.Times ?? 1);
 
-    internal ProviderFailed Told(BootTime now, string detail)
+    internal ProviderFailed ToEffect(BootTime now, string detail)
     {
         FailureStretch stretch = Failing!;
         TimeSpan left = RetryAt!.Value - now;

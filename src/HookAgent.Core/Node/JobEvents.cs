@@ -233,7 +233,7 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
             unrecorded = model.Prologs.Waits(job) ? unrecorded.Add(job) : unrecorded;
         }
 
-        Tell(unrecorded.Except(jobs.Unrecorded), jobs.Unrecorded.Except(unrecorded), effects);
+        Announce(unrecorded.Except(jobs.Unrecorded), jobs.Unrecorded.Except(unrecorded), effects);
         return model with
         {
             Jobs = jobs with
@@ -245,7 +245,7 @@ public sealed record Reconciled(ImmutableSortedSet<JobId> Listed, IReadOnlyDicti
         };
     }
 
-    internal static void Tell(ImmutableSortedSet<JobId> appeared, ImmutableSortedSet<JobId> disappeared, List<NodeEffect> effects)
+    internal static void Announce(ImmutableSortedSet<JobId> appeared, ImmutableSortedSet<JobId> disappeared, List<NodeEffect> effects)
     {
         foreach (JobId job in appeared)
         {
@@ -269,7 +269,7 @@ public sealed record StepsScanned(ImmutableSortedSet<JobId> Found, ImmutableSort
         NodeJobs jobs = model.Jobs;
         ImmutableSortedSet<JobId> runOn = jobs.Scans.Vanished.Intersect(Found).Except(jobs.Recorded.Keys).Except(jobs.Unrecorded);
         ImmutableSortedSet<JobId> ended = jobs.Scans.Witnessed.Except(Found).Intersect(jobs.Unrecorded);
-        Reconciled.Tell(runOn, ended, effects);
+        Reconciled.Announce(runOn, ended, effects);
 
         ImmutableSortedSet<JobId> unrecorded = jobs.Unrecorded.Union(runOn).Except(ended);
         jobs = jobs with { RecentlyEnded = jobs.RecentlyEnded.RemoveRange(runOn) };

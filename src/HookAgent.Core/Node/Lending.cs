@@ -14,7 +14,7 @@ internal static class Lending
 
         switch (model.Provider)
         {
-            case { Job: not null } or { IsStoppedByOthers: true } or { Reading.Phase: UnitPhase.ProcessesRemain }:
+            case { PendingJob: not null } or { IsStoppedByOthers: true } or { Reading.Phase: UnitPhase.ProcessesRemain }:
                 return model;
             case { Reading: { Phase: UnitPhase.StartQueued } unit } provider:
                 // Somebody else's start will be refused, and then the agent's own comes.
@@ -24,7 +24,7 @@ internal static class Lending
                 return model with
                 {
                     Provider = LeftAlone(provider, unit) with { Lent = provider.LentSince ?? now },
-                    Prologs = model.Prologs.TellEndedBeside(effects),
+                    Prologs = model.Prologs.AnnounceEndedBeside(effects),
                     Idle = model.Idle with
                     {
                         DelayEndsAt = model.Idle.DelayEndsAt < now ? model.Idle.DelayEndsAt : now,

@@ -19,7 +19,7 @@ public static class NodeMachine
     public static NodeModel Begin(NodeSettings settings, PersistentState kept, ulong jitterSeed, BootTime now) => new()
     {
         Settings = settings,
-        Told = new NodeReport(NodeState.Unknown, Reason.DirectoryUnread, now, []),
+        Current = new CurrentState(NodeState.Unknown, Reason.DirectoryUnread, now, []),
 
         // Until systemd has been seen once, the provider may run: beside a job that ends as any loss of systemd does.
         Systemd = new Systemd { UnreachableSince = now },
@@ -49,7 +49,7 @@ public static class NodeMachine
         model = StopEscalation.Escalate(model, now, effects);
         model = Prologs.Answer(model, now, effects);
         model = Prologs.Complete(model, now, effects);
-        model = Report(model, now, effects);
+        model = Announce(model, now, effects);
 
         if (model.Persistent != before.Persistent)
         {
@@ -116,7 +116,7 @@ public static class NodeMachine
     /// When the machine has something to tell that nobody has to be woken for: it is told at the next step, and a loop
     /// that is awake anyway may make one.
     /// </summary>
-    public static BootTime? TellableAt(NodeModel model) => Backoff.RecoveredAt(model);
+    public static BootTime? AnnounceableAt(NodeModel model) => Backoff.RecoveredAt(model);
 
     private static bool FindsStrays(NodeModel model) => model is { Jobs.Any: true, Systemd.IsReachable: true };
 
@@ -131,7 +131,7 @@ public static class NodeMachine
         return model with { Hold = null };
     }
 
-    private static NodeModel Report(NodeModel model, BootTime now, List<NodeEffect> effects)
+    private static NodeModel Announce(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         ImmutableSortedSet<JobId>.Builder told = ImmutableSortedSet.CreateBuilder<JobId>();
         foreach (NodeEffect effect in effects)
@@ -147,7 +147,7 @@ public static class NodeMachine
         }
 
         ImmutableSortedSet<JobId> causes = told.ToImmutable();
-        NodeReport last = model.Told;
+        CurrentState last = model.Current;
         ImmutableSortedSet<JobId> jobs =
             causes.IsEmpty ? last.TriggeringJobs
             : last.State is NodeState.Reclaiming ? last.TriggeringJobs.Union(causes)
@@ -169,7 +169,7 @@ public static class NodeMachine
         bool goesOn = reason is Reason.IdleDelay or Reason.Starting || state is NodeState.Reclaiming;
         return model with
         {
-            Told = new NodeReport(state, reason, state == last.State ? last.Since : now, goesOn ? jobs : []),
+            Current = new CurrentState(state, reason, state == last.State ? last.Since : now, goesOn ? jobs : []),
         };
     }
 

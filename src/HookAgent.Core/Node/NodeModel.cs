@@ -13,7 +13,7 @@ public sealed record NodeModel : Unprinted
     public required NodeSettings Settings { get; init; }
 
     /// <summary>State and reason as last told.</summary>
-    public required NodeReport Told { get; init; }
+    public required CurrentState Current { get; init; }
 
     public NodeJobs Jobs { get; init; } = new();
 
@@ -44,7 +44,7 @@ public sealed record NodeModel : Unprinted
 /// <summary>State and reason as last told: derived from the rest, kept to see a change.</summary>
 /// <param name="Since">Of the state; a new reason does not change it.</param>
 /// <param name="TriggeringJobs">The jobs whose coming or end the node is still following up.</param>
-public sealed record NodeReport(NodeState State, Reason Reason, BootTime Since, ImmutableSortedSet<JobId> TriggeringJobs) : Unprinted;
+public sealed record CurrentState(NodeState State, Reason Reason, BootTime Since, ImmutableSortedSet<JobId> TriggeringJobs) : Unprinted;
 
 /// <summary>Whether the job directory can be believed.</summary>
 public enum DirectoryTrust

@@ -122,7 +122,7 @@ public sealed record Prologs : Unprinted
     }
 
     /// <summary>The provider is lent on though jobs came and went: it could not be stopped in their time.</summary>
-    internal Prologs TellEndedBeside(List<NodeEffect> effects)
+    internal Prologs AnnounceEndedBeside(List<NodeEffect> effects)
     {
         Prologs prologs = this;
         foreach ((JobId job, PendingHandover pending) in Handovers)

@@ -20,7 +20,7 @@ public abstract record Provider : Unprinted
     public virtual BootTime? LentSince => null;
 
     /// <summary>The agent's own systemd job for the unit; null where none is under way.</summary>
-    public virtual PendingUnitJob? Job => null;
+    public virtual PendingUnitJob? PendingJob => null;
 
     /// <summary>The stop that the agent sees through; null where it sees to none.</summary>
     public virtual StopEscalation? Escalation => null;
@@ -29,7 +29,7 @@ public abstract record Provider : Unprinted
     public bool MayRun => this is not Off;
 
     /// <summary>A stop that somebody else, or an earlier agent, asked for runs its course.</summary>
-    public bool IsStoppedByOthers => this is (Up { LentSince: null } or Stopping { Job: null }) and { Reading.Phase: UnitPhase.Stopping };
+    public bool IsStoppedByOthers => this is (Up { LentSince: null } or Stopping { PendingJob: null }) and { Reading.Phase: UnitPhase.Stopping };
 
     /// <summary>What a unit without a job of the agent's is, by its reading alone.</summary>
     internal static Provider Of(UnitReading reading) => reading.Phase is UnitPhase.AtRest ? new Off(reading) : new Up(reading);
@@ -52,7 +52,7 @@ public sealed record Starting(UnitReading Unit, PendingUnitJob Start) : Provider
 {
     public override UnitReading Reading => Unit;
 
-    public override PendingUnitJob Job => Start;
+    public override PendingUnitJob PendingJob => Start;
 }
 
 /// <summary>It runs, or may, and no job of the agent's is under way.</summary>
@@ -92,7 +92,7 @@ public sealed record Stopping(UnitReading? Unit, StopEscalation Stages, PendingU
 
     public override BootTime? LentSince => Lent;
 
-    public override PendingUnitJob? Job => Stop;
+    public override PendingUnitJob? PendingJob => Stop;
 
     public override StopEscalation Escalation => Stages;
 }

@@ -49,10 +49,10 @@ internal static class ProviderOutcomes
                 effects.Add(new InspectUnit());
                 return HoldHandStopped(model, effects);
             case ProviderOutcome.Stopped:
-                TellStopped(model, before, now, effects);
+                AnnounceStopped(model, before, now, effects);
                 return model;
             case ProviderOutcome.StoppedByBoth:
-                TellStopped(model, before, now, effects);
+                AnnounceStopped(model, before, now, effects);
                 return HoldHandStopped(model, effects);
             case ProviderOutcome.StopRefused:
                 effects.Add(new ReadUnits());
@@ -91,7 +91,7 @@ internal static class ProviderOutcomes
             return model;
         }
 
-        effects.Add(explained.Told(now, found.Ending));
+        effects.Add(explained.ToEffect(now, found.Ending));
         if (!found.ConditionMet)
         {
             // systemd saw a record that the last reading did not.
@@ -141,7 +141,7 @@ internal static class ProviderOutcomes
     private static NodeModel Failed(NodeModel model, Reason reason, BootTime now, List<NodeEffect> effects, string detail = "")
     {
         Backoff counted = model.Backoff.Counted(new FailureCause(reason, ""), now);
-        effects.Add(counted.Told(now, detail));
+        effects.Add(counted.ToEffect(now, detail));
         return model with { Backoff = counted };
     }
 
@@ -152,10 +152,10 @@ internal static class ProviderOutcomes
         return model with { Backoff = model.Backoff.CountedUnexplained(now), Systemd = model.Systemd with { Inspecting = of } };
     }
 
-    private static void TellStopped(NodeModel model, Provider before, BootTime now, List<NodeEffect> effects)
+    private static void AnnounceStopped(NodeModel model, Provider before, BootTime now, List<NodeEffect> effects)
     {
         StopEscalation stages = before.Escalation!;
-        effects.Add(new ProviderStopped(stages.Stage, now - stages.Since, stages.Lent, model.Told.TriggeringJobs));
+        effects.Add(new ProviderStopped(stages.Stage, now - stages.Since, stages.Lent, model.Current.TriggeringJobs));
     }
 
     /// <summary>Masked holds the node while the unit is masked; it counts, too, because it may be a unit that this one requires.</summary>

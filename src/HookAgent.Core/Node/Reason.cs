@@ -66,7 +66,7 @@ public enum Reason
     /// <summary>Failed: the unit file cannot be used.</summary>
     BadUnit,
 
-    /// <summary>Failed: another queued systemd job stands against the start.</summary>
+    /// <summary>Failed: another queued systemd job conflicts with the start.</summary>
     TransactionConflict,
 
     /// <summary>Failed: systemd refused the start for another cause; the journal has its words.</summary>
@@ -75,7 +75,7 @@ public enum Reason
     /// <summary>Unknown: the job directory has not been read yet.</summary>
     DirectoryUnread,
 
-    /// <summary>Unknown: the directory was made after boot, so jobs may run that it does not name.</summary>
+    /// <summary>Unknown: the directory was made after boot and may lack running jobs.</summary>
     DirectoryUnproven,
 
     /// <summary>Unknown: there is no job directory.</summary>
@@ -84,7 +84,7 @@ public enum Reason
     /// <summary>Unknown: the job directory cannot be read.</summary>
     DirectoryUnreadable,
 
-    /// <summary>Unknown: something that is no job record lies in the job directory.</summary>
+    /// <summary>Unknown: the job directory holds something that is no job record.</summary>
     ForeignEntry,
 
     /// <summary>Unknown: a job runs whose record could not be written or was never made.</summary>

@@ -47,7 +47,7 @@ internal static class Reclaiming
 
     /// <summary>When a stop that was refused, or did not hold, is asked for again.</summary>
     public static BootTime? AgainAt(NodeModel model) =>
-        model is { Systemd.IsReachable: true, Provider: { Job: null, Reading.IsUp: true } } && Inhibitor.Of(model) is not null
+        model is { Systemd.IsReachable: true, Provider: { PendingJob: null, Reading.IsUp: true } } && Inhibitor.Of(model) is not null
             ? AskAgainAt(model.Provider)
             : null;
 
@@ -57,7 +57,7 @@ internal static class Reclaiming
     /// </summary>
     public static NodeModel ClearLeftovers(NodeModel model, BootTime now)
     {
-        if (model is not { Provider: { Job: null, Reading: { Phase: UnitPhase.ProcessesRemain } unit }, Systemd.IsReachable: true }
+        if (model is not { Provider: { PendingJob: null, Reading: { Phase: UnitPhase.ProcessesRemain } unit }, Systemd.IsReachable: true }
             || model.Provider.Escalation is { ForRemaining: true })
         {
             return model;

@@ -13,7 +13,7 @@ public sealed record AgentSettings
     public string Unit { get; init; } = "wasimoff-provider.service";
 
     /// <summary>
-    /// [Node] RequireUnit=: the unit without which the node is in somebody's hands and nothing is lent; null
+    /// [Node] RequireUnit=: the unit that must be active before the node is lent; null
     /// (written as an empty value) for none.
     /// </summary>
     public string? RequireUnit { get; init; } = "slurmd.service";

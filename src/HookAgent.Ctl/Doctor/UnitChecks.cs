@@ -25,7 +25,7 @@ internal static class UnitChecks
         Finding exists = OfExistence(name, facts.Provider);
         return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
         [
-            exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit), OfStartLimit(name, unit),
+            exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
             OfStop(facts, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, unit),
         ];
     }
@@ -97,6 +97,19 @@ internal static class UnitChecks
         return unit.Restart == "no"
             ? Finding.Ok(check, "Restart=no: hookagentd alone starts it")
             : Finding.Fault(check, $"Restart={unit.Restart}: systemd and hookagentd would both start it", $"systemctl edit {name}, with  [Service] Restart=no");
+    }
+
+    private static Finding OfIsolate(string name, UnitSettings unit)
+    {
+        const string check = "unit-isolate";
+        return unit.IgnoresIsolate switch
+        {
+            null => Finding.Unseen(check, "systemd does not say whether 'systemctl isolate' stops it"),
+            true => Finding.Ok(check, "'systemctl isolate' leaves it alone"),
+            false => Finding.Warning(
+                check, "'systemctl isolate' stops it, which counts as a stop by hand: the node is then held until 'hookctl release'",
+                $"systemctl edit {name}, with  [Unit] IgnoreOnIsolate=yes"),
+        };
     }
 
     private static Finding OfStartLimit(string name, UnitSettings unit)

@@ -112,7 +112,7 @@ internal static class ReconcileCommand
             return ExitCode.Done;
         }
 
-        plan.Tell(terminal.Out);
+        plan.Print(terminal.Out);
         return StateAnswer.Write(agent, terminal);
     }
 }

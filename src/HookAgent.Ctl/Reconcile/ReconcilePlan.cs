@@ -79,7 +79,7 @@ internal sealed record ReconcilePlan(
     }
 
     /// <summary>Writes what was done, for people.</summary>
-    public void Tell(TextWriter to)
+    public void Print(TextWriter to)
     {
         string jobs = Listed.Count switch
         {

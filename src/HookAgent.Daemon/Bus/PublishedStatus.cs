@@ -28,14 +28,14 @@ internal sealed class PublishedStatus(string unit, TimeProvider clock)
         }
 
         NodeStatus before = Current;
-        bool sameState = _told is not null && _told.Told.Since == model.Told.Since && before.State == model.Told.State.Word();
+        bool sameState = _told is not null && _told.Current.Since == model.Current.Since && before.State == model.Current.State.Word();
         _told = model;
         _toldCounters = counters.Changes;
         Current = new NodeStatus
         {
-            State = model.Told.State.Word(),
-            Reason = model.Told.Reason.Word(),
-            Since = sameState ? before.Since : Realtime(model.Told.Since),
+            State = model.Current.State.Word(),
+            Reason = model.Current.Reason.Word(),
+            Since = sameState ? before.Since : Realtime(model.Current.Since),
             Jobs = Jobs(before, model),
             Unit = unit,
             UnitState = model is { Systemd.IsReachable: true, Provider.Reading: { } reading } ? UnitStrings.Word(reading.Active) : "",

@@ -23,7 +23,7 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
     private readonly RepeatedTrouble _failures = new();
     private readonly RepeatedTrouble _refusals = new();
 
-    public void Tell(NodeEffect effect)
+    public void Log(NodeEffect effect)
     {
         switch (effect)
         {
@@ -46,7 +46,7 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 break;
             case HandoverDone done:
                 logger.HandoverDone(done.Job, Milliseconds(done.Handover),
-                    done.Overlap == TimeSpan.Zero ? "before the job's first instruction" : $"and may have run beside the job for {Milliseconds(done.Overlap)} ms of them",
+                    done.Overlap == TimeSpan.Zero ? "all before the job began" : $"up to {Milliseconds(done.Overlap)} ms of it beside the job",
                     Microseconds(done.Handover), Microseconds(done.Overlap), userOf(done.Job), unit);
                 break;
             case JobRanBeside beside:

@@ -20,7 +20,7 @@ internal static partial class NodeLog
     [LoggerMessage(2, LogLevel.Information, "hookagentd stops; systemd stops the provider with it.", EventName = NodeMessageIds.DaemonStopping)]
     public static partial void DaemonStopping(this ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Critical, "hookagentd ends by a fault of its own; please report it. systemd starts it again.", EventName = NodeMessageIds.DaemonFault)]
+    [LoggerMessage(3, LogLevel.Critical, "Internal error: hookagentd ends; please report it. systemd starts it again.", EventName = NodeMessageIds.DaemonFault)]
     public static partial void DaemonFault(this ILogger logger, Exception fault);
 
     [LoggerMessage(4, LogLevel.Error, "Settings not usable: {Errors} {Consequence}", EventName = NodeMessageIds.SettingsBad)]
@@ -29,7 +29,7 @@ internal static partial class NodeLog
     [LoggerMessage(5, LogLevel.Information, "Settings reloaded from {Files}.{Remark}", EventName = NodeMessageIds.SettingsReloaded)]
     public static partial void SettingsReloaded(this ILogger logger, string files, string remark);
 
-    [LoggerMessage(6, LogLevel.Warning, "In the job directory {Directory}, cannot use {Oddity}; the node counts as occupied until it is gone.", EventName = NodeMessageIds.RecordUnreadable)]
+    [LoggerMessage(6, LogLevel.Warning, "The job directory {Directory} holds what is no usable record: {Oddity}. The node counts as busy until it is gone.", EventName = NodeMessageIds.RecordUnreadable)]
     public static partial void RecordUnreadable(this ILogger logger, string directory, string oddity);
 
     [LoggerMessage(33, LogLevel.Warning, "The proof of {Directory} was made anew as by a boot, and nothing has booted: 'systemd-tmpfiles --boot' was run. It is not believed; the provider stays off until 'hookctl reconcile'.", EventName = NodeMessageIds.ProofRefused)]
@@ -44,7 +44,7 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Warning, "Lost the system bus or systemd on it: {Cause}. Trying again.", EventName = NodeMessageIds.BusLost)]
     public static partial void BusLost(this ILogger logger, string cause);
 
-    [LoggerMessage(10, LogLevel.Information, "The system bus and systemd are in reach.", EventName = NodeMessageIds.BusFound)]
+    [LoggerMessage(10, LogLevel.Information, "The system bus and systemd answer again.", EventName = NodeMessageIds.BusFound)]
     public static partial void BusFound(this ILogger logger);
 
     [LoggerMessage(11, LogLevel.Error, "Another process owns {Name} on the system bus; waiting for it to leave. 'busctl status {Name}' shows which.", EventName = NodeMessageIds.NameTaken)]
@@ -53,31 +53,35 @@ internal static partial class NodeLog
     [LoggerMessage(12, LogLevel.Error, "The system bus does not let hookagentd own {Name}: {Cause}. Is the bus policy org.hookagent.Node1.conf installed? Trying again.", EventName = NodeMessageIds.NameTaken)]
     public static partial void NameRefused(this ILogger logger, string name, string cause);
 
-    [LoggerMessage(13, LogLevel.Critical, "systemd has been out of reach beside a job for {Limit}: ending, so that systemd stops the provider.", EventName = NodeMessageIds.GaveUp)]
+    [LoggerMessage(13, LogLevel.Critical, "systemd has not answered for {Limit} beside a job: hookagentd ends, so that systemd stops the provider.", EventName = NodeMessageIds.GaveUp)]
     public static partial void GaveUp(this ILogger logger, string limit);
 
     [LoggerMessage(14, LogLevel.Warning, "Refused {Method} to user {Uid} ({Sender}): only root may call it. {Denied} calls refused so far.", EventName = NodeMessageIds.CallDenied)]
     public static partial void CallDenied(this ILogger logger, string method, string uid, string sender, long denied);
 
     [LoggerMessage(15, LogLevel.Error, "Cannot {Action} {Path}: {Cause}. {Consequence}", EventName = NodeMessageIds.StateFileFailed)]
-    public static partial void StateFileFailed(this ILogger logger, string action, string path, string cause, string consequence);
+    private static partial void FileFailed(this ILogger logger, string action, string path, string cause, string consequence);
+
+    /// <param name="cause">With or without a full stop: the texts of .NET have one, those of errno(3) none.</param>
+    public static void StateFileFailed(this ILogger logger, string action, string path, string cause, string consequence) =>
+        logger.FileFailed(action, path, cause.TrimEnd('.'), consequence);
 
     [LoggerMessage(20, LogLevel.Information, "{Path} is written again; that had failed {Times} times.", EventName = NodeMessageIds.StateFileWritten)]
     public static partial void StateFileWritten(this ILogger logger, string path, long times);
 
-    [LoggerMessage(16, LogLevel.Warning, "systemd did not tell the state of {Unit}: {Cause}. Asking again.", EventName = NodeMessageIds.BusLost)]
+    [LoggerMessage(16, LogLevel.Warning, "Cannot read the state of {Unit} from systemd: {Cause}. Asking again.", EventName = NodeMessageIds.BusLost)]
     public static partial void UnitsUntold(this ILogger logger, string unit, string cause);
 
-    [LoggerMessage(17, LogLevel.Information, "The record of job {SlurmJobId} was removed on an operator's word.", EventName = NodeMessageIds.RecordDropped)]
+    [LoggerMessage(17, LogLevel.Information, "The record of job {SlurmJobId} was removed for an operator.", EventName = NodeMessageIds.RecordDropped)]
     public static partial void RecordDropped(this ILogger logger, JobId slurmJobId);
 
     [LoggerMessage(18, LogLevel.Warning, "The record of job {SlurmJobId} could not be removed: {Cause}.", EventName = NodeMessageIds.RecordUnreadable)]
     public static partial void RecordNotDropped(this ILogger logger, JobId slurmJobId, string cause);
 
-    [LoggerMessage(19, LogLevel.Warning, "{Unit} could not be sent {Signal}: {Cause}.", EventName = NodeMessageIds.StopRefused)]
+    [LoggerMessage(19, LogLevel.Warning, "Cannot send {Signal} to {Unit}: {Cause}.", EventName = NodeMessageIds.StopRefused)]
     public static partial void SignalRefused(this ILogger logger, string unit, string signal, string cause);
 
-    [LoggerMessage(30, LogLevel.Warning, "The record of job {SlurmJobId} is stale: the job was to end by {EndTime}, and no slurmstepd runs for it. The node stays occupied; where squeue no longer shows the job, 'hookctl reconcile' forgets it.", EventName = NodeMessageIds.RecordStale)]
+    [LoggerMessage(30, LogLevel.Warning, "The record of job {SlurmJobId} is stale: the job was to end by {EndTime}, and no slurmstepd runs for it. The node stays busy; where squeue no longer shows the job, 'hookctl reconcile' forgets it.", EventName = NodeMessageIds.RecordStale)]
     public static partial void RecordStale(this ILogger logger, JobId slurmJobId, string endTime);
 
     [LoggerMessage(31, LogLevel.Warning, "The job directory {Directory} cannot be watched (inotify): {Cause}. It is read every second instead, and with each call of the hook.", EventName = NodeMessageIds.RecordsUnwatched)]
@@ -100,7 +104,7 @@ internal static partial class NodeLog
     [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended on this node.", EventName = NodeMessageIds.JobDisappeared)]
     public static partial void JobDisappeared(this ILogger logger, JobId slurmJobId, uint? slurmJobUid);
 
-    [LoggerMessage(105, LogLevel.Information, "The node is handed over to job {SlurmJobId}: the provider was gone {Handover} ms after the job's Prolog began, {Overlap}.", EventName = NodeMessageIds.HandoverDone)]
+    [LoggerMessage(105, LogLevel.Information, "Handover to job {SlurmJobId}: {Handover} ms (Prolog start to provider stopped), {Overlap}.", EventName = NodeMessageIds.HandoverDone)]
     public static partial void HandoverDone(this ILogger logger, JobId slurmJobId, string handover, string overlap, long hookagentHandoverUsec, long hookagentOverlapUsec, uint? slurmJobUid, string unit);
 
     [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]
@@ -121,7 +125,7 @@ internal static partial class NodeLog
     [LoggerMessage(111, LogLevel.Information, "The hold by {Holder} has ended: {Cause}.", EventName = NodeMessageIds.HoldEnded)]
     public static partial void HoldEnded(this ILogger logger, string holder, string cause);
 
-    [LoggerMessage(113, LogLevel.Warning, "Job {SlurmJobId} came and ended while {Unit} could not be stopped: they may have run together for {Overlap} ms.", EventName = NodeMessageIds.JobRanBeside)]
+    [LoggerMessage(113, LogLevel.Warning, "Job {SlurmJobId} came and ended while {Unit} could not be stopped: for up to {Overlap} ms they ran together.", EventName = NodeMessageIds.JobRanBeside)]
     public static partial void JobRanBeside(this ILogger logger, JobId slurmJobId, string unit, string overlap, long hookagentOverlapUsec, uint? slurmJobUid);
 
     [LoggerMessage(114, LogLevel.Information, "Somebody else asked systemd to start {Unit}; hookagentd does so as soon as the node may be lent.", EventName = NodeMessageIds.StartRequested)]

@@ -59,7 +59,7 @@ internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, Rec
             }
         }
 
-        TellOddities(reading);
+        LogOddities(reading);
         if (reading.Directory is DirectoryCondition.Readable)
         {
             stale.See(reading.Records);
@@ -118,7 +118,7 @@ internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, Rec
     /// <summary>A job is gone for good.</summary>
     public void ForgetUser(JobId job) => _users.Remove(job);
 
-    private void TellOddities(JobReading reading)
+    private void LogOddities(JobReading reading)
     {
         string oddity = reading.Directory is DirectoryCondition.Readable
             ? string.Join(", ", reading.Unreadable.Select(entry => $"{Printable(entry.Name)} ({Why(entry)})"))

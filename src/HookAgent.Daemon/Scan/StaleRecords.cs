@@ -32,7 +32,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
             BootTime? next = null;
             foreach (Record record in _records.Values)
             {
-                next = !record.Told && !record.Runs && (next is null || record.Due < next) ? record.Due : next;
+                next = !record.Logged && !record.Runs && (next is null || record.Due < next) ? record.Due : next;
             }
 
             return next;
@@ -63,7 +63,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
         Dictionary<JobId, Record> overdue = [];
         foreach ((JobId job, Record record) in _records)
         {
-            if (record.Told || (!record.Runs && record.Due > now))
+            if (record.Logged || (!record.Runs && record.Due > now))
             {
                 continue;
             }
@@ -92,7 +92,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
                 continue;
             }
 
-            record.Told = true;
+            record.Logged = true;
             logger.RecordStale(job, record.End.ToString("u", CultureInfo.InvariantCulture));
         }
     }
@@ -110,6 +110,6 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
         /// <summary>Its slurmstepd is watched.</summary>
         public bool Runs { get; set; }
 
-        public bool Told { get; set; }
+        public bool Logged { get; set; }
     }
 }

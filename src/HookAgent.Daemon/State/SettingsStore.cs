@@ -12,7 +12,7 @@ namespace HookAgent.Daemon.State;
 internal sealed class SettingsStore(string root, string runDirectory, SettingsResult.Valid start, ILogger logger)
 {
     private readonly FileTrouble _trouble = new(
-        logger, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' mends it.");
+        logger, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' fixes that.");
 
     private IReadOnlyList<string> _files = start.Files;
 
@@ -21,7 +21,7 @@ internal sealed class SettingsStore(string root, string runDirectory, SettingsRe
     public NodeSettings ForDecisions => new(
         Current.IdleDelay, Current.StartJitter, Current.StopGrace, Current.PrologWait, Current.RequireUnit is not null);
 
-    public void TellStarted() => logger.DaemonStarted(
+    public void LogStarted() => logger.DaemonStarted(
         ProductVersion.Text, Current.Unit, TimeSpanText.Format(Current.IdleDelay), TimeSpanText.Format(Current.StopGrace),
         TimeSpanText.Format(Current.PrologWait), Files());
 

@@ -218,7 +218,7 @@ internal sealed class UnitController(
         {
             // It should be gone, and a job may wait to hear that: both are asked at once, and answered in this order.
             List(manager, answer => rows = answer);
-            manager.HasProcessesAsync(Id, s_decidingTimeout, found => Told(manager, rows, found));
+            manager.HasProcessesAsync(Id, s_decidingTimeout, found => Read(manager, rows, found));
             return;
         }
 
@@ -226,11 +226,11 @@ internal sealed class UnitController(
         {
             if (!_gone && answer.IsSuccess && UnitStrings.IsInactive(answer.Value[0]))
             {
-                manager.HasProcessesAsync(answer.Value[0].Name, s_decidingTimeout, found => Told(manager, answer, found));
+                manager.HasProcessesAsync(answer.Value[0].Name, s_decidingTimeout, found => Read(manager, answer, found));
             }
             else
             {
-                Told(manager, answer, new BusAnswer<bool>(BusAnswer.Success, false));
+                Read(manager, answer, new BusAnswer<bool>(BusAnswer.Success, false));
             }
         });
     }
@@ -397,7 +397,7 @@ internal sealed class UnitController(
             s_decidingTimeout);
     }
 
-    private void Told(SystemdManager manager, BusAnswer<IReadOnlyList<UnitListEntry>> rows, BusAnswer<bool> processes)
+    private void Read(SystemdManager manager, BusAnswer<IReadOnlyList<UnitListEntry>> rows, BusAnswer<bool> processes)
     {
         if (_manager != manager)
         {

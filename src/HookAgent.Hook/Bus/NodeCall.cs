@@ -17,11 +17,11 @@ internal static class NodeCall
     /// <summary>Between two calls. An agent that has lost the bus alone is back after 0.1 s.</summary>
     private const int PauseMilliseconds = 50;
 
-    public static ReadOnlySpan<byte> MethodFor(Script script, RecordChange change) => (script, change.Outcome) switch
+    public static ReadOnlySpan<byte> MethodFor(SlurmScript script, RecordChange change) => (script, change.Outcome) switch
     {
-        (Script.Epilog, _) => "JobEnded"u8,
-        (Script.Prolog, RecordOutcome.Done) => "JobStarted"u8,
-        (Script.Prolog, _) => "RecordFailed"u8,
+        (SlurmScript.Epilog, _) => "JobEnded"u8,
+        (SlurmScript.Prolog, RecordOutcome.Done) => "JobStarted"u8,
+        (SlurmScript.Prolog, _) => "RecordFailed"u8,
     };
 
     public static CallResult Make(string socketPath, ReadOnlySpan<byte> method, JobId job, Deadline deadline)

@@ -269,7 +269,7 @@ public sealed class FailureTests
             node.Passes(i == 0 ? 10 : Math.Pow(2, i - 1));
         }
 
-        Assert.Equal(NodeState.Failed, node.Model.Told.State);
+        Assert.Equal(NodeState.Failed, node.Model.Current.State);
         node.Mark();
         node.Systemd.Load = UnitLoadState.Loaded;
         node.Systemd.IsRead();
@@ -318,13 +318,13 @@ public sealed class FailureTests
         node.Passes(29);
         node.Feed(new TimePassed());
         Assert.Empty(node.Told<ProviderRecovered>());
-        Assert.Equal(node.Now + TestNode.Seconds(1), NodeMachine.TellableAt(node.Model));
+        Assert.Equal(node.Now + TestNode.Seconds(1), NodeMachine.AnnounceableAt(node.Model));
         Assert.Null(NodeMachine.NextDeadline(node.Model));
         node.Passes(1);
         node.Feed(new TimePassed());
         node.Feed(new TimePassed());
         Assert.Equal([new ProviderRecovered(5, TestNode.Seconds(1 + 2 + 4 + 8 + 16))], node.Told<ProviderRecovered>());
-        Assert.Null(NodeMachine.TellableAt(node.Model));
+        Assert.Null(NodeMachine.AnnounceableAt(node.Model));
     }
 
     [Fact]
@@ -368,7 +368,7 @@ public sealed class FailureTests
     {
         TestNode node = Failing(8);
         node.Systemd.Finishes(UnitJobResult.Failed);
-        Assert.Equal(NodeState.Failed, node.Model.Told.State);
+        Assert.Equal(NodeState.Failed, node.Model.Current.State);
         node.Mark();
         node.Feed(word);
         Assert.Single(node.Told<StartUnit>());

@@ -391,10 +391,10 @@ public sealed class LendingTests
     public void A_new_reason_in_the_same_state_does_not_move_its_beginning()
     {
         TestNode node = TestNode.Starting();
-        BootTime since = node.Model.Told.Since;
+        BootTime since = node.Model.Current.Since;
         node.Passes(2);
         node.Systemd.Finishes();
-        Assert.Equal(since, node.Model.Told.Since);
+        Assert.Equal(since, node.Model.Current.Since);
         Assert.Equal(TestNode.Seconds(2), Assert.Single(node.Told<StateChanged>()).InState);
     }
 }

@@ -73,7 +73,7 @@ public sealed class NodeInItsWorldProperties
         if (world.Running.Count > 0)
         {
             Assert.True(world.AtRest, "the provider runs beside a job");
-            Assert.True(world.Model.Told.State is NodeState.Busy or NodeState.Unknown, $"{world.Model.Told.State} beside a job");
+            Assert.True(world.Model.Current.State is NodeState.Busy or NodeState.Unknown, $"{world.Model.Current.State} beside a job");
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class NodeInItsWorldProperties
         BootTime lentBy = world.Now + world.Model.Settings.IdleDelay + world.Model.Settings.StartJitter;
         world.Pass(lentBy - world.Now, letAll: true);
         world.LetAll();
-        Assert.Equal((NodeState.Lending, Reason.Running), (world.Model.Told.State, world.Model.Told.Reason));
+        Assert.Equal((NodeState.Lending, Reason.Running), (world.Model.Current.State, world.Model.Current.Reason));
         Assert.Equal(UnitActiveState.Active, world.Systemd.Active);
     }
 }

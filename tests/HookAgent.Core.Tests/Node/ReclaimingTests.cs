@@ -135,7 +135,7 @@ public sealed class ReclaimingTests
 
         TestNode there = TestNode.Reclaiming();
         there.Systemd.Finishes(result, UnitActiveState.Active);
-        Assert.Equal(NodeState.Reclaiming, there.Model.Told.State);
+        Assert.Equal(NodeState.Reclaiming, there.Model.Current.State);
         there.Passes(0.999_999);
         Assert.Empty(there.Told<StopUnit>());
         there.Passes(0.000_001);

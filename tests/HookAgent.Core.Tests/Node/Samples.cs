@@ -85,7 +85,7 @@ internal static class Samples
     /// <summary>The unit in all its states, with no job, the machine's own job, or somebody else's.</summary>
     private static IEnumerable<NodeEvent> Views(NodeModel model)
     {
-        string own = model.Provider.Job?.JobPath ?? "/job/none";
+        string own = model.Provider.PendingJob?.JobPath ?? "/job/none";
         foreach (UnitActiveState active in Enum.GetValues<UnitActiveState>())
         {
             foreach (UnitJobType job in Enum.GetValues<UnitJobType>())
@@ -132,7 +132,7 @@ internal static class Samples
             }
         }
 
-        foreach (string path in new[] { model.Provider.Job?.JobPath ?? "/job/none", "/job/foreign" })
+        foreach (string path in new[] { model.Provider.PendingJob?.JobPath ?? "/job/none", "/job/foreign" })
         {
             foreach (UnitJobResult result in Enum.GetValues<UnitJobResult>())
             {

@@ -280,14 +280,14 @@ internal sealed class SimActions
         _world.LetAll();
         Inotify();
         _world.LetAll();
-        if (_world.Model is { Told: { State: NodeState.Lending, Reason: Reason.Running }, Systemd.AgentStopping: false, Provider.Reading.Job: UnitJobType.None }
+        if (_world.Model is { Current: { State: NodeState.Lending, Reason: Reason.Running }, Systemd.AgentStopping: false, Provider.Reading.Job: UnitJobType.None }
             && _world is { UnitsAreKnown: true, OrphanStep: false })
         {
             bool misbehaved = _world.Misbehaved;
             ByHand(UnitJobType.Stop);
             _world.Pass(SimSystemd.TimeoutStop + StopEscalation.RemainingTime, letAll: true);
             _world.Misbehaved = misbehaved;
-            Assert.Equal((NodeState.Held, Reason.HandStopped), (_world.Model.Told.State, _world.Model.Told.Reason));
+            Assert.Equal((NodeState.Held, Reason.HandStopped), (_world.Model.Current.State, _world.Model.Current.Reason));
             Assert.True(_world.AtRest);
         }
     }
@@ -327,9 +327,9 @@ internal sealed class SimActions
 
     private static object Gist(NodeModel model) => new
     {
-        model.Told.State,
-        model.Told.Reason,
-        model.Told.Since,
+        model.Current.State,
+        model.Current.Reason,
+        model.Current.Since,
         Recorded = string.Join(' ', model.Jobs.Recorded.Keys),
         Unrecorded = string.Join(' ', model.Jobs.Unrecorded),
         Handovers = string.Join(' ', model.Prologs.Handovers),

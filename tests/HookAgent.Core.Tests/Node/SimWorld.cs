@@ -345,7 +345,7 @@ internal sealed class SimWorld
     {
         if (Idle && _idleSince is { } since && Now - since > Model.Settings.IdleDelay + Model.Settings.StartJitter)
         {
-            Assert.Equal((NodeState.Lending, Reason.Running), (Model.Told.State, Model.Told.Reason));
+            Assert.Equal((NodeState.Lending, Reason.Running), (Model.Current.State, Model.Current.Reason));
             IdleStretches++;
             _idleSince = null;
         }

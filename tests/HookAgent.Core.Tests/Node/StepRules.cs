@@ -26,7 +26,7 @@ internal static class StepRules
     private static string? Model(NodeModel after, BootTime now)
     {
         bool reachable = after.Systemd.IsReachable;
-        NodeReport told = after.Told;
+        CurrentState told = after.Current;
         return after switch
         {
             _ when told.Reason.State() != told.State => $"{told.Reason} does not belong to {told.State}",
@@ -36,14 +36,14 @@ internal static class StepRules
             { ProviderMayRun: false, Prologs.Handovers.IsEmpty: false } when reachable => "a handover is over and was not told",
             { Provider: Stopping { Stop: null, IsStoppedByOthers: false, Unit: not { Phase: UnitPhase.ProcessesRemain } } } when Inhibitor.Of(after) is null =>
                 "a stop is seen through that nothing asks for",
-            { Provider.Job: not null } when !reachable => "a job is under way on a lost connection",
+            { Provider.PendingJob: not null } when !reachable => "a job is under way on a lost connection",
             { Provider: Starting } when Inhibitor.Of(after) is not null => "a start is under way that nothing overtakes",
             { Provider: Off { Unit.Phase: not UnitPhase.AtRest } } => "off, and not at rest",
             { Provider: Up { Unit.Phase: UnitPhase.AtRest } } when reachable => "up, and at rest",
             { Provider: Up or Stopping { Stop: null, Unit: not null } } when reachable && Inhibitor.Of(after) is not null
                 && after.Provider is not Stopping { Unit.Phase: UnitPhase.ProcessesRemain, Stages.Stage: StopStage.Survived }
                 && NodeMachine.NextDeadline(after) is null => "nobody stops the provider, and nobody will",
-            { Told.State: NodeState.Busy, Provider: not (Off or Unread), ProviderMayRun: true } when reachable => "busy, and the provider may run",
+            { Current.State: NodeState.Busy, Provider: not (Off or Unread), ProviderMayRun: true } when reachable => "busy, and the provider may run",
             _ when after.Prologs.Waiting.Select(waiting => waiting.Token).Distinct().Count() != after.Prologs.Waiting.Count =>
                 "a Prolog waits twice",
             _ => null,
@@ -64,11 +64,11 @@ internal static class StepRules
         return effects.IsEmpty ? null : true switch
         {
             _ when starts + stops > 1 => "two calls in one step",
-            _ when starts + stops == 1 && (after.Provider.Job?.Attempt != attempt || attempt <= before.Systemd.Attempts) =>
+            _ when starts + stops == 1 && (after.Provider.PendingJob?.Attempt != attempt || attempt <= before.Systemd.Attempts) =>
                 "a call that the model does not know",
             _ when starts == 1 && after.Provider is not Starting => "a start that the model does not know",
             _ when starts == 1 && Against(after) is { } cause => $"a start beside {cause}",
-            _ when starts == 1 && before.Provider.Job is not null && !concluded => "a start while a call is under way",
+            _ when starts == 1 && before.Provider.PendingJob is not null && !concluded => "a start while a call is under way",
             _ when stops == 1 && before.Provider is Stopping { Stop: not null } && !concluded => "a second stop beside a stop",
             _ when after.Systemd.UnreachableSince is not null
                 && effects.Any(effect => effect is StartUnit or StopUnit or SignalUnit or ReadUnits or InspectUnit) =>
@@ -97,7 +97,7 @@ internal static class StepRules
     private static string? Effects(
         NodeModel before, NodeEvent happened, NodeModel after, ImmutableArray<NodeEffect> effects, BootTime now)
     {
-        bool changed = (before.Told.State, before.Told.Reason) != (after.Told.State, after.Told.Reason);
+        bool changed = (before.Current.State, before.Current.Reason) != (after.Current.State, after.Current.Reason);
         if (effects.Count(effect => effect is StateChanged) != (changed ? 1 : 0))
         {
             return "a change of state was not told once";
@@ -119,8 +119,8 @@ internal static class StepRules
         {
             string? wrong = effect switch
             {
-                StateChanged told when told.From != before.Told.State || told.To != after.Told.State
-                    || told.Reason != after.Told.Reason || told.InState < TimeSpan.Zero => "tells another change",
+                StateChanged told when told.From != before.Current.State || told.To != after.Current.State
+                    || told.Reason != after.Current.Reason || told.InState < TimeSpan.Zero => "tells another change",
                 AnswerProlog answer when !waiting.Remove(answer.Token) => "answers nobody, or twice",
                 HandoverDone done when done.Overlap < TimeSpan.Zero || done.Overlap > done.Handover => "is no span of time",
                 PrologWaitOver over when over.Waited < TimeSpan.Zero => "is no span of time",

@@ -55,7 +55,7 @@ internal sealed class TestNode
     /// <summary>Whether evidence is gathered as soon as it is asked for.</summary>
     public bool GathersEvidence { get; set; } = true;
 
-    public (NodeState, Reason) State => (Model.Told.State, Model.Told.Reason);
+    public (NodeState, Reason) State => (Model.Current.State, Model.Current.Reason);
 
     public static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -242,6 +242,10 @@ public sealed class CheckupTests : IDisposable
     public void A_unit_that_restarts_itself() => Unit("unit-restart", unit => unit with { Restart = "on-failure" }, "Restart=no");
 
     [Fact]
+    public void A_unit_that_isolate_stops() => Assert.Equal(
+        Verdict.Warning, Find("unit-isolate", facts => facts with { Provider = HealthySite.Provider with { IgnoresIsolate = false } }).Verdict);
+
+    [Fact]
     public void A_unit_that_systemd_refuses_after_many_starts() => Assert.Equal(
         Verdict.Warning, Find("unit-start-limit", facts => facts with { Provider = HealthySite.Provider with { StartLimitIntervalUsec = 10_000_000 } }).Verdict);
 

@@ -46,6 +46,7 @@ internal sealed class HealthySite : IDisposable
         ActiveState = "active",
         UnitFileState = "static",
         NeedsReload = false,
+        IgnoresIsolate = true,
         BindsTo = ["hookagentd.service"],
         After = ["hookagentd.service", "basic.target"],
         Conditions =

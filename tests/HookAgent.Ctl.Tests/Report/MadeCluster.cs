@@ -60,7 +60,7 @@ internal static class MadeCluster
                 long stop = Pass(2_000, 90_000);
                 Entry(NodeMessageIds.ProviderStopped, "wasimoff-provider.service stopped as asked", ("HOOKAGENT_STOP", "clean"), ("HOOKAGENT_LENT_USEC", Text(lent)));
                 State("reclaiming", "busy", "jobs-recorded", stop);
-                Entry(NodeMessageIds.HandoverDone, $"The node is handed over to job {id}", ("SLURM_JOB_ID", id), ("HOOKAGENT_HANDOVER_USEC", Text(stop + 900)), ("HOOKAGENT_OVERLAP_USEC", Text(stop)));
+                Entry(NodeMessageIds.HandoverDone, $"Handover to job {id}", ("SLURM_JOB_ID", id), ("HOOKAGENT_HANDOVER_USEC", Text(stop + 900)), ("HOOKAGENT_OVERLAP_USEC", Text(stop)));
                 long ran = Pass(5_000_000, 900_000_000);
                 Entry(NodeMessageIds.JobDisappeared, $"Job {id} has ended on this node.", ("SLURM_JOB_ID", id), ("SLURM_JOB_UID", "2000"));
                 State("busy", "settling", "idle-delay", ran, ("SLURM_JOB_ID", id));

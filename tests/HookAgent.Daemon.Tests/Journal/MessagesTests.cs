@@ -105,9 +105,9 @@ public sealed class MessagesTests
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.FromMilliseconds(1)))));
         Assert.Equal(("8340", "1000", "1000", "a.service"), (entry["HOOKAGENT_HANDOVER_USEC"], entry["HOOKAGENT_OVERLAP_USEC"], entry["SLURM_JOB_UID"], entry["UNIT"]));
-        Assert.Equal("The node is handed over to job 17: the provider was gone 8.3 ms after the job's Prolog began, and may have run beside the job for 1.0 ms of them.", entry["MESSAGE"]);
+        Assert.Equal("Handover to job 17: 8.3 ms (Prolog start to provider stopped), up to 1.0 ms of it beside the job.", entry["MESSAGE"]);
         Assert.EndsWith(
-            "8.3 ms after the job's Prolog began, before the job's first instruction.",
+            "8.3 ms (Prolog start to provider stopped), all before the job began.",
             Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.Zero))))["MESSAGE"], StringComparison.Ordinal);
     }
 
@@ -196,7 +196,7 @@ public sealed class MessagesTests
             DecisionLog decisions = new(log, "a.service", _ => 1000);
             foreach (NodeEffect effect in Enumerable.Repeat(refused, 7).Append(stopped).Append(refused))
             {
-                decisions.Tell(effect);
+                decisions.Log(effect);
             }
         });
         const string first = "systemd refused to stop a.service: no. Asking again every second.";
@@ -230,11 +230,11 @@ public sealed class MessagesTests
             DecisionLog decisions = new(log, "a.service", _ => null);
             foreach ((int number, string cause) in causes.Index())
             {
-                decisions.Tell(new ProviderFailed(Reason.StartFailed, number + 1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(number + 1), cause, number + 1));
+                decisions.Log(new ProviderFailed(Reason.StartFailed, number + 1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(number + 1), cause, number + 1));
             }
         }).Where(entry => entry.Level >= LogEventLevel.Warning)];
 
-    private static void Decide(Microsoft.Extensions.Logging.ILogger log, NodeEffect effect) => new DecisionLog(log, "a.service", _ => 1000).Tell(effect);
+    private static void Decide(Microsoft.Extensions.Logging.ILogger log, NodeEffect effect) => new DecisionLog(log, "a.service", _ => 1000).Log(effect);
 
     private static LogEvent Tell(Action<Microsoft.Extensions.Logging.ILogger> say) => Assert.Single(All(say));
 

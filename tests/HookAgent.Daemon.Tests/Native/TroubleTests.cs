@@ -215,7 +215,7 @@ public sealed class TroubleTests
         node.JobEnds(17);
         node.Systemd.Tell("start ok");
         node.Expect("state settling idle-delay", Start, "state lending starting", "state lending running");
-        node.UntilTold("are in reach");
+        node.UntilTold("answer again");
     }
 
     [Fact]
@@ -225,11 +225,11 @@ public sealed class TroubleTests
         node.StartSystemd();
         node.Systemd.Tell("blind on");
         node.StartDaemon();
-        node.UntilTold("did not tell the state");
+        node.UntilTold("Cannot read the state");
         node.Until(() => node.Systemd.Story.Split("\nread").Length > 3, "a third reading");
         node.Systemd.Tell("blind off");
         node.Systemd.Until("state lending running");
-        Assert.Single(node.Daemon.Story.Split('\n'), line => line.Contains("did not tell the state", StringComparison.Ordinal));
+        Assert.Single(node.Daemon.Story.Split('\n'), line => line.Contains("Cannot read the state", StringComparison.Ordinal));
     }
 
     /// <summary>A Type=notify unit that floods STATUS= changes with each answer about it.</summary>
@@ -256,7 +256,7 @@ public sealed class TroubleTests
         node.StartSystemd("active");
         node.Systemd.Until("state lending running");
         Assert.DoesNotContain("call Start", node.Systemd.Story, StringComparison.Ordinal);
-        node.UntilTold("are in reach");
+        node.UntilTold("answer again");
     }
 
     [Fact]

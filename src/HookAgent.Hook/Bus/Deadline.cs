@@ -1,15 +1,16 @@
+using HookAgent.Core.Jobs;
 using HookAgent.Core.Linux;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 
-namespace HookAgent.Hook;
+namespace HookAgent.Hook.Bus;
 
 /// <summary>The moment by which the hook ends. Computed once, so that no number of small waits adds up past it.</summary>
 internal readonly record struct Deadline(BootTime At)
 {
     /// <summary>A hook's deadline counts from its beginning; a Prolog may wait for the hand-over too.</summary>
-    public static Deadline Of(Script script, BootTime entered, HookSettings settings) =>
-        new(entered + settings.Timeout + (script == Script.Prolog ? settings.PrologWait : TimeSpan.Zero));
+    public static Deadline Of(SlurmScript script, BootTime entered, HookSettings settings) =>
+        new(entered + settings.Timeout + (script == SlurmScript.Prolog ? settings.PrologWait : TimeSpan.Zero));
 
     /// <summary>What is left, in microseconds; 0 when it has passed.</summary>
     public long MicrosecondsLeft() => Math.Max(0, At.Microseconds - BootClock.Now().Microseconds);
