@@ -1,10 +1,11 @@
 using HookAgent.Bus.Wire;
 using HookAgent.Core.Journal;
+using HookAgent.Core.Node;
 
 namespace HookAgent.Daemon;
 
 /// <summary>What the agent is told on its command line; a service has none of it, a test all.</summary>
-internal sealed record DaemonOptions
+internal sealed record DaemonOptions : Unprinted
 {
     public const string Usage = """
         Usage: hookagentd [OPTIONS...]

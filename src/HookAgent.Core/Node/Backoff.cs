@@ -117,4 +117,4 @@ public sealed record Backoff : Unprinted
 
 /// <summary>A failure of which systemd has not said yet how the provider ended.</summary>
 /// <param name="Before">The stretch without it.</param>
-public sealed record UninspectedFailure(BootTime At, FailureStretch? Before);
+public sealed record UninspectedFailure(BootTime At, FailureStretch? Before) : Unprinted;

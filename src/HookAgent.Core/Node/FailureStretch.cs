@@ -63,4 +63,4 @@ public sealed record FailureStretch(
 public readonly record struct FailureCause(Reason Reason, string Ending);
 
 /// <summary>How often in a stretch, and since when.</summary>
-public sealed record CauseCount(int Times, BootTime Since);
+public sealed record CauseCount(int Times, BootTime Since) : Unprinted;

@@ -18,4 +18,4 @@ public enum HoldKind
 /// <param name="UntilRealtime">The same on the wall clock, to tell people and to outlive a reboot.</param>
 /// <param name="Persistent">Kept over a reboot.</param>
 public sealed record Hold(
-    HoldKind Kind, string By, string Text, BootTime? Until, DateTimeOffset? UntilRealtime, bool Persistent);
+    HoldKind Kind, string By, string Text, BootTime? Until, DateTimeOffset? UntilRealtime, bool Persistent) : Unprinted;

@@ -65,7 +65,7 @@ public enum DirectoryTrust
 
 /// <summary>The job directory itself, as last read.</summary>
 /// <param name="ForeignEntry">Something lies in it that is no job record.</param>
-public sealed record DirectoryView(DirectoryTrust Trust, bool ForeignEntry)
+public sealed record DirectoryView(DirectoryTrust Trust, bool ForeignEntry) : Unprinted
 {
     /// <summary>Why it says too little; null where it can be believed.</summary>
     internal Reason? Doubt => Trust switch

@@ -4,7 +4,7 @@ using HookAgent.Core.Jobs;
 namespace HookAgent.Core.Node;
 
 /// <summary>What outlives the agent, in /var/lib/hookagent: nothing here can be seen anew after a restart.</summary>
-public sealed record PersistentState(Hold? Hold, ImmutableSortedSet<JobId> Unrecorded)
+public sealed record PersistentState(Hold? Hold, ImmutableSortedSet<JobId> Unrecorded) : Unprinted
 {
     /// <summary>Of <see cref="Unrecorded"/>, as in <see cref="StepScans"/>.</summary>
     public ImmutableSortedSet<JobId> Witnessed { get; init; } = [];

@@ -7,14 +7,14 @@ namespace HookAgent.Core.Node;
 /// <summary>A call of JobStarted that waits for the provider to be gone.</summary>
 /// <param name="Token">Names the call; the loop answers it.</param>
 /// <param name="Until">When it is answered at the latest.</param>
-public sealed record WaitingProlog(long Token, JobId Job, BootTime Until);
+public sealed record WaitingProlog(long Token, JobId Job, BootTime Until) : Unprinted;
 
 /// <summary>A job that came while the provider may still have run.</summary>
 /// <param name="Entered">When its hook was entered.</param>
 /// <param name="Called">Its Prolog has called, so it is known when the job was let go.</param>
 /// <param name="LetGo">When its Prolog was answered although the provider still ran; null while it waits.</param>
 /// <param name="Ended">When the job was gone again, if before the provider.</param>
-public sealed record PendingHandover(BootTime Entered, bool Called, BootTime? LetGo, BootTime? Ended)
+public sealed record PendingHandover(BootTime Entered, bool Called, BootTime? LetGo, BootTime? Ended) : Unprinted
 {
     public PendingHandover(BootTime entered)
         : this(entered, false, null, null)

@@ -17,7 +17,7 @@ public enum StrayStage
 /// that somebody else started.
 /// </summary>
 /// <param name="NextAt">When the next stage is due; null for one of which nothing was asked.</param>
-public sealed record Stray(StrayStage Stage, BootTime? NextAt)
+public sealed record Stray(StrayStage Stage, BootTime? NextAt) : Unprinted
 {
     public static Stray Running { get; } = new(StrayStage.Running, null);
 }

@@ -15,7 +15,7 @@ internal sealed record NodeTotals(
     ImmutableArray<ulong> Stops,
     ImmutableArray<ulong> Failures,
     DurationHistogram Handovers,
-    DurationHistogram Overlaps)
+    DurationHistogram Overlaps) : Unprinted
 {
     public static NodeTotals Zero { get; } = new(
         Zeros(Enum.GetValues<NodeState>().Length), Zeros(Enum.GetValues<StopStage>().Length),

@@ -72,7 +72,7 @@ public sealed class HostileRecordTests(SystemFixture fixture, ITestOutputHelper 
         Assert.True(said.Took < s_hookLimit, $"the hook took {said.Took.TotalSeconds:0.0} s");
         Assert.Contains("JOB_ID=4711\n", Node.Read($"{Harness.Agent.Records}/4711"), StringComparison.Ordinal);
         Assert.Equal("regular file 644 1", Node.Run("stat", "-c", "%F %a %h", $"{Harness.Agent.Records}/4711").Text);
-        Assert.Equal(["4711"], Node.Run("ls", "-A", Harness.Agent.Records).Lines);
+        Assert.Equal([".complete", "4711"], Node.Run("ls", "-A", Harness.Agent.Records).Lines);
         Agent.WaitFor("busy", "jobs-recorded");
         RunHook("epilog");
         Assert.False(Node.Try("test", "-e", Absent).Succeeded);
