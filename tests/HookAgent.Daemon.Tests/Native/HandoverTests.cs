@@ -26,7 +26,7 @@ public sealed class HandoverTests
         Assert.Equal("t 1", node.Get("ProviderStops"));
         Assert.Equal("t 2", node.Get("JobsSeen"));
         Assert.Equal("t 0", node.Get("RecordsWithoutNudge"));
-        Assert.Contains("handed over to job 17", node.Daemon.Story, StringComparison.Ordinal);
+        Assert.Contains("Handover to job 17", node.Daemon.Story, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -269,7 +269,7 @@ public sealed class TroubleTests
         node.Record(17);
         node.Daemon.ExpectExit(1);
         Assert.InRange(Environment.TickCount64 - begin, 1000, 4000);
-        Assert.Contains("ending, so that systemd stops the provider", node.Daemon.Story, StringComparison.Ordinal);
+        Assert.Contains("hookagentd ends, so that systemd stops the provider", node.Daemon.Story, StringComparison.Ordinal);
     }
 
     [Fact]
