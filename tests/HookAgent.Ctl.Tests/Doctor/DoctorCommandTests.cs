@@ -95,6 +95,7 @@ public sealed class DoctorCommandTests : IDisposable
                 ["ActiveState"] = "active",
                 ["UnitFileState"] = "static",
                 ["NeedDaemonReload"] = false,
+                ["IgnoreOnIsolate"] = true,
                 ["StartLimitIntervalUSec"] = 0,
                 ["BindsTo"] = new JsonArray("hookagentd.service"),
                 ["After"] = new JsonArray("hookagentd.service", "hookagent.slice"),
