@@ -10,7 +10,7 @@ namespace HookAgent.Daemon;
 
 /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by then.</summary>
 internal sealed class Publisher(
-    BusSession bus, PublishedStatus board, HandoverHistory handovers, NodeCounters counters, PermitFolder permits, SettingsStore settings,
+    BusSession bus, PublishedStatus status, HandoverHistory handovers, NodeCounters counters, PermitFolder permits, SettingsStore settings,
     Effects effects, MetricsFile metrics, ISystemdNotifier notifier, DateTimeOffset started)
 {
     private long? _measured;
@@ -41,10 +41,10 @@ internal sealed class Publisher(
         }
 
         _complete = IsComplete(model);
-        IReadOnlyList<NodeProperty> changed = board.Update(model, counters, handovers.Recent);
+        IReadOnlyList<NodeProperty> changed = status.Update(model, counters, handovers.Recent);
         if (changed.Count > 0 && bus.Connection is { IsReady: true } connection)
         {
-            NodeProperties.EmitChanged(connection, changed, board.Current);
+            NodeProperties.EmitChanged(connection, changed, status.Current);
         }
 
         if (_reloaded)
@@ -63,7 +63,7 @@ internal sealed class Publisher(
         if (changed.Count > 0 || counters.Changes != _measured)
         {
             _measured = counters.Changes;
-            metrics.Publish(settings.Current.MetricsTextFile, new MetricsSnapshot(started, board.Current, counters.Totals));
+            metrics.Publish(settings.Current.MetricsTextFile, new MetricsSnapshot(started, status.Current, counters.Totals));
         }
     }
 

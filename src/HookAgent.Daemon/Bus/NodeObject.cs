@@ -16,7 +16,7 @@ namespace HookAgent.Daemon.Bus;
 /// authority and are taken from whoever the bus lets through; for all else the bus is asked who the caller is. Nothing is
 /// done here: a request is carried out and answered by the loop.
 /// </summary>
-internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus board, TimeProvider clock, ILogger logger)
+internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status, TimeProvider clock, ILogger logger)
 {
     /// <summary>The longest hold that has an end: a longer one is as good as one without.</summary>
     private static readonly TimeSpan s_longestHold = TimeSpan.FromDays(3650);
@@ -30,7 +30,7 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus board,
     public bool Handle(BusConnection connection, ReceivedCall call) => call.Interface switch
     {
         NodeContract.Interface or null => HandleNode(connection, call),
-        NodeContract.PropertiesInterface => NodeProperties.Handle(call, board),
+        NodeContract.PropertiesInterface => NodeProperties.Handle(call, status),
         NodeContract.IntrospectableInterface => Introspect(call),
         _ => false,
     };

@@ -9,15 +9,15 @@ namespace HookAgent.Daemon.Bus;
 internal static class NodeProperties
 {
     /// <summary>False for a method that the interface does not have.</summary>
-    public static bool Handle(ReceivedCall call, PublishedStatus board)
+    public static bool Handle(ReceivedCall call, PublishedStatus status)
     {
         switch (call.Member)
         {
             case "Get":
-                Get(call, board.Current);
+                Get(call, status.Current);
                 return true;
             case "GetAll":
-                GetAll(call, board.Current);
+                GetAll(call, status.Current);
                 return true;
             case "Set":
                 call.ReplyError(BusErrorNames.PropertyReadOnly, "all properties are read-only");
