@@ -23,6 +23,7 @@ namespace HookAgent.Daemon;
 internal sealed class Agent : IDisposable
 {
     private readonly EventLoop _loop;
+    private readonly HeapTrim _heap = new();
     private readonly SettingsStore _settings;
     private readonly ILogger _logger;
     private readonly ISystemdNotifier _notifier;
@@ -100,7 +101,11 @@ internal sealed class Agent : IDisposable
         _loop.When(poll => poll.Add(PollEntry.ForWriting(_journal.Descriptor)), _journal.Pump);
         _loop.When(_orphans.Poll, _steps.Scan);
         _loop.When(_stale.Poll, _stale.Scan);
-        _loop.At(() => watchdog.Next, watchdog.Feed);
+        _loop.At(() => watchdog.Next, () =>
+        {
+            watchdog.Feed();
+            _heap.TrimWhenQuiet();
+        });
         _loop.At(() => NodeMachine.NextDeadline(_pump.Model), () => _pump.Add(new TimePassed()), whenAwake: () => NodeMachine.AnnounceableAt(_pump.Model));
         _loop.At(() => _records.RescanAt, () =>
         {
@@ -148,8 +153,8 @@ internal sealed class Agent : IDisposable
         _publisher.Begin(_pump.Model);
         _bus.Connect();
 
-        // What the start took and nothing needs any more: over a megabyte, which a heap that stays quiet would keep for ever.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        // What the start took and nothing needs any more: over a megabyte.
+        _heap.Trim();
         bool moreToDo = false;
         while (_exitCode is null)
         {

@@ -84,7 +84,8 @@ def daemon(part):
         *table(("node", "RSS, MiB", "PSS, MiB", "private dirty, MiB", "threads", "voluntary switches a minute (the watchdog's)",
                 "involuntary", "CPU, ms a minute"), rows), "",
         f"Ready {milliseconds(part['start_usec']['median'])} ms after its start. {events['events']} job events at {events['per_second']:.0f} a second; "
-        f"after them RSS {after['rss_kib'] / 1024:.1f} MiB, PSS {after['pss_kib'] / 1024:.1f} MiB.",
+        f"15 s after them RSS {after['rss_kib'] / 1024:.1f} MiB, PSS {after['pss_kib'] / 1024:.1f} MiB"
+        + (f" ({events['pss_kib'] / 1024:.1f} MiB at once)." if "pss_kib" in events else "."),
     ]
 
 
