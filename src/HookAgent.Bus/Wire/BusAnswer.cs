@@ -19,15 +19,12 @@ public enum BusOutcome
 /// <summary>The answer to a call. The name and the text of the error are empty on success; the text may be empty as well.</summary>
 public readonly record struct BusAnswer(BusOutcome Outcome, string ErrorName, string ErrorText)
 {
-    /// <summary>Said of a call that was given up; a bus says something else of a peer that left.</summary>
-    private const string LateText = "no answer in time";
-
     public bool IsSuccess => Outcome == BusOutcome.Success;
 
-    /// <summary>No answer came within the call's timeout.</summary>
-    public bool IsLate => Outcome == BusOutcome.NoReply && ErrorText == LateText;
+    /// <summary>No answer came within the call's timeout; false where the bus says that the peer has left.</summary>
+    public bool IsLate { get; private init; }
 
-    internal static BusAnswer Late { get; } = new(BusOutcome.NoReply, BusErrorNames.NoReply, LateText);
+    internal static BusAnswer Late { get; } = new(BusOutcome.NoReply, BusErrorNames.NoReply, "no answer in time") { IsLate = true };
 
     public static BusAnswer Success { get; } = new(BusOutcome.Success, "", "");
 
