@@ -73,7 +73,7 @@ internal sealed class Agent : IDisposable
         _pump = new EventPump(
             NodeMachine.Begin(settings.ForDecisions, _state.Load(), (ulong)Random.Shared.NextInt64(), BootTime.Now(clock)), clock,
             effect => effects!.CarryOut(effect));
-        _steps = new StepScanner(_directory, processes, _orphans, _pump.Add, logger);
+        _steps = new StepScanner(_directory, processes, _orphans, _pump.Add, clock, logger);
         PrologCalls prologs = new();
         UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _pump.Add, clock, logger);
         PublishedStatus status = new(agent.Unit, clock);
@@ -112,6 +112,7 @@ internal sealed class Agent : IDisposable
             _records.Renew();
             ScanDirectory(true);
         });
+        _loop.At(() => _steps.RescanAt, _steps.Scan);
         _loop.At(() => _stale.NextAt, _stale.Scan);
         _loop.At(() => units.RetryAt, units.AskAgain);
         _loop.At(() => _bus.RetryAt, _bus.Connect);

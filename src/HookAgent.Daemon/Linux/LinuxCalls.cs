@@ -10,6 +10,9 @@ internal static unsafe partial class LinuxCalls
     public const int ClockBootTime = 7;
     public const int TimerAbsolute = 1;
 
+    // The same number on every architecture (asm-generic/unistd.h).
+    private const int PidfdOpen = 434;
+
     // The same values on every architecture whose O_NONBLOCK and O_CLOEXEC are the generic ones (x86, arm64).
     public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
 
@@ -28,8 +31,11 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(Library, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int WatchAdd(int watch, string path, uint mask);
 
-    [LibraryImport(Library, EntryPoint = "pidfd_open", SetLastError = true)]
-    public static partial int ProcessOpen(int process, uint flags);
+    /// <summary>pidfd_open(2), for which glibc has a name of its own only from 2.36 on.</summary>
+    public static int ProcessOpen(int process) => (int)SystemCall(PidfdOpen, process, 0);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second);
 }
 
 /// <summary>struct itimerspec of a 64-bit C library (time.h).</summary>

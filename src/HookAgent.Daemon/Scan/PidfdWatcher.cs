@@ -49,7 +49,7 @@ internal sealed class PidfdWatcher : IDisposable
                 continue;
             }
 
-            int descriptor = LinuxCalls.ProcessOpen(step.Process, 0);
+            int descriptor = LinuxCalls.ProcessOpen(step.Process);
             if (descriptor < 0)
             {
                 all = false;

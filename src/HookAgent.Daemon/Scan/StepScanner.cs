@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
+using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -8,23 +9,34 @@ namespace HookAgent.Daemon.Scan;
 
 /// <summary>
 /// Scans for slurmstepd processes, with the job directory read at the same moment. Those of jobs without a record are
-/// watched to their end, which makes for another scan.
+/// watched to their end, which makes for another scan. Where one cannot be watched (a kernel before 5.3 has no pidfd_open,
+/// the agent may be out of descriptors), time makes for it, or a step that has ended would keep the node for ever.
 /// </summary>
-internal sealed class StepScanner(DirectoryScanner directory, SlurmSteps steps, PidfdWatcher watch, Action<NodeEvent> dispatch, ILogger logger)
+internal sealed class StepScanner(
+    DirectoryScanner directory, SlurmSteps steps, PidfdWatcher watch, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
 {
+    private static readonly TimeSpan s_rescanAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>A process that ends while it is being watched makes for one more scan; more than this is no coincidence.</summary>
     private const int MostScans = 3;
 
     private ImmutableSortedSet<JobId> _told = [];
 
+    /// <summary>When to scan again; null while the end of every step is seen.</summary>
+    public BootTime? RescanAt { get; private set; }
+
     public void Scan()
     {
         DirectoryRead read = directory.Scan();
         List<SlurmStep> found = steps.Scan();
-        for (int scan = 1; scan < MostScans && !watch.Follow(Orphans(found, read), steps); scan++)
+        bool watched = watch.Follow(Orphans(found, read), steps);
+        for (int scan = 1; scan < MostScans && !watched; scan++)
         {
             found = steps.Scan();
+            watched = watch.Follow(Orphans(found, read), steps);
         }
+
+        RescanAt = watched ? null : BootTime.Now(clock) + s_rescanAfter;
 
         ImmutableSortedSet<JobId>.Builder orphans = ImmutableSortedSet.CreateBuilder<JobId>();
         ImmutableSortedSet<JobId>.Builder spanned = ImmutableSortedSet.CreateBuilder<JobId>();

@@ -18,6 +18,8 @@ while read -r path accepted loader libraries; do
     same "$name has no run path" "" "$(dynamic "$program" | grep -i runpath)"
     needed=$(dynamic "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
     same "$name is linked with nothing but $libraries" "" "$(grep -vxFf <(tr , '\n' <<<"$libraries") <<<"$needed")"
+    newest=$(objdump --dynamic-syms "$program" 2>/dev/null | grep -o 'GLIBC_[0-9.]*' | sort --unique --version-sort | tail -n 1)
+    same "$name needs no glibc newer than 2.34" GLIBC_2.34 "$(printf '%s\n' GLIBC_2.34 "$newest" | sort --version-sort | tail -n 1)"
     interpreter=$(readelf --program-headers --wide "$program" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
     same "the loader of $name" "$loader" "${interpreter:-none}"
 done <<'END'

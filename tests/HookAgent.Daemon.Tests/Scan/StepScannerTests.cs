@@ -1,0 +1,57 @@
+using HookAgent.Core.Jobs;
+using HookAgent.Core.Node;
+using HookAgent.Core.Time;
+using HookAgent.Daemon.Scan;
+using HookAgent.Daemon.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HookAgent.Daemon.Tests.Scan;
+
+public sealed class StepScannerTests : IDisposable
+{
+    /// <summary>More than Linux ever gives, so that its end cannot be watched, as where pidfd_open is not there.</summary>
+    private const int NoProcess = int.MaxValue;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SetTime _clock = new();
+    private readonly PidfdWatcher _watch = new();
+    private readonly StaleRecords _stale;
+    private readonly List<StepsScanned> _told = [];
+    private readonly StepScanner _scanner;
+
+    public StepScannerTests()
+    {
+        Directory.CreateDirectory(_folder["jobs"]);
+        SlurmSteps steps = new(_folder["proc"]);
+        _stale = new StaleRecords(steps, _clock, NullLogger.Instance);
+        DirectoryScanner directory = new(new JobDirectory(_folder["jobs"]), boot: null, proofOfBoot: null, _stale, NullLogger.Instance);
+        _scanner = new StepScanner(
+            directory, steps, _watch, said => _told.AddRange(said is StepsScanned scanned ? [scanned] : []), _clock, NullLogger.Instance);
+    }
+
+    public void Dispose()
+    {
+        _stale.Dispose();
+        _watch.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_step_whose_end_cannot_be_watched_is_looked_for_again()
+    {
+        string process = _folder[$"proc/{NoProcess}"];
+        Directory.CreateDirectory(process);
+        File.WriteAllText($"{process}/comm", "slurmstepd\n");
+        File.WriteAllText($"{process}/cmdline", "slurmstepd: [17.0]");
+        File.WriteAllText($"{process}/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+
+        _scanner.Scan();
+        Assert.Equal([17u], _told[^1].Found.Select(job => job.Value));
+        Assert.Equal(BootTime.Now(_clock) + TimeSpan.FromSeconds(5), _scanner.RescanAt);
+
+        Directory.Delete(process, recursive: true);
+        _scanner.Scan();
+        Assert.Empty(_told[^1].Found);
+        Assert.Null(_scanner.RescanAt);
+    }
+}
