@@ -4,10 +4,10 @@ using HookAgent.Ctl.Host;
 namespace HookAgent.Ctl.Slurm;
 
 /// <summary>
-/// Reads a slurm.conf as Slurm does (src/common/parse_config.c of 22.05 to 24.11): '#' begins a comment unless a
-/// backslash stands before it, a backslash at a line's end joins the next line, a value may be quoted, and Include
-/// takes a path relative to the file that names it, in which "%c" stands for the cluster's name. A pattern is
-/// followed too.
+/// Reads a slurm.conf as Slurm does (src/common/parse_config.c of 22.05 to 24.11): '#' begins a comment unless it is
+/// escaped by a backslash, a backslash at a line's end joins the next line unless it is escaped itself, a value may be
+/// quoted, and Include takes a path relative to the file that names it, in which "%c" stands for the cluster's name. A
+/// pattern is followed too.
 /// </summary>
 internal sealed class SlurmConfReader
 {
@@ -44,7 +44,7 @@ internal sealed class SlurmConfReader
         {
             number++;
             ReadOnlySpan<char> line = WithoutComment(raw).TrimEnd();
-            bool goesOn = line.EndsWith("\\");
+            bool goesOn = IsEscaped(line, line.Length);
             joined.Append(goesOn ? line[..^1] : line);
             if (!goesOn)
             {
@@ -108,12 +108,19 @@ internal sealed class SlurmConfReader
     {
         for (int i = 0; i < line.Length; i++)
         {
-            if (line[i] == '#' && (i == 0 || line[i - 1] != '\\'))
+            if (line[i] == '#' && !IsEscaped(line, i))
             {
                 return line[..i];
             }
         }
 
         return line;
+    }
+
+    /// <summary>Whether what is there, or the line's end, has a backslash before it that is not escaped: an odd number of them.</summary>
+    private static bool IsEscaped(ReadOnlySpan<char> line, int at)
+    {
+        ReadOnlySpan<char> before = line[..at];
+        return (before.Length - before.TrimEnd('\\').Length) % 2 == 1;
     }
 }
