@@ -8,6 +8,7 @@ namespace HookAgent.Core.Tests.Jobs;
 public sealed partial class JobDirectoryTests : IDisposable
 {
     private const int ENOENT = 2;
+    private const int EACCES = 13;
     private const int EISDIR = 21;
     private const int ENAMETOOLONG = 36;
 
@@ -209,6 +210,30 @@ public sealed partial class JobDirectoryTests : IDisposable
             reading.Unreadable.Select(entry => (entry.Name, entry.Job?.ToString(), entry.Why)));
     }
 
+    /// <summary>As with EMFILE and EIO: that it cannot be opened does not say that it is not there.</summary>
+    [Fact]
+    public void A_record_that_cannot_be_opened_is_told_with_its_job_and_its_identity()
+    {
+        _jobs.Add(new JobRecord(Job));
+        File.SetUnixFileMode(_folder["17"], UnixFileMode.None);
+        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0x1ED); // 0755
+        JobReading? reading = null;
+
+        // setfsuid(2) is of the thread that calls it, and takes root's power over files from it.
+        Thread nobody = new(() =>
+        {
+            _ = SetFileSystemUser(65534);
+            reading = _jobs.Read(Boot);
+        });
+        nobody.Start();
+        nobody.Join();
+
+        Assert.Equal((DirectoryCondition.Readable, 0), (reading!.Directory, reading.Records.Length));
+        UnreadableEntry entry = Assert.Single(reading.Unreadable);
+        Assert.Equal(("17", (JobId?)Job, UnreadableWhy.ReadFailed, EACCES), (entry.Name, entry.Job, entry.Why, entry.Errno));
+        Assert.Equal(RecordIdentity.Of(_folder["17"]), reading.Identities[Job]);
+    }
+
     [Fact]
     public void A_record_as_large_as_allowed_is_read()
     {
@@ -286,6 +311,9 @@ public sealed partial class JobDirectoryTests : IDisposable
             .Where(target => target.StartsWith(_folder.Path, StringComparison.Ordinal))];
         Assert.Empty(open);
     }
+
+    [LibraryImport("libc", EntryPoint = "setfsuid")]
+    private static partial int SetFileSystemUser(uint user);
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint UMask(uint mask);

@@ -284,6 +284,21 @@ public sealed class EvidenceTests
         Assert.Empty(node.Model.Jobs.OrphanSteps);
     }
 
+    /// <summary>An operator who releases the node is to know; and a job has the first word.</summary>
+    [Fact]
+    public void A_slurmstepd_without_a_record_is_told_before_a_hold()
+    {
+        TestNode node = TestNode.Idle();
+        node.Feed(new HoldAsked(Holds.Operator));
+        node.Steps = [TestNode.Job(5)];
+        node.Gather();
+        Assert.Equal((NodeState.Unknown, Reason.StepWithoutRecord), node.State);
+
+        node.Steps = [];
+        node.Gather();
+        Assert.Equal((NodeState.Held, Reason.OperatorHold), node.State);
+    }
+
     [Fact]
     public void A_slurmstepd_found_beside_a_lent_provider_stops_it()
     {

@@ -312,18 +312,47 @@ public sealed class ObjectTests
             .Replace("kB", "", StringComparison.Ordinal),
         System.Globalization.CultureInfo.InvariantCulture);
 
-    [Fact]
-    public void Others_than_root_are_refused_and_named()
+    [Theory]
+    [InlineData("Hold", "stb", "mine", "0", "false")]
+    [InlineData("Release")]
+    [InlineData("Retry")]
+    [InlineData("Refresh")]
+    [InlineData("Forget", "ss", "17", "")]
+    [InlineData("Reconciled", "asa{ss}", "1", "18", "0")]
+    [InlineData("RecordFailed", "s", "18")]
+    [InlineData("JobEnded", "s", "17")]
+    public void Others_than_root_are_refused_and_named(string method, params string[] arguments)
     {
         using TestNode node = TestNode.Lent();
+        node.Call("RecordFailed", "s", "17");
+        node.Expect(Stop, "state reclaiming stop-asked", "state unknown job-without-record");
         node.Bus.OpenToEverybody();
-        using Child call = new(
-            "setpriv", "--reuid=65534", "--clear-groups", "busctl", $"--address={node.Bus.Address}", "call",
-            NodeContract.BusName, NodeContract.ObjectPath, NodeContract.Interface, "Hold", "stb", "mine", "0", "false");
-        call.ExpectExit(1);
-        Assert.Contains("Access denied", call.Story, StringComparison.Ordinal);
-        node.UntilTold("Refused Hold to user 65534");
+        Assert.Contains("Access denied", Stranger(node, 1, method, arguments), StringComparison.Ordinal);
+        node.UntilTold($"Refused {method} to user 65534");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
         Assert.Equal("s \"\"", node.Get("HeldBy"));
+    }
+
+    /// <summary>A nudge carries no authority: the record decides. Where there is none, the caller's word would be all there is.</summary>
+    [Fact]
+    public void Anybody_may_nudge_and_changes_nothing_by_it()
+    {
+        using TestNode node = TestNode.Lent();
+        node.JobStarts(17);
+        node.Expect(Stop, "state reclaiming stop-asked", "state busy jobs-recorded");
+        node.Bus.OpenToEverybody();
+        Stranger(node, 0, "JobStarted", "s", "18");
+        Stranger(node, 0, "JobEnded", "s", "17");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
+    }
+
+    private static string Stranger(TestNode node, int exitCode, string method, params string[] arguments)
+    {
+        using Child call = new(
+            "setpriv",
+            ["--reuid=65534", "--clear-groups", "busctl", $"--address={node.Bus.Address}", "call", NodeContract.BusName, NodeContract.ObjectPath, NodeContract.Interface, method, .. arguments]);
+        call.ExpectExit(exitCode);
+        return call.Story;
     }
 
     [Fact]

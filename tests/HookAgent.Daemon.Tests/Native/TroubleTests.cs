@@ -28,6 +28,33 @@ public sealed class TroubleTests
         Assert.Contains(Start, node.Systemd.Until("state lending running"));
     }
 
+    /// <summary>By its exit code systemd knows that it is to be started again, and not that it was asked to end.</summary>
+    [Fact]
+    public void A_fault_of_its_own_is_told_and_ends_it_with_1()
+    {
+        using TestNode node = new();
+        Directory.Delete(node["proc"]);
+        node.StartDaemon();
+        node.Daemon.ExpectExit(1);
+        Assert.Contains("DirectoryNotFoundException", node.Daemon.Story, StringComparison.Ordinal);
+    }
+
+    /// <summary>EMFILE: the directory can be opened and listed, and none of its records.</summary>
+    [Fact]
+    public void A_record_that_it_has_no_descriptor_left_to_open_counts()
+    {
+        using TestNode node = TestNode.Lent();
+        HashSet<int> open = [.. Directory.GetFileSystemEntries($"/proc/{node.Daemon.Id}/fd").Select(fd => int.Parse(Path.GetFileName(fd), System.Globalization.CultureInfo.InvariantCulture))];
+        int free = Enumerable.Range(0, open.Count + 1).First(fd => !open.Contains(fd));
+        Child.Run("prlimit", $"--pid={node.Daemon.Id}", $"--nofile={free + 1}:");
+        node.Record(17);
+        node.Expect(Stop, "state reclaiming stop-asked", "state busy jobs-recorded");
+        node.UntilTold("17 (Too many open files)");
+        Assert.Equal("as 1 \"17\"", node.Get("Jobs"));
+        node.EndRecord(17);
+        node.Expect("state settling idle-delay");
+    }
+
     [Fact]
     public void How_the_provider_ended_is_told()
     {

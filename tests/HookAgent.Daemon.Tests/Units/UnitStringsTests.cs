@@ -22,6 +22,8 @@ public sealed class UnitStringsTests
     [Theory]
     [InlineData("active", "", true)]
     [InlineData("reloading", "", true)]
+    [InlineData("activating", "start", true)]
+    [InlineData("activating", "", false)]
     [InlineData("deactivating", "restart", true)]
     [InlineData("inactive", "start", true)]
     [InlineData("inactive", "", false)]

@@ -12,7 +12,9 @@ namespace HookAgent.Hook.Tests.Native;
 [Collection(NativeCollection.Name)]
 public sealed class FloorTests(ITestOutputHelper output) : HookTestBed
 {
-    private static readonly string[] s_powerless = ["/usr/bin/setpriv", "--bounding-set", "-sys_resource"];
+    /// <summary>Descriptors that the test run has from make or flock(1) are closed, or they would count.</summary>
+    private static readonly string[] s_powerless =
+        ["/bin/sh", "-c", "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec /usr/bin/setpriv --bounding-set -sys_resource \"$@\"", "sh"];
 
     [Fact]
     public async Task It_works_with_each_limit_at_its_floor() => Assert.True(await Works(
@@ -104,6 +106,34 @@ public sealed class FloorTests(ITestOutputHelper output) : HookTestBed
         Slurm[variable] = value;
         Assert.True(await Works([], ["--core=0"], Command("prolog")));
         AssertOnlyTheBusIsMissing();
+    }
+
+    /// <summary>
+    /// Below the floor it has memory for its work, and none for what slurmd says of the job, as large as Linux lets a variable
+    /// be: so Main throws. The last words go to journald's own socket, which a mount namespace has another file for.
+    /// </summary>
+    [Fact]
+    public async Task An_exception_is_told_and_does_not_drain_the_node()
+    {
+        const int leastKibibytes = 1500;
+        const int mostKibibytes = 2300;
+        const int stepKibibytes = 16;
+        string[] journals = ["/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c",
+            $"mount -t tmpfs none /run && mkdir -p /run/systemd/journal && ln -s '{Journal.Path}' /run/systemd/journal/socket && exec \"$@\"", "sh"];
+        Slurm["SLURM_JOB_USER"] = new string('u', 131_000);
+        Slurm["PATH"] = "/usr/bin:/bin";
+        List<(int Kibibytes, int ExitCode)> thrown = [];
+        for (int kibibytes = leastKibibytes; kibibytes <= mostKibibytes; kibibytes += stepKibibytes)
+        {
+            HookRun run = await HookRun.Of([.. journals, .. s_powerless, "/usr/bin/prlimit", $"--data={kibibytes << 10}", "--core=0", .. Command("prolog")], Slurm);
+            if (Journal.Entries().Any(entry => entry["MESSAGE_ID"] == MessageIds.HookFault))
+            {
+                thrown.Add((kibibytes, run.ExitCode));
+            }
+        }
+
+        Assert.NotEmpty(thrown);
+        Assert.All(thrown, run => Assert.Equal(0, run.ExitCode));
     }
 
     [Fact]
