@@ -13,6 +13,7 @@ internal sealed partial class Child : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
+    private readonly Thread[] _readers;
     private readonly BlockingCollection<string> _lines = [];
     private readonly ConcurrentQueue<string> _all = new();
 
@@ -36,11 +37,8 @@ internal sealed partial class Child : IDisposable
         }
 
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Heard(line.Data, isOutput: true);
-        _process.ErrorDataReceived += (_, line) => Heard(line.Data, isOutput: false);
         _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _readers = [Read(_process.StandardOutput, isOutput: true), Read(_process.StandardError, isOutput: false)];
     }
 
     public string Story => string.Join('\n', _all);
@@ -65,8 +63,7 @@ internal sealed partial class Child : IDisposable
     {
         Assert.True(_process.WaitForExit(s_patience), $"still running:\n{Story}");
 
-        // Without a timeout this waits for the last lines as well.
-        _process.WaitForExit();
+        ReadToEnd();
         Assert.True(_process.ExitCode == code, $"exit {_process.ExitCode}, not {code}:\n{Story}");
     }
 
@@ -112,6 +109,7 @@ internal sealed partial class Child : IDisposable
         }
 
         _process.WaitForExit();
+        ReadToEnd();
     }
 
     /// <summary>What it started goes, too: it would keep the pipes open, and this waits for their end.</summary>
@@ -132,17 +130,32 @@ internal sealed partial class Child : IDisposable
 
     private void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
 
-    private void Heard(string? line, bool isOutput)
+    private void ReadToEnd()
     {
-        if (line is null)
+        foreach (Thread reader in _readers)
         {
-            return;
+            reader.Join();
         }
+    }
 
-        _all.Enqueue(line);
-        if (isOutput)
+    /// <summary>On a thread of its own: the pool has as many as processors, and tests that wait in them.</summary>
+    private Thread Read(StreamReader from, bool isOutput)
+    {
+        Thread reader = new(() =>
         {
-            _lines.Add(line);
-        }
+            while (from.ReadLine() is { } line)
+            {
+                _all.Enqueue(line);
+                if (isOutput)
+                {
+                    _lines.Add(line);
+                }
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        reader.Start();
+        return reader;
     }
 }

@@ -145,7 +145,9 @@ internal sealed class TestNode : IDisposable
     /// <summary>Calls the daemon by busctl; its output.</summary>
     public string Call(string method, params string[] arguments) => Busctl(0, ["call", Interface, "/org/hookagent/Node1", Interface, method, .. arguments]);
 
-    public Task<string> CallLater(string method, params string[] arguments) => Task.Run(() => Call(method, arguments));
+    /// <summary>On a thread of its own, because it waits there.</summary>
+    public Task<string> CallLater(string method, params string[] arguments) =>
+        Task.Factory.StartNew(() => Call(method, arguments), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What busctl says of a call that is refused.</summary>
     public string Refused(string method, params string[] arguments) => Busctl(1, ["call", Interface, "/org/hookagent/Node1", Interface, method, .. arguments]);

@@ -43,7 +43,7 @@ public sealed class HandoverTests
         Assert.False(prolog.IsCompleted);
         node.Systemd.Tell("finish");
         node.Expect("state busy jobs-recorded");
-        await prolog.WaitAsync(TimeSpan.FromSeconds(10));
+        await prolog.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -53,8 +53,10 @@ public sealed class HandoverTests
         node.Systemd.Tell("stop queued");
         node.Record(17);
         long begin = Environment.TickCount64;
+
+        // Nothing else lets it go: the provider does not stop until it is told to below.
         node.Call("JobStarted", "s", "17");
-        Assert.InRange(Environment.TickCount64 - begin, 300, 3000);
+        Assert.True(Environment.TickCount64 - begin >= 300, "it has not waited");
         node.Expect(Stop, "state reclaiming stop-asked");
         node.UntilTold("its Prolog has waited");
         node.Systemd.Tell("finish");

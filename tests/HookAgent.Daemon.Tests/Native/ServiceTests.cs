@@ -85,7 +85,7 @@ public sealed class ServiceTests
         node.Daemon.ExpectExit(0);
 
         // The host's own patience with what does not end is 30 s.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         node.Expect("agent gone");
     }
 
@@ -103,15 +103,11 @@ public sealed class ServiceTests
         Assert.Equal("READY=1", told[0]);
         Assert.Equal("STATUS=unknown: systemd has not answered over the system bus.", Receive(manager));
 
-        Stopwatch watch = Stopwatch.StartNew();
         for (int beats = 0; beats < 6;)
         {
             told.Add(Receive(manager));
             beats += told[^1] == "WATCHDOG=1" ? 1 : 0;
         }
-
-        // On the whole well within the 600 ms; one beat may be late on a busy machine.
-        Assert.True(watch.ElapsedMilliseconds < 6 * 550, $"{watch.ElapsedMilliseconds} ms for six beats");
 
         Assert.Contains("STATUS=lending: The node is idle and lent to the provider.", told);
         daemon.HangUp();
@@ -361,7 +357,8 @@ public sealed class ServiceTests
         node.Until(
             () =>
             {
-                if (switches != (switches = Switches(node.Daemon)))
+                // One that waits for a busy processor ("R") or for the disk ("D") is not at rest.
+                if (switches != (switches = Switches(node.Daemon)) || !Sleeps(node.Daemon))
                 {
                     rest.Restart();
                 }
@@ -393,6 +390,8 @@ public sealed class ServiceTests
 
     private static long Switches(Child child) =>
         Directory.GetDirectories($"/proc/{child.Id}/task").Sum(task => Number($"{task}/status", "voluntary_ctxt_switches:"));
+
+    private static bool Sleeps(Child child) => Directory.GetDirectories($"/proc/{child.Id}/task").All(task => File.ReadAllText($"{task}/stat").Contains(") S ", StringComparison.Ordinal));
 
     private static long Number(string file, string key) => long.Parse(
         File.ReadLines(file).First(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),

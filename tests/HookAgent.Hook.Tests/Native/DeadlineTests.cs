@@ -9,6 +9,9 @@ public sealed class DeadlineTests : HookTestBed
 {
     private const double Timeout = 0.4;
 
+    /// <summary>In which a real bus lets the hook in, also on a busy machine.</summary>
+    private const double Patient = 1.5;
+
     public DeadlineTests() => Publish(Timeout);
 
     [Fact]
@@ -96,15 +99,16 @@ public sealed class DeadlineTests : HookTestBed
     {
         using PrivateBus bus = PrivateBus.In(Folder);
         using NodeDouble node = new(bus, "--delay", "600");
+        Publish(Patient);
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonSilent, "hookctl status");
-        AssertBetween(Timeout, Timeout, run);
+        AssertBetween(Patient, Patient, run);
         Assert.True(node.Call().Is("JobStarted", "77"));
 
-        Publish(Timeout, prologWait: 0.5);
+        Publish(Patient, prologWait: 0.5);
         run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonSilent);
-        AssertBetween(Timeout + 0.5, Timeout + 0.5, run);
+        AssertBetween(Patient + 0.5, Patient + 0.5, run);
     }
 
     [Fact]
@@ -113,9 +117,10 @@ public sealed class DeadlineTests : HookTestBed
         using PrivateBus bus = PrivateBus.In(Folder);
         using NodeDouble node = new(bus);
         node.Stop();
+        Publish(Patient);
         HookRun run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonSilent);
-        AssertBetween(Timeout, Timeout, run);
+        AssertBetween(Patient, Patient, run);
     }
 
     [Fact]

@@ -5,8 +5,11 @@ namespace HookAgent.Hook.Tests.Native;
 /// <summary>A run directory, a journal and an environment like slurmd's, in which a test runs the hook.</summary>
 public abstract class HookTestBed : IDisposable
 {
-    /// <summary>How much later than its deadline a hook may end on a busy machine.</summary>
-    protected static readonly TimeSpan Slack = TimeSpan.FromSeconds(0.5);
+    /// <summary>
+    /// How much later than its deadline a hook may be seen to have ended on a busy machine. One that misses it waits for what
+    /// never comes; by how much it may, the benchmark and the system tests say.
+    /// </summary>
+    protected static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
     private protected HookTestBed()
     {

@@ -6,6 +6,9 @@ namespace HookAgent.Hook.Tests.Native;
 [Collection(NativeCollection.Name)]
 public sealed class RecordFailureTests : HookTestBed
 {
+    /// <summary>Also where the bus has the processor in its turn alone. The directory of one test is gone, and the settings with it.</summary>
+    public RecordFailureTests() => Publish(timeout: 10);
+
     [Fact]
     public async Task The_directory_is_gone()
     {
