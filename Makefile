@@ -75,8 +75,15 @@ test: ## all set-up and every quick test: what CI runs
 	$(MAKE) lab-parts
 	tests/run
 
+PART ?= 1/1
+.PHONY: mutants
+mutants: ## do the tests notice a fault? a part of it: PART=1/2
+	$(MAKE) deps
+	$(MAKE) $(OUT)/unpacked
+	tests/run --mutants $(PART)
+
 .PHONY: test-long
-test-long: ## all faults, scenarios, package life cycle, soak
+test-long: ## mutants, all faults, scenarios, package life cycle, soak
 	$(MAKE) deps
 	$(MAKE) lab-parts
 	tests/run --long
