@@ -55,6 +55,21 @@ public sealed class DirectoryScannerTests : IDisposable
         Assert.Equal([$"{Jobs}/17"], Directory.GetFileSystemEntries(Jobs));
     }
 
+    /// <summary>Whatever is wrong with it: its name says that the job is here, and that of the other that nobody knows whose it is.</summary>
+    [Fact]
+    public void A_damaged_record_counts_for_its_job_and_a_name_that_is_none_for_nobody()
+    {
+        File.WriteAllText($"{Jobs}/17", "JOB_ID=18\n");
+
+        DirectoryRead read = _scanner.Scan();
+
+        Assert.Equal([(17u, (BootTime?)null)], read.Recorded.Select(job => (job.Key.Value, job.Value)));
+        Assert.False(read.ForeignEntry);
+
+        File.WriteAllText($"{Jobs}/seventeen", "JOB_ID=17\n");
+        Assert.True(_scanner.Scan().ForeignEntry);
+    }
+
     /// <summary>Nothing boots beside a running agent. A reconcile may make its proof at any time.</summary>
     [Theory]
     [InlineData("5a3c7e1f9b2d4086a1c3e5f708192a3b", false)]
