@@ -69,6 +69,12 @@ public sealed record UnitSettings
     /// <summary>It has ExecStop= or ExecStopPost=, each of which may take TimeoutStopSec= again (systemd.service(5)).</summary>
     public bool HasStopCommands { get; init; }
 
+    /// <summary>Whether it has an ExecCondition=; null for a systemd below 243, which has none and passes over one in a file.</summary>
+    public bool? HasExecCondition { get; init; }
+
+    /// <summary>Its file and its drop-ins, in the order in which systemd reads them.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>Bytes in use now.</summary>
     public ulong? MemoryCurrent { get; init; }
 
@@ -115,6 +121,8 @@ public sealed record UnitSettings
         TimeoutStopUsec = service.Number("TimeoutStopUSec"),
         KillMode = service.Text("KillMode") ?? "",
         HasStopCommands = service.HasAny("ExecStop") || service.HasAny("ExecStopPost"),
+        HasExecCondition = service.Has("ExecCondition") ? service.HasAny("ExecCondition") : null,
+        Files = [.. unit.Text("FragmentPath") is { Length: > 0 } file ? (string[])[file] : [], .. unit.Texts("DropInPaths") ?? []],
         MemoryCurrent = service.Number("MemoryCurrent"),
         CpuUsageNsec = service.Number("CPUUsageNSec"),
         ReadWritePaths = service.Texts("ReadWritePaths") ?? [],

@@ -22,6 +22,9 @@ public sealed class BusProperties(IReadOnlyDictionary<string, VariantValue> valu
     public byte[]? Bytes(string name) =>
         Of(name, VariantValueType.Array) is { ItemType: VariantValueType.Byte } value ? value.GetArray<byte>() : null;
 
+    /// <summary>Whether the peer has it, of whatever type.</summary>
+    public bool Has(string name) => values.ContainsKey(name);
+
     /// <summary>Whether it is an array with anything in it.</summary>
     public bool HasAny(string name) => Of(name, VariantValueType.Array) is { Count: > 0 };
 

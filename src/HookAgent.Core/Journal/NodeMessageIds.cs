@@ -45,6 +45,9 @@ public static class NodeMessageIds
     /// <summary>The provider failed to start or ended by itself.</summary>
     public const string ProviderFailed = "478578f9fdc9407589d9ec094124e6ad";
 
+    /// <summary>The ExecCondition= of the provider's unit refused a start.</summary>
+    public const string ExecConditionRefused = "e27e9c474dae4f6db4b251fa05116571";
+
     /// <summary>After failures the provider runs well again.</summary>
     public const string ProviderRecovered = "652948c451774e30bc56b647711777e5";
 

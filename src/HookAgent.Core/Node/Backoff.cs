@@ -3,7 +3,7 @@ using HookAgent.Core.Time;
 namespace HookAgent.Core.Node;
 
 /// <summary>
-/// The failures of the provider and the pause they make. The pause alone ends when the provider runs or is started again; the
+/// The failures of the provider, and refusals by its unit's ExecCondition=, and the pause they make. The pause alone ends when the provider runs or is started again; the
 /// whole backoff when somebody may have fixed the cause (<see cref="End"/>); the stretch of failures, by which the next pause
 /// is as long, once the provider has been healthy. The agent alone restarts the provider (Restart=no in its unit),
 /// because systemd's Restart= makes a provider that dies again and again look like success after success.
@@ -22,7 +22,11 @@ public sealed record Backoff : Unprinted
     /// <summary>A failure whose cause is being asked for.</summary>
     public UninspectedFailure? Uninspected { get; init; }
 
-    public Reason FailedFor { get; init; } = Reason.StartFailed;
+    /// <summary>Why the pause is made.</summary>
+    public Reason PausedFor { get; init; } = Reason.StartFailed;
+
+    /// <summary>How often in a row ExecCondition= has refused a start; no failures.</summary>
+    public int Refusals { get; init; }
 
     /// <summary>The provider is not started before this; null where no pause is made.</summary>
     public BootTime? RetryAt { get; init; }
@@ -66,7 +70,7 @@ public sealed record Backoff : Unprinted
         {
             Failing = stretch,
             Uninspected = null,
-            FailedFor = cause.Reason,
+            PausedFor = cause.Reason,
             RetryAt = failed + Pause(stretch.Count.Times),
         };
     }
@@ -84,6 +88,26 @@ public sealed record Backoff : Unprinted
         ? (this with { Failing = failed.Before }).Counted(new FailureCause(reason, ending), failed.At)
         : null;
 
+    /// <summary>
+    /// ExecCondition= has refused the start: the site's policy and no failure. It may ask something that the whole cluster
+    /// shares, so that it is asked no sooner than after a minute, less often each time, and not by all nodes at once. Null
+    /// where <see cref="Explained"/> says null.
+    /// </summary>
+    /// <param name="share">From 0 to below 1, different on each node.</param>
+    internal Backoff? Refused(double share) => this is { Uninspected: { } failed, RetryAt: not null }
+        ? this with
+        {
+            Failing = failed.Before,
+            Uninspected = null,
+            PausedFor = Reason.ExecCondition,
+            Refusals = Refusals + 1,
+            RetryAt = failed.At + (PauseOfRefusal(Refusals + 1) * (1 + (share / 4))),
+        }
+        : null;
+
+    /// <summary>It runs.</summary>
+    internal Backoff Running() => this with { RetryAt = null, Refusals = 0 };
+
     /// <summary>A start by somebody else was taken up.</summary>
     internal Backoff Requested(BootTime now) => this with
     {
@@ -96,7 +120,7 @@ public sealed record Backoff : Unprinted
         Uninspected = null,
     };
 
-    internal bool IsRequestTooSoon(BootTime now) => RequestedAt is { } last && now < last + Pause(Failing?.Count.Times ?? 1);
+    internal bool IsRequestTooSoon(BootTime now) => RequestedAt is { } last && now < last + (Refusals > 0 ? PauseOfRefusal(Refusals) : Pause(Failing?.Count.Times ?? 1));
 
     internal ProviderFailed ToEffect(BootTime now, string detail)
     {
@@ -106,6 +130,9 @@ public sealed record Backoff : Unprinted
             stretch.Latest.Reason, stretch.Count.Times, left > TimeSpan.Zero ? left : TimeSpan.Zero,
             now - stretch.Count.Since, detail, stretch.InAll);
     }
+
+    /// <summary>1 minute, 2, then 4.</summary>
+    private static TimeSpan PauseOfRefusal(int refusals) => TimeSpan.FromMinutes(1 << Math.Min(refusals - 1, 2));
 
     private static TimeSpan Pause(int failures)
     {

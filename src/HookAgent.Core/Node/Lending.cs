@@ -30,7 +30,7 @@ internal static class Lending
                         DelayEndsAt = model.Idle.DelayEndsAt < now ? model.Idle.DelayEndsAt : now,
                         Scan = StepScan.NotAsked,
                     },
-                    Backoff = model.Backoff with { RetryAt = null },
+                    Backoff = model.Backoff.Running(),
                 };
         }
 
@@ -61,7 +61,8 @@ internal static class Lending
     public static BootTime? DueAt(NodeModel model)
     {
         if (model.Idle.DelayEndsAt is not { } settled || model.Provider is not Off { Unit.Load: not UnitLoadState.Masked }
-            || Inhibitor.Of(model) is not null || model.Idle.Scan is StepScan.Asked || model.Systemd.AgentStopping)
+            || Inhibitor.Of(model) is not null || model.Idle.Scan is StepScan.Asked || model.Systemd.AgentStopping
+            || model.Systemd.Inspecting is Inspection.Start)
         {
             return null;
         }
@@ -71,10 +72,10 @@ internal static class Lending
 
     public static (NodeState State, Reason Reason) Describe(NodeModel model) => model switch
     {
-        { Provider: Starting } or { Provider.Reading.Phase: UnitPhase.StartQueued } => (NodeState.Lending, Reason.Starting),
+        { Provider: Starting } or { Provider.Reading.Phase: UnitPhase.StartQueued } or { Provider: Off, Systemd.Inspecting: Inspection.Start } => (NodeState.Lending, Reason.Starting),
         { Provider: not Off } => (NodeState.Lending, Reason.Running),
         { Provider.Reading.Load: UnitLoadState.Masked } => (NodeState.Held, Reason.Masked),
-        { Backoff.RetryAt: { } retry, Idle.DelayEndsAt: { } settled } when retry > settled => (NodeState.Failed, model.Backoff.FailedFor),
+        { Backoff.RetryAt: { } retry, Idle.DelayEndsAt: { } settled } when retry > settled => (model.Backoff.PausedFor.State(), model.Backoff.PausedFor),
         _ => (NodeState.Settling, Reason.IdleDelay),
     };
 

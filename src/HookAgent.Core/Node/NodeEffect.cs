@@ -94,6 +94,10 @@ public sealed record ProviderStopped(
 public sealed record ProviderFailed(
     Reason Reason, int InARow, TimeSpan RetryIn, TimeSpan Within, string Detail, int InAll) : NodeEffect;
 
+/// <summary>The unit's ExecCondition= refused a start of the agent's, which asks again.</summary>
+/// <param name="InARow">How often by now.</param>
+public sealed record ExecConditionRefused(int InARow, TimeSpan RetryIn) : NodeEffect;
+
 /// <summary>After failures in a row the provider has run for long enough to count as healthy.</summary>
 /// <param name="Within">From the first failure to the start that lasts.</param>
 public sealed record ProviderRecovered(int Failures, TimeSpan Within) : NodeEffect;

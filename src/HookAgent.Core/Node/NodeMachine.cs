@@ -155,10 +155,14 @@ public static class NodeMachine
         (NodeState state, Reason reason) = Describe(model);
         if (state != last.State || reason != last.Reason)
         {
-            bool again = (last.State, state) switch
+            bool again = (last, state, reason) switch
             {
-                (NodeState.Failed, NodeState.Lending) => true,
-                (NodeState.Lending or NodeState.Failed, NodeState.Lending or NodeState.Failed) => model.Backoff.Retrying,
+                ({ State: NodeState.Failed } or { Reason: Reason.ExecCondition }, NodeState.Lending, _) => true,
+
+                // A provider that failed may fail again soon; one that its unit refused is lent now.
+                ({ State: NodeState.Lending }, _, Reason.Running) when model.Backoff.Failing is null => false,
+                ({ State: NodeState.Lending }, _, Reason.ExecCondition) => model.Backoff.Retrying,
+                ({ State: NodeState.Lending or NodeState.Failed }, NodeState.Lending or NodeState.Failed, _) => model.Backoff.Retrying,
                 _ => false,
             };
             effects.Add(new StateChanged(last.State, state, reason, now - last.Since, jobs, again));

@@ -18,7 +18,9 @@ public enum NodeState
     /// <summary>The provider must be off and is being stopped.</summary>
     Reclaiming,
 
-    /// <summary>An operator keeps the provider off: by a hold, by hand, or by taking slurmd down.</summary>
+    /// <summary>
+    /// An operator keeps the provider off: by a hold, by hand, by taking slurmd down, or by the unit's ExecCondition=.
+    /// </summary>
     Held,
 
     /// <summary>The provider could not be started or did not stay up; tried again after a backoff.</summary>

@@ -25,7 +25,7 @@ internal static class ProviderOutcomes
 
                 return model;
             case ProviderOutcome.Started:
-                return model with { Backoff = model.Backoff with { RetryAt = null } };
+                return model with { Backoff = model.Backoff.Running() };
             case ProviderOutcome.StartStoppedByHand:
                 return HoldHandStopped(model, effects);
             case ProviderOutcome.StartTimedOut:
@@ -70,6 +70,13 @@ internal static class ProviderOutcomes
     /// <param name="asked">What was known of systemd when it was asked.</param>
     public static NodeModel Inspected(NodeModel model, Systemd asked, UnitInspected found, BootTime now, List<NodeEffect> effects)
     {
+        IdleTime drawn = model.Idle.Drawn(out double share);
+        if (found.Refused && model.Backoff.Refused(share) is { } refusal)
+        {
+            effects.Add(new ExecConditionRefused(refusal.Refusals, refusal.RetryAt!.Value - now));
+            return model with { Backoff = refusal, Idle = drawn };
+        }
+
         // A start of ours checks them too, and its answer is told below. One that somebody else asked for was refused
         // for want of a permit, or of the records beside which it came.
         bool unmet = !found.ConditionMet && found.ConditionChecked is { MonotonicUsec: > 0 };

@@ -45,6 +45,9 @@ public enum Reason
     /// <summary>Held: the unit named by RequireUnit is not active.</summary>
     RequiredUnitInactive,
 
+    /// <summary>Held: the unit's ExecCondition= refused the start; asked again after a pause.</summary>
+    ExecCondition,
+
     /// <summary>Failed: the unit's start job failed.</summary>
     StartFailed,
 

@@ -29,6 +29,7 @@ public static class ReasonText
         Reason.HandStopped => "hand-stopped",
         Reason.Masked => "masked",
         Reason.RequiredUnitInactive => "required-unit-inactive",
+        Reason.ExecCondition => "exec-condition",
         Reason.StartFailed => "start-failed",
         Reason.StartTimeout => "start-timeout",
         Reason.DependencyFailed => "dependency-failed",
@@ -55,7 +56,7 @@ public static class ReasonText
         Reason.IdleDelay => NodeState.Settling,
         Reason.Starting or Reason.Running => NodeState.Lending,
         Reason.StopAsked or Reason.SecondSignal or Reason.ProcessesRemain or Reason.Killed or Reason.SurvivedKill => NodeState.Reclaiming,
-        Reason.OperatorHold or Reason.HandStopped or Reason.Masked or Reason.RequiredUnitInactive => NodeState.Held,
+        Reason.OperatorHold or Reason.HandStopped or Reason.Masked or Reason.RequiredUnitInactive or Reason.ExecCondition => NodeState.Held,
         Reason.StartFailed or Reason.StartTimeout or Reason.DependencyFailed or Reason.ConditionUnmet
             or Reason.ProviderExited or Reason.UnitMissing or Reason.BadUnit or Reason.TransactionConflict
             or Reason.StartRefused => NodeState.Failed,
@@ -91,6 +92,8 @@ public static class ReasonText
         Reason.HandStopped => "The provider was stopped by hand; 'hookctl release' or starting the unit lends the node again.",
         Reason.Masked => "The provider's unit is masked; 'systemctl unmask' lends the node again.",
         Reason.RequiredUnitInactive => "The unit named by RequireUnit= is not active; the node is lent again when it is.",
+        Reason.ExecCondition =>
+            "The ExecCondition= of the provider's unit refused the start; it is asked again after a pause, at once by 'hookctl retry'.",
         Reason.StartFailed => "The provider failed to start; it is tried again. 'systemctl status' of the unit says why.",
         Reason.StartTimeout => "The provider's start timed out; it is tried again.",
         Reason.DependencyFailed => "A unit that the provider's unit needs failed to start; it is tried again.",

@@ -44,7 +44,7 @@ public sealed record UnitsSeen(UnitReading Provider, bool RequiredUnitUp, bool A
         if (Provider.Load is UnitLoadState.Loaded && model is
             {
                 Provider.Reading.Load: UnitLoadState.NotFound or UnitLoadState.Unusable,
-                Backoff.FailedFor: Reason.UnitMissing or Reason.BadUnit,
+                Backoff.PausedFor: Reason.UnitMissing or Reason.BadUnit,
             })
         {
             // Its file is back: worth a try without waiting out the backoff.
@@ -108,6 +108,9 @@ public sealed record UnitInspected(bool ConditionMet, string Ending) : NodeEvent
 
     /// <summary>systemd's Result is "success": it was stopped, or ended with a status that the unit calls one.</summary>
     public bool Succeeded { get; init; }
+
+    /// <summary>systemd's Result is "exec-condition": the unit's ExecCondition= refused its last start.</summary>
+    public bool Refused { get; init; }
 
     internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects) => ProviderOutcomes.Inspected(
         model with { Systemd = model.Systemd with { Inspecting = null, ConditionChecked = ConditionChecked ?? model.Systemd.ConditionChecked } },

@@ -18,6 +18,9 @@ internal sealed class HoldOptions : CommonOptions
 
     [Option("persistent", HelpText = "Keep the hold after a reboot, too.")]
     public bool Persistent { get; set; }
+
+    [Option("unless-held", HelpText = "Leave a hold that is there already as it is.")]
+    public bool UnlessHeld { get; set; }
 }
 
 /// <summary><c>hookctl hold</c>: an operator's word that the provider stays off.</summary>
@@ -44,6 +47,18 @@ internal static class HoldCommand
             return terminal.Refuse($"a reason is one line of at most {NodeContract.MaxHoldReason} characters");
         }
 
-        return StateAnswer.Call(options, terminal, node => node.Hold(options.Reason, span, options.Persistent));
+        return StateAnswer.Call(options, terminal, node =>
+        {
+            if (options.UnlessHeld)
+            {
+                NodeAnswer seen = node.GetStatus(out NodeStatus? status);
+                if (status is null or { HeldBy.Length: > 0 })
+                {
+                    return seen;
+                }
+            }
+
+            return node.Hold(options.Reason, span, options.Persistent);
+        });
     }
 }

@@ -8,12 +8,15 @@ using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Control;
 
-[Verb("retry", HelpText = "Start a failed provider now, without waiting for the backoff (root only).")]
+[Verb("retry", HelpText = "Start a provider that failed or was refused now, without waiting for the pause (root only).")]
 internal sealed class RetryOptions : CommonOptions
 {
 }
 
-/// <summary><c>hookctl retry</c>: the cause of a failure is fixed, so the provider is started without waiting for the backoff.</summary>
+/// <summary>
+/// <c>hookctl retry</c>: the cause of a failure is fixed, or what its ExecCondition= asks for has changed, so the provider
+/// is started without waiting for the pause.
+/// </summary>
 internal static class RetryCommand
 {
     public static int Run(RetryOptions options, Terminal terminal) => AgentConnection.Use(options.Bus, terminal, agent =>
@@ -25,7 +28,7 @@ internal static class RetryCommand
             return terminal.Fail(AgentConnection.Explain(answer));
         }
 
-        bool ended = before.State == NodeState.Failed.Word();
+        bool ended = before.State == NodeState.Failed.Word() || before.Reason == Reason.ExecCondition.Word();
         if (options.Json)
         {
             return StateAnswer.WriteJson(agent, terminal, reading => new JsonObject { ["backoff_ended"] = ended, ["status"] = StatusJson.Of(reading) });

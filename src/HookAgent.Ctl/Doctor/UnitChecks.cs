@@ -25,7 +25,7 @@ internal static class UnitChecks
         Finding exists = OfExistence(name, facts.Provider);
         return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
         [
-            exists, OfEnablement(name, unit), OfConditions(name, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
+            exists, OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
             OfStop(facts, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, unit),
         ];
     }
@@ -74,6 +74,42 @@ internal static class UnitChecks
                     ? "systemd would start it beside a job record"
                     : "systemd would start it for anybody, also while hookagentd cannot see it",
                 $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
+    }
+
+    /// <summary>systemd below 243 warns of the key while it reads the file, and starts the unit without asking.</summary>
+    private static Finding OfExecCondition(NodeFacts facts, UnitSettings unit)
+    {
+        const string check = "unit-exec-condition";
+        return unit.HasExecCondition switch
+        {
+            true => Finding.Ok(check, "its ExecCondition= is asked before each start"),
+            false => Finding.Ok(check, "it has no ExecCondition= of the site's"),
+            null when FindExecCondition(facts.Root, unit.Files) is { } place => Finding.Fault(
+                check,
+                $"ExecCondition= ({place}) needs systemd 243, and this one is older: the node is lent without asking it",
+                "take it out, and hold the node instead when it must not be lent:  hookctl hold"),
+            null => Finding.Ok(check, "it has no ExecCondition= of the site's, which would need systemd 243"),
+        };
+    }
+
+    /// <summary>Where it is set; null where it is not, or is cleared again by an empty one. Continued lines are not joined: none begins with a key.</summary>
+    private static string? FindExecCondition(SystemRoot root, IReadOnlyList<string> files)
+    {
+        string? place = null;
+        foreach (string file in files)
+        {
+            string[] lines = root.TryReadText(file, out _)?.Split('\n') ?? [];
+            for (int i = 0; i < lines.Length; i++)
+            {
+                string[] pair = lines[i].Split('=', 2, StringSplitOptions.TrimEntries);
+                if (pair is ["ExecCondition", var command])
+                {
+                    place = command.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{file}:{i + 1}");
+                }
+            }
+        }
+
+        return place;
     }
 
     private static UnitCondition Permit(string unit) => new("ConditionPathExists", Negated: false, $"{NodeFacts.RunDirectory}/permit/{unit}");

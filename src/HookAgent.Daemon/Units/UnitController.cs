@@ -347,6 +347,7 @@ internal sealed class UnitController(
                 {
                     ConditionChecked = conditions.IsSuccess ? new ConditionStamp(conditions.Value.CheckedAt) : null,
                     Succeeded = exit is { IsSuccess: true, Value.Result: "success" },
+                    Refused = exit is { IsSuccess: true, Value.Result: "exec-condition" },
                 });
             }
         }));

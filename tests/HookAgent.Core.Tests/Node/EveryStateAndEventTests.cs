@@ -101,6 +101,11 @@ public sealed class EveryStateAndEventTests
                 node.Systemd.RequiredUnitUp = false;
                 node.Systemd.IsRead();
                 return node;
+            case Reason.ExecCondition:
+                node = TestNode.Starting();
+                node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
+                node.Feed(new UnitInspected(false, "result exec-condition") { Refused = true });
+                return node;
             case Reason.StartFailed or Reason.StartTimeout or Reason.DependencyFailed:
                 node = TestNode.Starting();
                 node.Systemd.Finishes(

@@ -147,6 +147,8 @@ public sealed class FailureTests
         TestNode node = TestNode.Starting();
         node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
         Assert.Single(node.Told<InspectUnit>());
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
+        node.Feed(new UnitInspected(true, "exit-code 1"));
         Assert.Equal((NodeState.Failed, Reason.ProviderExited), node.State);
     }
 
@@ -156,7 +158,7 @@ public sealed class FailureTests
         TestNode node = TestNode.Starting();
         node.Records![TestNode.Job(1)] = null;
         node.Systemd.Finishes();
-        Assert.Equal((NodeState.Failed, Reason.ProviderExited), node.State);
+        Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
         node.Feed(new UnitInspected(false, "success"));
         Assert.Equal(Reason.ConditionUnmet, Assert.Single(node.Told<ProviderFailed>()).Reason);
         Assert.Single(node.Told<ScanSteps>());

@@ -25,7 +25,7 @@ public sealed class ReasonTextTests
     public void The_words_are_those_that_were_once_given() => Assert.Equal(
         """
         jobs-recorded idle-delay starting running stop-asked second-signal processes-remain killed survived-kill operator-hold
-        hand-stopped masked required-unit-inactive start-failed start-timeout dependency-failed condition-unmet
+        hand-stopped masked required-unit-inactive exec-condition start-failed start-timeout dependency-failed condition-unmet
         provider-exited unit-missing bad-unit transaction-conflict start-refused directory-unread directory-unproven
         directory-missing directory-unreadable foreign-entry job-without-record step-without-record systemd-unreachable
         """.ReplaceLineEndings(" "),

@@ -72,6 +72,7 @@ internal static class Samples
 
         yield return new UnitInspected(true, "exit-code 1");
         yield return new UnitInspected(false, "success");
+        yield return new UnitInspected(false, "result exec-condition") { ConditionChecked = new ConditionStamp(7), Refused = true };
         yield return new UnitInspected(false, "success") { ConditionChecked = new ConditionStamp(7), Succeeded = true };
         yield return new UnitInspected(true, "success") { ConditionChecked = new ConditionStamp(7), Succeeded = true };
         yield return new SystemdLost();

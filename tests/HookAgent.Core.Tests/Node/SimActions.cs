@@ -66,6 +66,8 @@ internal sealed class SimActions
             ("provider drains", variant => world.Systemd.Drain = (Drain)(variant % 3)),
             ("provider leaves processes", variant => world.Systemd.LeavesProcesses = (variant & 1) == 1),
             ("provider cannot start", variant => world.Systemd.FailsToStart = (variant & 1) == 1),
+            ("ExecCondition= says no", _ => world.Systemd.MayBeLent = false),
+            ("ExecCondition= says yes", _ => world.Systemd.MayBeLent = true),
             ("stop by hand", _ => ByHand(UnitJobType.Stop)),
             ("restart by hand", _ => ByHand(UnitJobType.Restart)),
             ("start by hand", _ => ByHand(UnitJobType.Start)),
@@ -87,7 +89,7 @@ internal sealed class SimActions
     public void AllEnds()
     {
         (_world.Systemd.Drain, _world.Systemd.FailsToStart, _world.Systemd.LeavesProcesses) = (Drain.EndsAtOnce, false, false);
-        (_world.Systemd.RefusesNext, _world.Systemd.LosesNextAnswer) = (null, false);
+        (_world.Systemd.RefusesNext, _world.Systemd.LosesNextAnswer, _world.Systemd.MayBeLent) = (null, false, null);
         _world.FindSystemd();
         _world.Systemd.Set(UnitLoadState.Loaded, requiredUnitUp: true, agentStopping: false);
         _world.Running.Clear();

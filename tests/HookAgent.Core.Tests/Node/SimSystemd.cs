@@ -33,6 +33,7 @@ internal sealed class SimSystemd(SimWorld world)
     private bool _processGone;
     private BootTime? _stopBegan;
     private bool _conditionMet = true;
+    private bool _refused;
     private ulong _conditionChecked;
     private bool _processesRemain;
     private bool _allKilled;
@@ -59,6 +60,9 @@ internal sealed class SimSystemd(SimWorld world)
     public Drain Drain { get; set; }
 
     public bool FailsToStart { get; set; }
+
+    /// <summary>The answer of the unit's ExecCondition=; null without one.</summary>
+    public bool? MayBeLent { get; set; }
 
     /// <summary>KillMode=process: what the provider started outlives it.</summary>
     public bool LeavesProcesses { get; set; }
@@ -98,7 +102,7 @@ internal sealed class SimSystemd(SimWorld world)
                 Say(Seen);
                 break;
             case Inspect:
-                Say(new UnitInspected(_conditionMet, "") { ConditionChecked = new ConditionStamp(_conditionChecked) });
+                Say(new UnitInspected(_conditionMet, "") { ConditionChecked = new ConditionStamp(_conditionChecked), Refused = _refused });
                 break;
         }
 
@@ -110,6 +114,13 @@ internal sealed class SimSystemd(SimWorld world)
     {
         switch (Job)
         {
+            case UnitJobType.Stop or UnitJobType.Restart when Active is UnitActiveState.Activating:
+                // The condition dies of the signal.
+                Become(UnitActiveState.Failed);
+                return true;
+            case UnitJobType.Start when Active is UnitActiveState.Activating:
+                EndCondition();
+                return true;
             case UnitJobType.Stop or UnitJobType.Restart when Active is UnitActiveState.Active:
                 (_stopBegan, _processGone, _allKilled) = (world.Now, false, false);
                 Become(UnitActiveState.Deactivating);
@@ -239,11 +250,25 @@ internal sealed class SimSystemd(SimWorld world)
             Become(UnitActiveState.Failed);
             EndJob(UnitJobResult.Failed);
         }
+        else if (MayBeLent is not null)
+        {
+            _refused = false;
+            Become(UnitActiveState.Activating);
+        }
         else
         {
+            _refused = false;
             Become(UnitActiveState.Active);
             EndJob(UnitJobResult.Done);
         }
+    }
+
+    private void EndCondition()
+    {
+        _refused = MayBeLent is false;
+        _conditionMet = !_refused;
+        Become(_refused ? UnitActiveState.Inactive : UnitActiveState.Active);
+        EndJob(UnitJobResult.Done);
     }
 
     /// <param name="strength">First SIGTERM, second SIGTERM, SIGKILL.</param>

@@ -167,6 +167,8 @@ internal sealed class SimWorld
             return;
         }
 
+        // With the connection goes the answer how it ended: it stays a failure of unknown cause.
+        Misbehaved |= Model.Systemd.Inspecting is not null;
         Systemd.LoseConnection(handleCalls);
         (Connected, BusIsUp, _reading, _readAgain) = (false, !busToo, false, false);
         if (busToo)
@@ -355,7 +357,8 @@ internal sealed class SimWorld
     {
         _idleSince = Idle ? _idleSince ?? Now : null;
         Assert.DoesNotContain(_prologs.Values, prolog => prolog.Until <= Now);
-        Assert.True(Misbehaved || Model.Backoff.Failing is null, "a failure of a provider that did nothing wrong");
+        FailureStretch? known = Model is { Systemd.Inspecting: not null, Backoff.Uninspected: { } open } ? open.Before : Model.Backoff.Failing;
+        Assert.True(Misbehaved || known is null, "a failure of a provider that did nothing wrong");
         Assert.True(StoppedByHand || Model.Hold is not { Kind: HoldKind.HandStopped }, "a stop by no hand");
     }
 }

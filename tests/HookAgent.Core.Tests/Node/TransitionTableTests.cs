@@ -187,7 +187,7 @@ public sealed class TransitionTableTests
 
         if (after.Systemd.Inspecting is { } inspection)
         {
-            words.Add($"a failure, which the answer explains ({inspection})");
+            words.Add($"a failure, which the answer explains ({inspection}), or a refusal (`{Reason.ExecCondition.Word()}`)");
         }
 
         string told = words.Count == 0 ? "none" : string.Join(", ", words);

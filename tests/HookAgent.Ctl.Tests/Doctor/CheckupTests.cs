@@ -235,6 +235,26 @@ public sealed class CheckupTests : IDisposable
     public void A_unit_that_leaves_its_children_behind() => Assert.Equal(
         Verdict.Warning, Find("unit-kill-mode", facts => facts with { Provider = HealthySite.Provider with { KillMode = "process" } }).Verdict);
 
+    /// <summary>systemd 242 and older have no such property, and start the unit without asking.</summary>
+    [Theory]
+    [InlineData("[Service]\nExecStart=/bin/a\nExecCondition = /bin/false\n", "", "wasimoff-provider.service:3")]
+    [InlineData("[Service]\n", "[Service]\nExecCondition=\nExecCondition=/bin/false\n", "50-site.conf:3")]
+    [InlineData("[Service]\nExecCondition=/bin/false\n", "[Service]\nExecCondition=\n", null)]
+    [InlineData("[Service]\n#ExecCondition=/bin/false\nExecConditional=1\n", "", null)]
+    public void An_ExecCondition_that_systemd_is_too_old_for(string file, string dropIn, string? place)
+    {
+        string[] paths = ["/usr/lib/systemd/system/wasimoff-provider.service", "/etc/systemd/system/wasimoff-provider.service.d/50-site.conf"];
+        _site.Write(paths[0], file);
+        _site.Write(paths[1], dropIn);
+        Finding finding = Find("unit-exec-condition", facts => facts with { Provider = HealthySite.Provider with { HasExecCondition = null, Files = paths } });
+        Assert.Equal(place is null ? Verdict.Ok : Verdict.Fault, finding.Verdict);
+        Assert.Contains(place is null ? "it has no ExecCondition=" : $"{place}) needs systemd 243", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ExecCondition_that_systemd_asks() => Assert.Equal(
+        Verdict.Ok, Find("unit-exec-condition", facts => facts with { Provider = HealthySite.Provider with { HasExecCondition = true } }).Verdict);
+
     [Fact]
     public void A_unit_that_is_not_bound() => Unit("unit-binding", unit => unit with { BindsTo = [] }, "BindsTo=hookagentd.service");
 

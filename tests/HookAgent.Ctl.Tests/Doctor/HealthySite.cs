@@ -64,6 +64,7 @@ internal sealed class HealthySite : IDisposable
         TimeoutStopUsec = 14_000_000,
         Id = "wasimoff-provider.service",
         KillMode = "control-group",
+        HasExecCondition = false,
     };
 
     public static UnitSettings Agent => new()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 
@@ -63,6 +64,37 @@ public sealed class HoldCommandTests : IDisposable
         Assert.Equal(Hookctl.Run(["status", "--json", .. _node.Options]), run);
     }
 
+    /// <summary>Whoever takes a node offline must not take an operator's hold for his own afterwards.</summary>
+    [Theory]
+    [InlineData("", "", "Hold health check 0 0")]
+    [InlineData("operator", "new memory", "")]
+    [InlineData("hand-stopped", "", "")]
+    public void Unless_it_is_held_already(string by, string reason, string call)
+    {
+        _node.StartDaemon(properties: new JsonObject { ["HeldBy"] = by, ["HoldReason"] = reason });
+
+        Hookctl run = Hookctl.Run(["hold", "--unless-held", "--reason", "health check", .. _node.Options]);
+
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+        Assert.Equal(call.Length > 0 ? [call] : [], _node.Calls);
+    }
+
+    [Theory]
+    [InlineData("operator", "health check", true)]
+    [InlineData("operator", "health check of the disk", false)]
+    [InlineData("operator", "", false)]
+    [InlineData("hand-stopped", "health check", false)]
+    [InlineData("", "", false)]
+    public void Release_by_its_reason_ends_no_other_hold(string by, string reason, bool ended)
+    {
+        _node.StartDaemon(properties: new JsonObject { ["HeldBy"] = by, ["HoldReason"] = reason });
+
+        Hookctl run = Hookctl.Run(["release", "--reason", "health check", .. _node.Options]);
+
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+        Assert.Equal(ended ? ["Release"] : [], _node.Calls);
+    }
+
     [Fact]
     public void Release_ends_it()
     {
@@ -74,10 +106,12 @@ public sealed class HoldCommandTests : IDisposable
 
     [Theory]
     [InlineData("hold")]
+    [InlineData("hold", "--unless-held")]
     [InlineData("release")]
-    public void Without_a_daemon_they_say_how_to_start_it(string verb)
+    [InlineData("release", "--reason=health check")]
+    public void Without_a_daemon_they_say_how_to_start_it(params string[] words)
     {
-        Hookctl run = Hookctl.Run([verb, .. _node.Options]);
+        Hookctl run = Hookctl.Run([.. words, .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'\n", run.Errors);

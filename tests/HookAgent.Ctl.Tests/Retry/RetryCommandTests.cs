@@ -25,6 +25,14 @@ public sealed class RetryCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_refusal_by_ExecCondition_is_asked_again()
+    {
+        _node.StartDaemon(properties: new JsonObject { ["State"] = "held", ["Reason"] = "exec-condition" });
+
+        Assert.StartsWith("Backoff ended. The node is held: The ExecCondition= of", Retry().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Says_that_there_was_nothing_to_retry()
     {
         _node.StartDaemon();
