@@ -155,16 +155,13 @@ public static class NodeMachine
         (NodeState state, Reason reason) = Describe(model);
         if (state != last.State || reason != last.Reason)
         {
-            bool again = (last, state, reason) switch
-            {
-                ({ State: NodeState.Failed } or { Reason: Reason.ExecCondition }, NodeState.Lending, _) => true,
-
-                // A provider that failed may fail again soon; one that its unit refused is lent now.
-                ({ State: NodeState.Lending }, _, Reason.Running) when model.Backoff.Failing is null => false,
-                ({ State: NodeState.Lending }, _, Reason.ExecCondition) => model.Backoff.Retrying,
-                ({ State: NodeState.Lending or NodeState.Failed }, NodeState.Lending or NodeState.Failed, _) => model.Backoff.Retrying,
-                _ => false,
-            };
+            // A provider that failed may fail again soon; one that its unit had refused is lent now, which is news.
+            bool isLent = reason is Reason.Running && model.Backoff.Failing is null;
+            bool paused = state is NodeState.Failed || reason is Reason.ExecCondition;
+            bool wasPaused = last is { State: NodeState.Failed } or { Reason: Reason.ExecCondition };
+            bool again = state is NodeState.Lending
+                ? wasPaused || (model.Backoff.Retrying && last.State is NodeState.Lending && !isLent)
+                : paused && model.Backoff.Retrying && (wasPaused || last.State is NodeState.Lending);
             effects.Add(new StateChanged(last.State, state, reason, now - last.Since, jobs, again));
             model = model with { Backoff = model.Backoff with { Retrying = again } };
         }

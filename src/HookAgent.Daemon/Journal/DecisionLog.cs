@@ -79,8 +79,8 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                     Row(failed),
                     Span(failed.RetryIn), failed.InARow, failed.Reason.Word());
                 break;
-            case ExecConditionRefused refused:
-                logger.ExecConditionRefused(refused.InARow == 1 ? LogLevel.Information : LogLevel.Debug, unit, Span(refused.RetryIn));
+            case ExecConditionRefused { InARow: 1, RetryIn: var retryIn }:
+                logger.ExecConditionRefused(unit, Span(retryIn));
                 break;
             case ProviderRecovered recovered:
                 logger.ProviderRecovered(unit, recovered.Failures == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{recovered.Failures} times within {Span(recovered.Within)}"), recovered.Failures);

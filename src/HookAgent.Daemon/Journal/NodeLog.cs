@@ -116,8 +116,8 @@ internal static partial class NodeLog
     [LoggerMessage(EventId = 108, Message = "{Unit}: {Sentence}{Detail} {Row}; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
     public static partial void ProviderFailed(this ILogger logger, LogLevel level, string unit, string sentence, string detail, string row, string retryIn, int hookagentFailures, string hookagentReason);
 
-    [LoggerMessage(EventId = 117, Message = "The ExecCondition= of {Unit} refused its start; it is asked again in {RetryIn}.", EventName = NodeMessageIds.ExecConditionRefused)]
-    public static partial void ExecConditionRefused(this ILogger logger, LogLevel level, string unit, string retryIn);
+    [LoggerMessage(117, LogLevel.Information, "The ExecCondition= of {Unit} refused its start; it is asked again in {RetryIn}.", EventName = NodeMessageIds.ExecConditionRefused)]
+    public static partial void ExecConditionRefused(this ILogger logger, string unit, string retryIn);
 
     [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.{Row}", EventName = NodeMessageIds.StopRefused)]
     public static partial void StopRefused(this ILogger logger, string unit, string cause, string row);
