@@ -10,8 +10,9 @@ namespace HookAgent.Core.Node;
 /// <param name="Since">The first of them all.</param>
 /// <param name="Latest">The cause of the latest.</param>
 /// <param name="Until">A failure after this moment is of another stretch.</param>
+/// <param name="Counts">One a cause. An array: a dictionary of such keys is 30 KB of native code, and there are few causes.</param>
 public sealed record FailureStretch(
-    BootTime Since, FailureCause Latest, BootTime Until, ImmutableDictionary<FailureCause, CauseCount> Counts) : Unprinted
+    BootTime Since, FailureCause Latest, BootTime Until, ImmutableArray<CauseCount> Counts) : Unprinted
 {
     /// <summary>
     /// How long after a try was due its failure belongs to the stretch: longer than a start that times out takes
@@ -20,7 +21,7 @@ public sealed record FailureStretch(
     public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
 
     /// <summary>Of the latest cause.</summary>
-    public CauseCount Count => Counts[Latest];
+    public CauseCount Count => Counts[IndexOf(Latest)];
 
     /// <summary>Of all causes.</summary>
     public int InAll
@@ -28,7 +29,7 @@ public sealed record FailureStretch(
         get
         {
             int all = 0;
-            foreach (CauseCount count in Counts.Values)
+            foreach (CauseCount count in Counts)
             {
                 all += count.Times;
             }
@@ -42,16 +43,29 @@ public sealed record FailureStretch(
     public static FailureStretch With(FailureStretch? before, FailureCause cause, BootTime now, Func<int, TimeSpan> pause)
     {
         FailureStretch stretch = before is null || now > before.Until
-            ? new FailureStretch(now, cause, now, ImmutableDictionary<FailureCause, CauseCount>.Empty)
+            ? new FailureStretch(now, cause, now, [])
             : before;
-        CauseCount count = stretch.Counts.GetValueOrDefault(cause) ?? new CauseCount(0, now);
-        count = count with { Times = count.Times + 1 };
+        int index = stretch.IndexOf(cause);
+        CauseCount count = index < 0 ? new CauseCount(cause, 1, now) : stretch.Counts[index] with { Times = stretch.Counts[index].Times + 1 };
         return stretch with
         {
             Latest = cause,
             Until = now + pause(count.Times) + Quiet,
-            Counts = stretch.Counts.SetItem(cause, count),
+            Counts = index < 0 ? stretch.Counts.Add(count) : stretch.Counts.SetItem(index, count),
         };
+    }
+
+    private int IndexOf(FailureCause cause)
+    {
+        for (int i = 0; i < Counts.Length; i++)
+        {
+            if (Counts[i].Cause == cause)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }
 
@@ -63,4 +77,4 @@ public sealed record FailureStretch(
 public readonly record struct FailureCause(Reason Reason, string Ending);
 
 /// <summary>How often in a stretch, and since when.</summary>
-public sealed record CauseCount(int Times, BootTime Since) : Unprinted;
+public sealed record CauseCount(FailureCause Cause, int Times, BootTime Since) : Unprinted;
