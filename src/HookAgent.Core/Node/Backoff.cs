@@ -94,14 +94,14 @@ public sealed record Backoff : Unprinted
     /// where <see cref="Explained"/> says null.
     /// </summary>
     /// <param name="share">From 0 to below 1, different on each node.</param>
-    internal Backoff? Refused(double share) => this is { Uninspected: { } failed, RetryAt: not null }
+    internal Backoff? Refused(BootTime now, double share) => this is { Uninspected: { } failed, RetryAt: not null }
         ? this with
         {
             Failing = failed.Before,
             Uninspected = null,
             PausedFor = Reason.ExecCondition,
             Refusals = Refusals + 1,
-            RetryAt = failed.At + (PauseOfRefusal(Refusals + 1) * (1 + (share / 4))),
+            RetryAt = now + (PauseOfRefusal(Refusals + 1) * (1 + (share / 4))),
         }
         : null;
 

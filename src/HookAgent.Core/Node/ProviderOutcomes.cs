@@ -71,7 +71,7 @@ internal static class ProviderOutcomes
     public static NodeModel Inspected(NodeModel model, Systemd asked, UnitInspected found, BootTime now, List<NodeEffect> effects)
     {
         IdleTime drawn = model.Idle.Drawn(out double share);
-        if (found.Refused && model.Backoff.Refused(share) is { } refusal)
+        if (found.Refused && model.Backoff.Refused(now, share) is { } refusal)
         {
             effects.Add(new ExecConditionRefused(refusal.Refusals, refusal.RetryAt!.Value - now));
             return model with { Backoff = refusal, Idle = drawn };
