@@ -32,9 +32,9 @@ public sealed record NodeJobs : Unprinted
 
     /// <summary>
     /// When jobs ended lately by their JobEnded or their last slurmstepd that have no record now, so that an older list
-    /// of Slurm's does not revive them.
+    /// of Slurm's does not revive them. Of the same type as <see cref="Recorded"/>, whose native code it shares; never null.
     /// </summary>
-    public ImmutableDictionary<JobId, BootTime> RecentlyEnded { get; init; } = ImmutableDictionary<JobId, BootTime>.Empty;
+    public ImmutableSortedDictionary<JobId, BootTime?> RecentlyEnded { get; init; } = ImmutableSortedDictionary<JobId, BootTime?>.Empty;
 
     /// <summary>A job is known to be here, by whatever evidence.</summary>
     public bool Any => !Recorded.IsEmpty || !Unrecorded.IsEmpty || !OrphanSteps.IsEmpty;
@@ -44,10 +44,10 @@ public sealed record NodeJobs : Unprinted
 
     internal NodeJobs WithEnded(JobId job, BootTime now)
     {
-        ImmutableDictionary<JobId, BootTime> ended = RecentlyEnded;
+        ImmutableSortedDictionary<JobId, BootTime?> ended = RecentlyEnded;
         if (ended.Count >= MostRemembered)
         {
-            foreach ((JobId old, BootTime at) in ended)
+            foreach ((JobId old, BootTime? at) in ended)
             {
                 ended = at + s_remembered < now ? ended.Remove(old) : ended;
             }
@@ -59,5 +59,5 @@ public sealed record NodeJobs : Unprinted
     }
 
     /// <summary>It ended so lately that a list of Slurm's may still have it.</summary>
-    internal bool EndedLately(JobId job, BootTime now) => RecentlyEnded.TryGetValue(job, out BootTime at) && now <= at + s_remembered;
+    internal bool EndedLately(JobId job, BootTime now) => RecentlyEnded.TryGetValue(job, out BootTime? at) && now <= at + s_remembered;
 }

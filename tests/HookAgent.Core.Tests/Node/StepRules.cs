@@ -129,6 +129,7 @@ internal static class StepRules
                     || failed.RetryIn > TimeSpan.FromMinutes(5) => "is no backoff",
                 ExecConditionRefused refused when refused.RetryIn < TimeSpan.FromMinutes(1) || refused.InARow < 1 => "asks the site again within a minute",
                 ProviderFailed failed when failed.Reason.State() is not NodeState.Failed => "names no failure",
+                ExecConditionRefused refused when refused.RetryIn < TimeSpan.FromMinutes(1) || refused.InARow < 1 => "asks the site again within a minute",
                 GiveUp when before.Systemd.GaveUp || after.Systemd.UnreachableSince + NodeMachine.UnreachableLimit > now
                     || !after.Jobs.Any => "gives up too early, or for nothing",
                 SignalUnit when after.Provider.Escalation is null => "is a signal without a stop",
