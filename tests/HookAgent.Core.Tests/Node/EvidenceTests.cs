@@ -232,6 +232,22 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void A_list_that_lacks_a_job_whose_Prolog_waits_is_older_than_the_job()
+    {
+        TestNode node = TestNode.Lent();
+        node.Feed(new RecordFailed(TestNode.Job(1)));
+        long prolog = node.PrologCalls(1);
+        node.Feed(new Reconciled([], TestNode.NoRecords));
+        Assert.False(node.IsAnswered(prolog));
+        Assert.Equal([TestNode.Job(1)], node.Model.Jobs.Unrecorded);
+
+        node.Systemd.Finishes();
+        Assert.True(node.IsAnswered(prolog));
+        node.Feed(new Reconciled([], TestNode.NoRecords));
+        Assert.Empty(node.Model.Jobs.Unrecorded);
+    }
+
+    [Fact]
     public void A_list_is_believed_about_a_job_that_was_requeued()
     {
         TestNode node = TestNode.Idle();
