@@ -6,6 +6,21 @@ namespace HookAgent.Core.Tests.Node;
 
 public sealed class LendingTests
 {
+    /// <summary>The provider would be stopped with it, a second later.</summary>
+    [Fact]
+    public void Nothing_is_started_while_systemd_stops_the_agent()
+    {
+        TestNode node = TestNode.Idle();
+        node.Systemd.AgentStopping = true;
+        node.Systemd.IsRead();
+        node.Passes(100);
+        Assert.Empty(node.Told<StartUnit>());
+
+        node.Systemd.AgentStopping = false;
+        node.Systemd.IsRead();
+        Assert.Single(node.Told<StartUnit>());
+    }
+
     [Fact]
     public void An_idle_node_is_lent_after_the_idle_delay_and_not_a_microsecond_earlier()
     {
