@@ -10,7 +10,7 @@ namespace HookAgent.Core.Node;
 /// <param name="Since">The first of them all.</param>
 /// <param name="Latest">The cause of the latest.</param>
 /// <param name="Until">A failure after this moment is of another stretch.</param>
-/// <param name="Counts">One a cause. An array: a dictionary of such keys is 30 KB of native code, and there are few causes.</param>
+/// <param name="Counts">One a cause. An array: there are few causes, and a dictionary whose keys are structs is much native code.</param>
 public sealed record FailureStretch(
     BootTime Since, FailureCause Latest, BootTime Until, ImmutableArray<CauseCount> Counts) : Unprinted
 {
