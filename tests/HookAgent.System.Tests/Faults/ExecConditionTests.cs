@@ -86,7 +86,7 @@ public sealed class ExecConditionTests(SystemFixture fixture, ITestOutputHelper 
     public void Asks_Slurm_whether_the_node_is_drained() => Fault("the example asks for a drained node, then a silent slurmctld", NoOverlap, () => Conditioned("", () =>
     {
         BootTime since = BootClock.Now();
-        Node.Shell($"mkdir -p /usr/local/libexec && cp {Examples}/hookagent-in-service /usr/local/libexec/ && cp {Examples}/hookagent-in-service.conf {DropIn} && systemctl daemon-reload");
+        Node.Shell($"mkdir -p /usr/local/libexec && cp {Examples}/hookagent-in-service /usr/local/libexec/ && cp {Examples}/hookagent-in-service.conf {DropIn} && echo SuccessExitStatus= >>{DropIn} && systemctl daemon-reload");
         Bench.Begin(Waiting);
         Agent.WaitUntilLent();
         Agent.Stop();
@@ -101,6 +101,8 @@ public sealed class ExecConditionTests(SystemFixture fixture, ITestOutputHelper 
             Slurm.Resume();
         }
 
+        // A node that was resumed is idle* until slurmd has answered slurmctld once more.
+        Eventually.Get("Slurm has the node in service", s_patience, () => SlurmState() == "idle" ? "" : null, SlurmState);
         Node.Run("hookctl", "retry");
         Agent.WaitUntilLent();
         Agent.Stop();
@@ -154,11 +156,14 @@ public sealed class ExecConditionTests(SystemFixture fixture, ITestOutputHelper 
         }
     });
 
-    /// <summary>With a command of the unit's that reads what it answers from a file, and notes that it was asked.</summary>
+    /// <summary>
+    /// With a command of the unit's that reads what it answers from a file, and notes that it was asked. The stand-in's
+    /// SuccessExitStatus=1 would make its 1 a yes (systemd counts it for ExecCondition=, too).
+    /// </summary>
     private string Conditioned(string script, Func<string> body)
     {
         Node.Write(Condition, script);
-        Node.Shell($"mkdir -p {Folder} && printf '[Service]\\nExecCondition=+/bin/sh -c \"echo >>{Asked}; . {Condition}\"\\n' >{DropIn} && rm -f {Asked} && systemctl daemon-reload");
+        Node.Shell($"mkdir -p {Folder} && printf '[Service]\\nSuccessExitStatus=\\nExecCondition=+/bin/sh -c \"echo >>{Asked}; . {Condition}\"\\n' >{DropIn} && rm -f {Asked} && systemctl daemon-reload");
         try
         {
             return body();
@@ -168,6 +173,8 @@ public sealed class ExecConditionTests(SystemFixture fixture, ITestOutputHelper 
             Node.Shell($"rm -f {DropIn} {Condition} {Asked} /usr/local/libexec/hookagent-in-service; systemctl daemon-reload");
         }
     }
+
+    private string SlurmState() => Node.Run("sinfo", "--noheader", $"--nodes={Node.Name}", "--format=%T").Text.Trim();
 
     private void HasAskedAgain(Action ask)
     {
