@@ -3,10 +3,11 @@ using HookAgent.Core.Time;
 namespace HookAgent.Core.Node;
 
 /// <summary>
-/// The failures of the provider, and refusals by its unit's ExecCondition=, and the pause they make. The pause alone ends when the provider runs or is started again; the
-/// whole backoff when somebody may have fixed the cause (<see cref="End"/>); the stretch of failures, by which the next pause
-/// is as long, once the provider has been healthy. The agent alone restarts the provider (Restart=no in its unit),
-/// because systemd's Restart= makes a provider that dies again and again look like success after success.
+/// The failures of the provider, and refusals by its unit's ExecCondition=, and the pause they make. The pause alone ends
+/// when the provider runs or is started again; the whole backoff when somebody may have fixed the cause
+/// (<see cref="End"/>); the stretch of failures, by which the next pause is as long, once the provider has been healthy.
+/// The agent alone restarts the provider (Restart=no in its unit), because systemd's Restart= makes a provider that dies
+/// again and again look like success after success.
 /// </summary>
 public sealed record Backoff : Unprinted
 {
@@ -120,7 +121,8 @@ public sealed record Backoff : Unprinted
         Uninspected = null,
     };
 
-    internal bool IsRequestTooSoon(BootTime now) => RequestedAt is { } last && now < last + (Refusals > 0 ? PauseOfRefusal(Refusals) : Pause(Failing?.Count.Times ?? 1));
+    internal bool IsRequestTooSoon(BootTime now) =>
+        RequestedAt is { } last && now < last + (Refusals > 0 ? PauseOfRefusal(Refusals) : Pause(Failing?.Count.Times ?? 1));
 
     internal ProviderFailed ToEffect(BootTime now, string detail)
     {

@@ -28,13 +28,15 @@ internal sealed class StepScanner(
     public void Scan()
     {
         DirectoryRead read = directory.Scan();
-        List<SlurmStep> found = steps.Scan();
-        bool watched = watch.Follow(Orphans(found, read), steps);
-        for (int scan = 1; scan < MostScans && !watched; scan++)
+        List<SlurmStep> found;
+        bool watched;
+        int scans = 0;
+        do
         {
             found = steps.Scan();
             watched = watch.Follow(Orphans(found, read), steps);
         }
+        while (!watched && ++scans < MostScans);
 
         RescanAt = watched ? null : BootTime.Now(clock) + s_rescanAfter;
 

@@ -357,10 +357,7 @@ public sealed class TroubleTests
         using TestNode node = new();
         node.StartSystemd();
         using Child step = new("sleep", "1000");
-        string proc = Directory.CreateDirectory(node[$"proc/{step.Id}"]).FullName;
-        File.WriteAllText($"{proc}/comm", "slurmstepd\n");
-        File.WriteAllText($"{proc}/cmdline", "slurmstepd: [42.batch]\0");
-        File.WriteAllText($"{proc}/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        string proc = FakeStep.Begin(node["proc"], step.Id, "slurmstepd: [42.batch]\0");
         node.StartDaemon();
         node.UntilTold("slurmstepd runs for job 42");
         node.Until(() => node.Daemon.Story.Contains("unknown: A slurmstepd", StringComparison.Ordinal), "the state");
@@ -377,10 +374,7 @@ public sealed class TroubleTests
         node.Record(17, "END_TIME=1000000000\n");
         node.Record(18, "END_TIME=1000000000\n");
         using Child step = new("sleep", "1000");
-        string proc = Directory.CreateDirectory(node[$"proc/{step.Id}"]).FullName;
-        File.WriteAllText($"{proc}/comm", "slurmstepd\n");
-        File.WriteAllText($"{proc}/cmdline", "slurmstepd: [18.batch]\0");
-        File.WriteAllText($"{proc}/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        string proc = FakeStep.Begin(node["proc"], step.Id, "slurmstepd: [18.batch]\0");
         node.StartDaemon();
         node.UntilTold("The record of job 17 is stale: the job was to end by 2001-09-09 01:46:40Z");
         node.Call("Refresh");

@@ -113,10 +113,7 @@ public sealed class StaleRecordsTests : IDisposable
     public void A_job_that_overruns_is_watched_and_not_stale_before_its_step_has_long_ended()
     {
         using Child step = new("sleep", "1000");
-        Directory.CreateDirectory(_proc[$"{step.Id}"]);
-        File.WriteAllText(_proc[$"{step.Id}/comm"], "slurmstepd\n");
-        File.WriteAllText(_proc[$"{step.Id}/cmdline"], "slurmstepd: [17.batch]\0");
-        File.WriteAllText(_proc[$"{step.Id}/status"], "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        FakeStep.Begin(_proc.Path, step.Id, "slurmstepd: [17.batch]\0");
         _stale.See([Record("17", -s_hour)]);
         _stale.Scan();
         Assert.Empty(_told.Jobs);
@@ -140,10 +137,7 @@ public sealed class StaleRecordsTests : IDisposable
     [Fact]
     public void A_step_that_cannot_be_watched_is_looked_at_again_later()
     {
-        Directory.CreateDirectory(_proc["2147483647"]);
-        File.WriteAllText(_proc["2147483647/comm"], "slurmstepd\n");
-        File.WriteAllText(_proc["2147483647/cmdline"], "slurmstepd: [17.batch]\0");
-        File.WriteAllText(_proc["2147483647/status"], "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        FakeStep.Begin(_proc.Path, int.MaxValue, "slurmstepd: [17.batch]\0");
         _stale.See([Record("17", -s_hour)]);
         _stale.Scan();
         Assert.Empty(_told.Jobs);

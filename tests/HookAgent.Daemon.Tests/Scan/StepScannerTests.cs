@@ -39,11 +39,7 @@ public sealed class StepScannerTests : IDisposable
     [Fact]
     public void A_step_whose_end_cannot_be_watched_is_looked_for_again()
     {
-        string process = _folder[$"proc/{NoProcess}"];
-        Directory.CreateDirectory(process);
-        File.WriteAllText($"{process}/comm", "slurmstepd\n");
-        File.WriteAllText($"{process}/cmdline", "slurmstepd: [17.0]");
-        File.WriteAllText($"{process}/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        string process = FakeStep.Begin(_folder["proc"], NoProcess, "slurmstepd: [17.0]");
 
         _scanner.Scan();
         Assert.Equal([17u], _told[^1].Found.Select(job => job.Value));
