@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CommandLine;
 using HookAgent.Core;
+using HookAgent.Ctl.Adopt;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Control;
 using HookAgent.Ctl.Doctor;
@@ -28,6 +29,7 @@ internal static class HookCtl
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(RetryOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ForgetOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReconcileOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(AdoptOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportOptions))]
     public static int Run(string[] arguments, Terminal terminal)
     {

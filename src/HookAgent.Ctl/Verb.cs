@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using CommandLine;
+using HookAgent.Ctl.Adopt;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Control;
 using HookAgent.Ctl.Doctor;
@@ -31,6 +32,7 @@ internal sealed class Verb(
         new(typeof(RetryOptions), static (options, terminal) => RetryCommand.Run((RetryOptions)options, terminal)),
         new(typeof(ForgetOptions), static (options, terminal) => ForgetCommand.Run((ForgetOptions)options, terminal), "JOBID"),
         new(typeof(ReconcileOptions), static (options, terminal) => ReconcileCommand.Run((ReconcileOptions)options, terminal)),
+        new(typeof(AdoptOptions), static (options, terminal) => AdoptCommand.Run((AdoptOptions)options, terminal), "UNIT"),
         new(typeof(ReportOptions), static (options, terminal) => ReportCommand.Run((ReportOptions)options, terminal), "[FILE...]"),
     ];
 

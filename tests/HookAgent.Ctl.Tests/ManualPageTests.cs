@@ -46,6 +46,7 @@ public sealed partial class ManualPageTests
         { "doctor", "src/HookAgent.Ctl/Doctor/DoctorOutput.cs" },
         { "forget", "src/HookAgent.Ctl/Control/ForgetCommand.cs" },
         { "reconcile", "src/HookAgent.Ctl/Reconcile/ReconcilePlan.cs" },
+        { "adopt", "src/HookAgent.Ctl/Adopt/AdoptReport.cs" },
     };
 
     [Theory]

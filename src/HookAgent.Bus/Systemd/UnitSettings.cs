@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HookAgent.Bus.Wire;
 using Tmds.DBus.Protocol;
 
@@ -37,6 +38,34 @@ public sealed record UnitSettings
     /// <summary>Whether its file has changed since systemd read it.</summary>
     public bool? NeedsReload { get; init; }
 
+    /// <summary>The path of its unit file; "" where it has none.</summary>
+    public string FragmentPath { get; init; } = "";
+
+    /// <summary>The paths of its drop-ins, in the order in which systemd reads them.</summary>
+    public IReadOnlyList<string> DropInPaths { get; init; } = [];
+
+    /// <summary>Whether somebody may ask for its start (RefuseManualStart=), and for its stop.</summary>
+    public bool? CanStart { get; init; }
+
+    public bool? CanStop { get; init; }
+
+    /// <summary>The loaded sockets, timers, paths and automounts that start it.</summary>
+    public IReadOnlyList<string> TriggeredBy { get; init; } = [];
+
+    /// <summary>The loaded units that start it again whenever it is off (Upholds=, systemd 249).</summary>
+    public IReadOnlyList<string> UpheldBy { get; init; } = [];
+
+    /// <summary>The loaded units that systemd stops with it (their Requires=, Requisite=, BindsTo= or PartOf=).</summary>
+    public IReadOnlyList<string> StoppedWith { get; init; } = [];
+
+    /// <summary>The units that a start of it starts as well (Wants=, Requires=, BindsTo=).</summary>
+    public IReadOnlyList<string> StartedWith { get; init; } = [];
+
+    /// <summary>The units that a start of it stops.</summary>
+    public IReadOnlyList<string> Conflicts { get; init; } = [];
+
+    public IReadOnlyList<string> Before { get; init; } = [];
+
     /// <summary>Whether "systemctl isolate" leaves it alone (systemd.unit(5)).</summary>
     public bool? IgnoresIsolate { get; init; }
 
@@ -45,6 +74,15 @@ public sealed record UnitSettings
     public IReadOnlyList<string> After { get; init; } = [];
 
     public IReadOnlyList<UnitCondition> Conditions { get; init; } = [];
+
+    /// <summary>"simple", "exec", "forking", "oneshot", "notify", …; "" for what is no service.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Whether it counts as active when its processes have ended.</summary>
+    public bool? RemainsAfterExit { get; init; }
+
+    /// <summary>Where its processes are, below the mount point of the control groups; "" where it has none.</summary>
+    public string ControlGroup { get; init; } = "";
 
     public string Restart { get; init; } = "";
 
@@ -108,11 +146,24 @@ public sealed record UnitSettings
         Invocation = unit.Bytes("InvocationID") is { Length: InvocationBytes } id ? Convert.ToHexStringLower(id) : "",
         UnitFileState = unit.Text("UnitFileState") ?? "",
         NeedsReload = unit.Flag("NeedDaemonReload"),
+        FragmentPath = unit.Text("FragmentPath") ?? "",
+        DropInPaths = unit.Texts("DropInPaths") ?? [],
+        CanStart = unit.Flag("CanStart"),
+        CanStop = unit.Flag("CanStop"),
+        TriggeredBy = unit.Texts("TriggeredBy") ?? [],
+        UpheldBy = unit.Texts("UpheldBy") ?? [],
+        StoppedWith = AllOf(unit, "RequiredBy", "RequisiteOf", "BoundBy", "ConsistsOf"),
+        StartedWith = AllOf(unit, "Wants", "Requires", "BindsTo"),
+        Conflicts = unit.Texts("Conflicts") ?? [],
+        Before = unit.Texts("Before") ?? [],
         IgnoresIsolate = unit.Flag("IgnoreOnIsolate"),
         BindsTo = unit.Texts("BindsTo") ?? [],
         After = unit.Texts("After") ?? [],
         Conditions = ReadConditions(unit),
         StartLimitIntervalUsec = unit.Number("StartLimitIntervalUSec"),
+        Type = service.Text("Type") ?? "",
+        RemainsAfterExit = service.Flag("RemainAfterExit"),
+        ControlGroup = service.Text("ControlGroup") ?? "",
         Restart = service.Text("Restart") ?? "",
         Slice = service.Text("Slice") ?? "",
         OomScoreAdjust = service.SmallNumber("OOMScoreAdjust"),
@@ -127,6 +178,15 @@ public sealed record UnitSettings
         CpuUsageNsec = service.Number("CPUUsageNSec"),
         ReadWritePaths = service.Texts("ReadWritePaths") ?? [],
     };
+
+    /// <summary>Nobody compares or prints them; what the compiler would write for that is a hundredth of hookctl.</summary>
+    public bool Equals(UnitSettings? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    public override string ToString() => Id;
+
+    private static string[] AllOf(BusProperties unit, params string[] lists) => [.. lists.SelectMany(list => unit.Texts(list) ?? []).Distinct()];
 
     /// <summary>An a(sbbsi): the name, whether it triggers, whether it is negated, the parameter, how it came out.</summary>
     private static UnitCondition[] ReadConditions(BusProperties unit) => unit.Structures(

@@ -59,19 +59,26 @@ internal sealed record NodeFacts(
     /// <summary>How long a Prolog may take: the hook's own deadline and what it waits for the provider.</summary>
     public TimeSpan LongestProlog => Set.HookTimeout + Set.PrologWait;
 
-    /// <summary>Gathers them from files, the slurmd process, the bus and systemd. Nothing is changed.</summary>
-    public static NodeFacts Gather(DoctorOptions options)
+    /// <summary>What files and the slurmd process tell.</summary>
+    /// <param name="folder">The folder that stands for "/".</param>
+    public static NodeFacts OfFiles(string folder)
     {
-        SystemRoot root = new(options.Root);
+        SystemRoot root = new(folder);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
         SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
-        NodeFacts facts = new(
+        return new NodeFacts(
             root,
             Environment.IsPrivilegedProcess,
             slurmd,
             place,
             place is null ? null : SlurmConfReader.Read(root, place.Path),
-            SettingsLoader.Load(options.Root));
+            SettingsLoader.Load(folder));
+    }
+
+    /// <summary>Gathers them from files, the slurmd process, the bus and systemd. Nothing is changed.</summary>
+    public static NodeFacts Gather(DoctorOptions options)
+    {
+        NodeFacts facts = OfFiles(options.Root);
         if (!AgentConnection.TryOpen(options.Bus, out AgentConnection? agent, out string? sentence))
         {
             return facts with { BusProblem = sentence };

@@ -2,6 +2,7 @@ using System.Globalization;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;
@@ -17,18 +18,21 @@ internal static class UnitChecks
     private const ulong Mebibyte = 1024 * 1024;
 
     /// <summary>What the agent needs after StopGrace=: the second SIGTERM, SIGKILL 2 s later, and their margin (hookagent.conf(5)).</summary>
-    private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
 
     public static IEnumerable<Finding> Of(NodeFacts facts)
     {
         string name = facts.Unit;
         Finding exists = OfExistence(name, facts.Provider);
-        return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
-        [
-            exists, OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
-            OfStop(facts, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, unit),
-        ];
+        return facts.Provider is not { LoadState: "loaded" } unit ? [exists] : [exists, .. OfSettings(facts, name, unit), OfProcesses(facts.Root, unit)];
     }
+
+    /// <summary>What a unit is set to, be it lent already or not.</summary>
+    public static IEnumerable<Finding> OfSettings(NodeFacts facts, string name, UnitSettings unit) =>
+    [
+        OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
+        OfStop(facts, name, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, name, unit),
+    ];
 
     /// <summary>What its own unit file is to have, in the words of a unit file.</summary>
     private static UnitCondition[] Wanted(UnitSettings unit) =>
@@ -159,12 +163,12 @@ internal static class UnitChecks
         };
     }
 
-    private static Finding OfStop(NodeFacts facts, UnitSettings unit)
+    private static Finding OfStop(NodeFacts facts, string name, UnitSettings unit)
     {
         const string check = "unit-stop-timeout";
         TimeSpan wanted = facts.Set.StopGrace + AfterGrace;
         string grace = $"StopGrace={TimeSpanText.Format(facts.Set.StopGrace)}";
-        string fix = $"systemctl edit {facts.Unit}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
+        string fix = $"systemctl edit {name}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
         return unit.TimeoutStopUsec switch
         {
             null => Finding.Unseen(check, "systemd gives no value"),
@@ -225,7 +229,7 @@ internal static class UnitChecks
     }
 
     /// <summary>A provider that may use so much memory that less than RealMemory is left makes an idle node look broken to health checks.</summary>
-    private static Finding OfMemory(NodeFacts facts, UnitSettings unit)
+    private static Finding OfMemory(NodeFacts facts, string name, UnitSettings unit)
     {
         const string check = "unit-memory";
         if (unit.MemoryMax is not { } max || Total(facts.Root) is not { } total)
@@ -235,7 +239,7 @@ internal static class UnitChecks
 
         if (max == UnitSettings.NoLimit)
         {
-            return Finding.Warning(check, "there is no MemoryMax=: the provider may take all of the node's memory", $"systemctl edit {facts.Unit}, with  [Service] MemoryMax=25%");
+            return Finding.Warning(check, "there is no MemoryMax=: the provider may take all of the node's memory", $"systemctl edit {name}, with  [Service] MemoryMax=25%");
         }
 
         if (facts.Conf is not { Problem: null } conf || SlurmNodeMemory.Of(conf, Names(facts)) is not var (real, place))
@@ -250,8 +254,30 @@ internal static class UnitChecks
                 check,
                 $"MemoryMax={Written(max / Mebibyte)} of {Written(total / Mebibyte)} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
                 total / Mebibyte > real
-                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; no fix is needed without such a health check"
+                    ? $"systemctl edit {name}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; no fix is needed without such a health check"
                     : $"lower RealMemory= to less than {Written(total / Mebibyte)}; no fix is needed without such a health check");
+    }
+
+    /// <summary>A service may hand its work to processes outside of its control group, which systemd does not stop with it, and hookagentd does not see.</summary>
+    private static Finding OfProcesses(SystemRoot root, UnitSettings unit)
+    {
+        const string check = "unit-processes";
+        if (unit is not { ActiveState: "active", ControlGroup: { Length: > 0 } group })
+        {
+            return Finding.Unseen(check, "only a unit that runs shows whether all of its processes stop with it");
+        }
+
+        UnitProcesses processes = UnitProcesses.Of(root.Real("/proc"), group);
+        return processes switch
+        {
+            { HasAny: false } => Finding.Unseen(check, "none of its processes can be seen; try it as root"),
+            { Outside: [var first, ..] } => Finding.Warning(
+                check,
+                $"not all of its processes are in its control group, and those elsewhere go on beside a job: {first.Id} ({Terminal.Printable(first.Name)}) in {Terminal.Printable(first.ControlGroup)}{(processes.Outside.Count > 1 ? $", and {processes.Outside.Count - 1} more" : "")}",
+                "see /usr/share/doc/hookagent/adopt.md: have the service keep its work in its own control group"),
+            { AreRoots: true } => Finding.Ok(check, "no child of it is outside of its control group; all of it is root's, so a process that has left it altogether cannot be told"),
+            _ => Finding.Ok(check, "no process of its users or of its children is outside of its control group"),
+        };
     }
 
     private static IReadOnlyList<string> Names(NodeFacts facts) =>

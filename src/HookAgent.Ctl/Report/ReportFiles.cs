@@ -1,4 +1,5 @@
 using System.Globalization;
+using HookAgent.Ctl.Host;
 using HookAgent.Report;
 using HookAgent.Report.Drawing;
 using HookAgent.Report.Events;

@@ -304,6 +304,37 @@ public sealed class CheckupTests : IDisposable
         Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains("MemoryMax=2192M", StringComparison.Ordinal), found.Fix);
     }
 
+    /// <summary>Processes of the unit's user, and children of its processes whoever they belong to, in a control group elsewhere.</summary>
+    [Theory]
+    [InlineData(1, 990, "/htcondor/slot1", nameof(Verdict.Warning))]
+    [InlineData(201, 65534, "/htcondor/slot1", nameof(Verdict.Warning))]
+    [InlineData(1, 65534, "/htcondor/slot1", nameof(Verdict.Ok))]
+    [InlineData(1, 0, "/system.slice/other.service", nameof(Verdict.Ok))]
+    [InlineData(201, 65534, "/hookagent.slice/wasimoff-provider.service/jobs/slot1", nameof(Verdict.Ok))]
+    [InlineData(1, 990, "/hookagent.slice/wasimoff-provider.service2", nameof(Verdict.Warning))]
+    public void A_process_outside_of_the_units_control_group(int parent, int user, string group, string verdict)
+    {
+        _site.Process(300, parent, user, group);
+
+        Finding found = Find("unit-processes");
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Equal(verdict == nameof(Verdict.Warning), found.Text.Contains($"300 (process-300) in {group}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_child_of_a_child_outside_is_outside_too()
+    {
+        _site.Process(300, 201, 65534, "/htcondor/slot1");
+        _site.Process(301, 300, 65534, "/htcondor/slot1/inner");
+
+        Assert.EndsWith(", and 1 more", Find("unit-processes").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_unit_that_does_not_run_shows_no_processes() => Assert.Equal(
+        Verdict.Unseen, Find("unit-processes", facts => facts with { Provider = HealthySite.Provider with { ActiveState = "inactive" } }).Verdict);
+
     [Fact]
     public void Memory_without_a_limit() => Assert.Equal(
         Verdict.Warning, Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { MemoryMax = UnitSettings.NoLimit } }).Verdict);

@@ -108,6 +108,7 @@ public sealed class DoctorCommandTests : IDisposable
             {
                 ["Restart"] = "no",
                 ["KillMode"] = "control-group",
+                ["ControlGroup"] = "/hookagent.slice/wasimoff-provider.service",
                 ["Slice"] = "hookagent.slice",
                 ["OOMScoreAdjust"] = 1000,
                 ["CPUWeight"] = 0,

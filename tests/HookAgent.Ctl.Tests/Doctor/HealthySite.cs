@@ -38,6 +38,10 @@ internal sealed class HealthySite : IDisposable
         Directory.CreateDirectory(Real("/proc/self/ns"));
         File.CreateSymbolicLink(Real("/proc/self/ns/pid"), "pid:[1]");
         Slurmd("slurmd", "-D", "-N", "n1");
+        Process(200, parent: 1, user: 990, "/hookagent.slice/wasimoff-provider.service");
+        Process(201, parent: 200, user: 990, "/hookagent.slice/wasimoff-provider.service");
+        Process(202, parent: 1, user: 0, "/system.slice/cron.service");
+        Process(203, parent: 202, user: 1000, "/system.slice/cron.service");
     }
 
     public static UnitSettings Provider => new()
@@ -65,6 +69,7 @@ internal sealed class HealthySite : IDisposable
         Id = "wasimoff-provider.service",
         KillMode = "control-group",
         HasExecCondition = false,
+        ControlGroup = "/hookagent.slice/wasimoff-provider.service",
     };
 
     public static UnitSettings Agent => new()
@@ -123,6 +128,13 @@ internal sealed class HealthySite : IDisposable
         Write("/proc/100/environ", "PATH=/usr/bin\0");
         Write("/proc/100/limits", Limits);
         Started(TimeSpan.Zero);
+    }
+
+    public void Process(int id, int parent, int user, string group)
+    {
+        Write($"/proc/{id}/comm", $"process-{id}\n");
+        Write($"/proc/{id}/status", $"Name:\tprocess-{id}\nPPid:\t{parent}\nUid:\t{user}\t{user}\t{user}\t{user}\n");
+        Write($"/proc/{id}/cgroup", $"1:name=systemd:/elsewhere\n0::{group}\n");
     }
 
     /// <summary>Makes the running slurmd this old. The node itself has been up for 100 000 s.</summary>

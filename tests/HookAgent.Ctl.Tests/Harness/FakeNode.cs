@@ -42,7 +42,7 @@ internal sealed class FakeNode : IDisposable
     /// <summary>A folder to stand for "/".</summary>
     public TemporaryFolder Root => _folder;
 
-    /// <summary>The calls the daemon got, in their order.</summary>
+    /// <summary>The calls the daemon and systemd got, in their order.</summary>
     public string[] Calls => File.Exists(_folder["calls"]) ? File.ReadAllLines(_folder["calls"]) : [];
 
     /// <summary>The options that make hookctl use this bus and directory.</summary>
@@ -63,12 +63,12 @@ internal sealed class FakeNode : IDisposable
         Assert.Equal("ready", _daemon.ReadLine());
     }
 
-    /// <summary>Puts a systemd on the bus; <paramref name="units"/> as fake-systemd.py tells.</summary>
-    public void StartSystemd(JsonObject units)
+    /// <summary>Puts a systemd on the bus; <paramref name="units"/>, and what they are after a reload, as fake-systemd.py tells.</summary>
+    public void StartSystemd(JsonObject units, JsonObject? reloaded = null)
     {
         _systemd?.Dispose();
         string script = Path.Combine(AppContext.BaseDirectory, "Harness", "fake-systemd.py");
-        _systemd = new Child("/usr/bin/python3", "-u", script, _bus.Address, units.ToJsonString());
+        _systemd = new Child("/usr/bin/python3", "-u", script, _bus.Address, units.ToJsonString(), _folder["calls"], (reloaded ?? []).ToJsonString());
         Assert.Equal("ready", _systemd.ReadLine());
     }
 

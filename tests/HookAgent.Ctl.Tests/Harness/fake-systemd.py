@@ -1,8 +1,10 @@
 """A systemd that answers for units as it is told to, made with python3-dbusmock so that it shares no code with ours.
 
-fake-systemd.py ADDRESS UNITS
-  UNITS  JSON object: unit -> {"Unit": properties, "Service": properties}; a number is a "t", OOMScoreAdjust an
-         "i", a list an "as", Conditions an "a(sbbsi)" of lists [name, negated, parameter]
+fake-systemd.py ADDRESS UNITS CALLS RELOADED
+  UNITS     JSON object: unit -> {"Unit": properties, "Service": properties}; a number is a "t", OOMScoreAdjust an
+            "i", a list an "as", Conditions an "a(sbbsi)" of lists [name, negated, parameter]
+  CALLS     file to which each call of Reload and StopUnit is appended; a unit that was stopped is inactive
+  RELOADED  JSON object as UNITS: the properties after a Reload
 """
 
 import json
@@ -33,16 +35,42 @@ def path(unit):
         c if c.isalnum() else f"_{ord(c):02x}" for c in unit)
 
 
-def main(address, units):
+class Manager:
+    """What the calls of the manager do; its object on the bus leads here."""
+
+    def __init__(self, units, calls, reloaded):
+        self.units, self.calls, self.reloaded = units, calls, reloaded
+
+    def called(self, *words):
+        with open(self.calls, "a") as log:
+            log.write(" ".join(words) + "\n")
+
+    def Reload(self):
+        self.called("Reload")
+        for unit, parts in self.reloaded.items():
+            for part, properties in parts.items():
+                self.units[unit].UpdateProperties(f"{NAME}.{part}", {key: typed(key, value) for key, value in properties.items()})
+
+    def StopUnit(self, unit, mode):
+        self.called("StopUnit", unit, mode)
+        self.units[unit].UpdateProperties(f"{NAME}.Unit", {"ActiveState": dbus.String("inactive")})
+        return dbus.ObjectPath("/org/freedesktop/systemd1/job/1")
+
+
+def main(address, units, calls, reloaded):
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
     bus = dbus.bus.BusConnection(address)
     name = dbus.service.BusName(NAME, bus, do_not_queue=True)
-    objects = []
+    objects = {}
     for unit, parts in json.loads(units).items():
         target = DBusMockObject(name, path(unit), f"{NAME}.Unit", {})
         for part, properties in parts.items():
             target.AddProperties(f"{NAME}.{part}", {key: typed(key, value) for key, value in properties.items()})
-        objects.append(target)
+        objects[unit] = target
+    sys.manager = Manager(objects, calls, json.loads(reloaded))
+    target = DBusMockObject(name, "/org/freedesktop/systemd1", f"{NAME}.Manager", {})
+    target.AddMethod(f"{NAME}.Manager", "Reload", "", "", "import sys; sys.manager.Reload()")
+    target.AddMethod(f"{NAME}.Manager", "StopUnit", "ss", "o", "import sys; ret = sys.manager.StopUnit(*args)")
     print("ready", flush=True)
     GLib.MainLoop().run()
 

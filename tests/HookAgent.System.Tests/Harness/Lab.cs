@@ -36,6 +36,9 @@ internal sealed class Lab : IDisposable
     /// <summary>By the node's own dpkg; what it said.</summary>
     public string Install(params string[] packages) => Run(["install", .. packages]).Output;
 
+    /// <summary>Debian's own packages, with what they need; "--reinstall" first for those that are there.</summary>
+    public void Apt(params string[] packages) => Run(["apt", .. packages]);
+
     /// <summary>Puts the stand-in in the provider's place, which says when it ran.</summary>
     public void Standin() => Run("standin");
 

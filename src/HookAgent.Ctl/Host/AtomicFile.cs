@@ -1,10 +1,10 @@
 using System.Text;
 
-namespace HookAgent.Ctl.Report;
+namespace HookAgent.Ctl.Host;
 
 /// <summary>
-/// A file that appears whole or not at all: it is written beside its place, and renamed when it is finished. A device or a
-/// pipe is written to directly.
+/// A file that appears whole or not at all, also over a power cut: it is written beside its place, and renamed when it is
+/// finished. A device or a pipe is written to directly.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
@@ -48,6 +48,12 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="IOException">What was written does not fit, or the file cannot be put into its place.</exception>
     public void Finish()
     {
+        Writer.Flush();
+        if (_temporary is not null)
+        {
+            ((FileStream)Writer.BaseStream).Flush(flushToDisk: true);
+        }
+
         Writer.Dispose();
         if (_temporary is not null)
         {
