@@ -7,7 +7,7 @@ namespace HookAgent.SystemTests;
 
 /// <summary>
 /// A service that nobody here wrote: Debian's boinc-client, installed and enabled as its package does it. A node of its own,
-/// because the others lend another unit, and with the agent's package alone.
+/// because the others lend another unit, and with the agent's package alone; the stand-in is there for its job that waits.
 /// </summary>
 [Trait("Duration", "long")]
 public sealed class AdoptTests(ITestOutputHelper output)
@@ -28,6 +28,7 @@ public sealed class AdoptTests(ITestOutputHelper output)
         try
         {
             lab.Install(Packages.Agent);
+            lab.Standin();
             lab.Apt("boinc-client");
             bench.WireSlurm();
             Eventually.True("the client runs, as its package has it", TimeSpan.FromSeconds(30), () => node.ActiveState(Unit) == "active");
@@ -53,6 +54,7 @@ public sealed class AdoptTests(ITestOutputHelper output)
             node.AsAlice("srun", "sh", "-c", "end=$(($(date +%s) + 13)); while pgrep -u boinc >/dev/null; do test $(date +%s) -le $end || exit 1; sleep 0.1; done");
             WaitUntilLent(bench);
 
+            bench.Agent.Set("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
             lab.Reboot(node, crash: false);
             WaitUntilLent(bench);
             Assert.Equal("0", bench.Slurm.Said(Witness.Replace("seq 10", "seq 40", StringComparison.Ordinal)).Split('\n')[^1]);

@@ -61,6 +61,9 @@ internal sealed class UnitProcesses
 {
     private const string Root = "0";
 
+    /// <summary>A service of its own that runs as the provider's user; it may be on the same node.</summary>
+    private const string Broker = "/wasimoff-broker.service";
+
     /// <summary>Whether any is in the control group.</summary>
     public bool HasAny { get; private init; }
 
@@ -88,7 +91,8 @@ internal sealed class UnitProcesses
         {
             HasAny = inside.Length > 0,
             AreRoots = users.Length == 0,
-            Outside = Array.FindAll(all, process => !process.IsIn(controlGroup) && (family.Contains(process.Id) || process.Users.Any(users.Contains))),
+            Outside = Array.FindAll(all, process => !process.IsIn(controlGroup)
+                && (family.Contains(process.Id) || (process.Users.Any(users.Contains) && !process.ControlGroup.EndsWith(Broker, StringComparison.Ordinal)))),
         };
     }
 }

@@ -309,6 +309,7 @@ public sealed class CheckupTests : IDisposable
     [InlineData(1, 990, "/htcondor/slot1", nameof(Verdict.Warning))]
     [InlineData(201, 65534, "/htcondor/slot1", nameof(Verdict.Warning))]
     [InlineData(1, 65534, "/htcondor/slot1", nameof(Verdict.Ok))]
+    [InlineData(1, 990, "/system.slice/wasimoff-broker.service", nameof(Verdict.Ok))]
     [InlineData(1, 0, "/system.slice/other.service", nameof(Verdict.Ok))]
     [InlineData(201, 65534, "/hookagent.slice/wasimoff-provider.service/jobs/slot1", nameof(Verdict.Ok))]
     [InlineData(1, 990, "/hookagent.slice/wasimoff-provider.service2", nameof(Verdict.Warning))]
