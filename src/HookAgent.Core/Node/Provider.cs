@@ -14,16 +14,33 @@ public abstract record Provider : Unprinted
     }
 
     /// <summary>The unit as systemd last told it; null where nothing it told can be believed.</summary>
-    public abstract UnitReading? Reading { get; }
+    public UnitReading? Reading => this switch
+    {
+        Off off => off.Unit,
+        Starting starting => starting.Unit,
+        Up up => up.Unit,
+        Stopping stopping => stopping.Unit,
+        _ => null,
+    };
 
     /// <summary>Since when the node has been lent to it; null while it is not lent.</summary>
-    public virtual BootTime? LentSince => null;
+    public BootTime? LentSince => this switch
+    {
+        Up up => up.Lent,
+        Stopping stopping => stopping.Lent,
+        _ => null,
+    };
 
     /// <summary>The agent's own systemd job for the unit; null where none is under way.</summary>
-    public virtual PendingUnitJob? PendingJob => null;
+    public PendingUnitJob? PendingJob => this switch
+    {
+        Starting starting => starting.Start,
+        Stopping stopping => stopping.Stop,
+        _ => null,
+    };
 
     /// <summary>The stop that the agent sees through; null where it sees to none.</summary>
-    public virtual StopEscalation? Escalation => null;
+    public StopEscalation? Escalation => (this as Stopping)?.Stages;
 
     /// <summary>True unless the unit is known to be at rest, without a process.</summary>
     public bool MayRun => this is not Off;
@@ -36,24 +53,13 @@ public abstract record Provider : Unprinted
 }
 
 /// <summary>systemd has not told the unit yet, or it is in doubt what a call of the agent's did to it: it counts as running.</summary>
-public sealed record Unread : Provider
-{
-    public override UnitReading? Reading => null;
-}
+public sealed record Unread : Provider;
 
 /// <summary>At rest: inactive, without a process, and nothing is queued that would start it.</summary>
-public sealed record Off(UnitReading Unit) : Provider
-{
-    public override UnitReading Reading => Unit;
-}
+public sealed record Off(UnitReading Unit) : Provider;
 
 /// <summary>A start job of the agent's is under way.</summary>
-public sealed record Starting(UnitReading Unit, PendingUnitJob Start) : Provider
-{
-    public override UnitReading Reading => Unit;
-
-    public override PendingUnitJob PendingJob => Start;
-}
+public sealed record Starting(UnitReading Unit, PendingUnitJob Start) : Provider;
 
 /// <summary>It runs, or may, and no job of the agent's is under way.</summary>
 public sealed record Up(UnitReading Unit) : Provider
@@ -68,10 +74,6 @@ public sealed record Up(UnitReading Unit) : Provider
 
     /// <summary>After a stop that did not hold, the next one is not asked for before this.</summary>
     public BootTime? StopAgainAt { get; init; }
-
-    public override UnitReading Reading => Unit;
-
-    public override BootTime? LentSince => Lent;
 }
 
 /// <summary>The agent sees to it that it stops.</summary>
@@ -86,13 +88,5 @@ public sealed record Stopping(UnitReading? Unit, StopEscalation Stages, PendingU
     public bool ForeignStopSeen { get; init; }
 
     /// <summary>A refused stop is not asked for again before this.</summary>
-    public BootTime? AgainAt { get; init; }
-
-    public override UnitReading? Reading => Unit;
-
-    public override BootTime? LentSince => Lent;
-
-    public override PendingUnitJob? PendingJob => Stop;
-
-    public override StopEscalation Escalation => Stages;
+    public BootTime? StopAgainAt { get; init; }
 }

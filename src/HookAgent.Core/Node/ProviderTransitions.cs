@@ -148,7 +148,7 @@ internal static class ProviderTransitions
         BootTime again = now + Backoff.FirstPause;
         return stop.Result is UnitJobResult.Done
             ? (new Up(unit) { Lent = stopping.Lent, ForeignStopSeen = stopping.ForeignStopSeen, StopAgainAt = again }, ProviderOutcome.Nothing)
-            : (stopping with { AgainAt = again }, ProviderOutcome.Nothing);
+            : (stopping with { StopAgainAt = again }, ProviderOutcome.Nothing);
     }
 
     /// <summary>No stop job is under way: it was refused, taken out of the queue, or has left processes behind.</summary>
@@ -181,7 +181,7 @@ internal static class ProviderTransitions
             },
             ProviderOutcome.StartRefused),
         Stopping { Stop: { } stop } stopping when stop.Attempt == refused.Attempt => (
-            stopping with { Unit = null, Stop = null, AgainAt = now + Backoff.FirstPause }, ProviderOutcome.StopRefused),
+            stopping with { Unit = null, Stop = null, StopAgainAt = now + Backoff.FirstPause }, ProviderOutcome.StopRefused),
         _ => (provider, ProviderOutcome.Nothing),
     };
 
@@ -213,7 +213,7 @@ internal static class ProviderTransitions
         Starting starting => new Up(starting.Unit with { Active = UnitActiveState.Other }),
         Up up => up with { Unwatched = up.Unwatched || up.Lent is not null },
         Stopping { Unit: null } => new Unread(),
-        Stopping { Unit: { } unit } stopping => new Up(stopping.Stop is null ? unit : unit with { Active = UnitActiveState.Other }) { StopAgainAt = stopping.AgainAt },
+        Stopping { Unit: { } unit } stopping => new Up(stopping.Stop is null ? unit : unit with { Active = UnitActiveState.Other }) { StopAgainAt = stopping.StopAgainAt },
         _ => provider,
     };
 }

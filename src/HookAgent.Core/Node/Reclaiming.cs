@@ -31,7 +31,7 @@ internal static class Reclaiming
             Stopping { Stop: null, Unit: { IsUp: true } unit } again => again with
             {
                 Stop = stop,
-                AgainAt = null,
+                StopAgainAt = null,
                 ForeignStopSeen = again.ForeignStopSeen && unit.Job is UnitJobType.Stop,
             },
             _ => null,
@@ -68,7 +68,7 @@ internal static class Reclaiming
         return model with
         {
             Provider = model.Provider is Stopping stopping
-                ? stopping with { Stages = stages, AgainAt = null }
+                ? stopping with { Stages = stages, StopAgainAt = null }
                 : new Stopping(unit, stages, null),
         };
     }
@@ -76,7 +76,7 @@ internal static class Reclaiming
     private static BootTime? AskAgainAt(Provider provider) => provider switch
     {
         Up up => up.StopAgainAt,
-        Stopping stopping => stopping.AgainAt,
+        Stopping stopping => stopping.StopAgainAt,
         _ => null,
     };
 }

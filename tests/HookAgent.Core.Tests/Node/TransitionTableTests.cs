@@ -156,7 +156,7 @@ public sealed class TransitionTableTests
         string more = string.Concat(cell.Next switch
         {
             Up up => [up.Lent is null ? "" : ", lent", up.ForeignStopSeen ? ", foreign stop seen" : "", up.Unwatched ? ", unwatched" : "", up.StopAgainAt is null ? "" : ", no stop for 1 s"],
-            Stopping stop => [stop.ForeignStopSeen ? ", foreign stop seen" : "", stop.AgainAt is null ? "" : ", again in 1 s"],
+            Stopping stop => [stop.ForeignStopSeen ? ", foreign stop seen" : "", stop.StopAgainAt is null ? "" : ", again in 1 s"],
             _ => (string[])[],
         });
         return $"{cell.Next.GetType().Name}{more}{(cell.Outcome is ProviderOutcome.Nothing ? "" : $": **{cell.Outcome}**")}";
