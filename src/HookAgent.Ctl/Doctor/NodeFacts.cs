@@ -25,6 +25,9 @@ internal sealed record NodeFacts(
 
     public const string AgentUnit = "hookagentd.service";
 
+    /// <summary>The release of Slurm that runs; null where it cannot be told.</summary>
+    public SlurmVersion? Version { get; init; }
+
     /// <summary>Why the system bus cannot be reached; null where it can.</summary>
     public string? BusProblem { get; init; }
 
@@ -65,13 +68,17 @@ internal sealed record NodeFacts(
         SystemRoot root = new(options.Root);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
         SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
+        SlurmVersion? version = options.Root == "/" ? SlurmVersion.Of(slurmd) : null;
         NodeFacts facts = new(
             root,
             Environment.IsPrivilegedProcess,
             slurmd,
             place,
-            place is null ? null : SlurmConfReader.Read(root, place.Path),
-            SettingsLoader.Load(options.Root));
+            place is null ? null : SlurmConfReader.Read(root, place.Path, version),
+            SettingsLoader.Load(options.Root))
+        {
+            Version = version,
+        };
         if (!AgentConnection.TryOpen(options.Bus, out AgentConnection? agent, out string? sentence))
         {
             return facts with { BusProblem = sentence };

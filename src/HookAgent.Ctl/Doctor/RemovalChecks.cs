@@ -14,6 +14,7 @@ internal static class RemovalChecks
     private const string Reconfigure = "remove it from slurm.conf on the whole cluster, then: scontrol reconfigure";
 
     private static readonly string[] Keys = ["Prolog", "Epilog"];
+    private static readonly string[] Contexts = ["prolog", "epilog"];
 
     public static IEnumerable<Finding> Of(RemovalFacts facts)
     {
@@ -45,7 +46,7 @@ internal static class RemovalChecks
             [
                 .. from key in Keys
                    from value in config.Programs(key)
-                   from script in Hooks(facts.Root, value, folder)
+                   from script in Hooks(facts.Root, key, value, folder)
                    select Finding.Fault(check, $"slurmctld says (scontrol show config): {Names(key, value, script)}", Reconfigure),
             ];
             foreach (Finding finding in found)
@@ -81,7 +82,7 @@ internal static class RemovalChecks
                 // All of several lines: up to 23.11 the last one counts, from 24.05 each.
                 .. from key in Keys
                    from line in readable.Conf.All(key)
-                   from script in Hooks(readable.Root, line.Value, Path.GetDirectoryName(line.File) ?? "/")
+                   from script in Hooks(readable.Root, key, line.Value, Path.GetDirectoryName(readable.Conf.Path) ?? "/")
                    select Finding.Fault(check, $"{line.Place}: {Names(key, line.Value, script)}", Reconfigure),
             ];
             foreach (Finding finding in found)
@@ -150,17 +151,18 @@ internal static class RemovalChecks
     {
         HashSet<string> folders = ["/etc/slurm", .. facts.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
         return from folder in folders
-               from script in facts.Root.Glob($"{folder}/prolog.d/*").Concat(facts.Root.Glob($"{folder}/epilog.d/*"))
-               where HookScripts.RunsHook(facts.Root, script)
+               from context in Contexts
+               from script in facts.Root.Glob($"{folder}/{context}.d/*")
+               where HookScripts.Look(facts.Root, script, context).RunsHook != false
                select script;
     }
 
     /// <summary>The programs of a value that run the hook.</summary>
-    private static IEnumerable<string> Hooks(SystemRoot root, string value, string folder)
+    private static IEnumerable<string> Hooks(SystemRoot root, string key, string value, string folder)
     {
         IReadOnlyList<string> scripts = HookScripts.Of(root, value, folder);
         // A hook that is gone already is found by its name.
-        return (scripts.Count > 0 ? scripts : [Path.Combine(folder, value)]).Where(script => HookScripts.RunsHook(root, script));
+        return (scripts.Count > 0 ? scripts : [Path.Combine(folder, value)]).Where(script => HookScripts.Look(root, script, key.ToLowerInvariant()).RunsHook != false);
     }
 
     private static string Names(string key, string value, string script) =>

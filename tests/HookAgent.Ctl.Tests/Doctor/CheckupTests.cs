@@ -29,7 +29,7 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void An_Epilog_of_another_program()
     {
-        _site.Program("/opt/site/epilog");
+        _site.Program("/opt/site/epilog", "#!/bin/sh\n");
         Fault("epilog", "does not run the hook", "call " + Hook, () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
     }
 
@@ -56,7 +56,7 @@ public sealed class CheckupTests : IDisposable
 
     [Theory]
     [InlineData("PrologFlags=Serial", "lacks Alloc")]
-    [InlineData("PrologFlags=NoHold,DeferBatch", "lacks Alloc")]
+    [InlineData("PrologFlags=Serial,DeferBatch", "lacks Alloc")]
     [InlineData("", "there is no PrologFlags=")]
     public void PrologFlags_without_Alloc(string line, string text) => Fault("prolog-flags", text, "PrologFlags=Alloc", () => _site.Slurm("PrologFlags=Alloc", line));
 

@@ -28,6 +28,11 @@ internal sealed class HealthySite : IDisposable
             NodeName=n[1-4] CPUs=2 RealMemory=6000
             """);
         Program("/usr/libexec/hookagent/slurm-hook");
+        foreach (string interpreter in (string[])["/bin/sh", "/bin/bash", "/usr/bin/env", "/usr/bin/perl"])
+        {
+            Program(interpreter);
+        }
+
         Write("/usr/share/dbus-1/system.d/org.hookagent.Node1.conf", "<deny send_destination=\"org.hookagent.Node1\"/>");
         Directory.CreateDirectory(Real("/run/hookagent/jobs"));
         Write("/run/hookagent/hook.conf", HookSettings.Default.Format());

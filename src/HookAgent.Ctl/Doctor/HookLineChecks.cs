@@ -1,0 +1,162 @@
+using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Slurm;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>
+/// Whether Prolog= and Epilog= run the hook: directly, among other scripts, or from a site's script; and whether another of
+/// these programs fails, for which slurmd drains the node.
+/// </summary>
+internal static class HookLineChecks
+{
+    private const string Hook = HookScripts.HookPath;
+    private const string Drains = "slurmd drains the node at the next job";
+
+    /// <summary>A program as slurmd comes to it.</summary>
+    /// <param name="Line">The line of slurm.conf.</param>
+    /// <param name="Path">What that line names, or one of the files that its pattern fits.</param>
+    private sealed record Step(SlurmLine Line, string Path)
+    {
+        public string Value => Terminal.Printable(Line.Value);
+
+        public bool IsOfPattern => GlobPattern.HasWildcards(Line.Value);
+    }
+
+    /// <param name="key">"Prolog" or "Epilog".</param>
+    public static Finding Of(NodeFacts facts, SlurmConf conf, string key)
+    {
+        string check = key.ToLowerInvariant();
+        IReadOnlyList<SlurmLine> lines = Counting(conf, key, facts.Version);
+        if (lines.Count == 0)
+        {
+            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", $"add to slurm.conf, then 'scontrol reconfigure':  {key}={Hook}");
+        }
+
+        List<Step> steps = [];
+        foreach (SlurmLine line in lines)
+        {
+            string value = Terminal.Printable(line.Value);
+            // Slurm takes what a pattern fits from the last to the first.
+            Step[] found = [.. Programs(facts.Root, conf, line, facts.Version).Reverse().Select(path => new Step(line, path))];
+            if (found.Length == 0)
+            {
+                return Finding.Fault(check, $"{key}={value} ({line.Place}) is not there: {Drains}", FixOfMissing(key, line));
+            }
+
+            steps.AddRange(found);
+        }
+
+        // The first that fails keeps the rest from running.
+        HookScript[] looks = [.. steps.Select(step => HookScripts.Look(facts.Root, step.Path, check))];
+        for (int i = 0; i < steps.Count; i++)
+        {
+            if (Broken(facts, steps[i], looks[i]) is var (why, fix))
+            {
+                return Finding.Fault(check, $"{steps[i].Path} of {key}={steps[i].Value} ({steps[i].Line.Place}) {why}: {Drains}", fix);
+            }
+        }
+
+        int hook = key == "Prolog" ? Array.FindIndex(looks, static look => look.RunsHook == true) : Array.FindLastIndex(looks, static look => look.RunsHook == true);
+        int maybe = Array.FindIndex(looks, static look => look.RunsHook is null);
+        return hook >= 0 ? OfOrder(facts.Root, check, steps, hook)
+            : maybe >= 0 ? Finding.Warning(check, $"{steps[maybe].Path} ({steps[maybe].Line.Place}) runs the hook for some jobs and not for others, as far as the script tells", $"have {steps[maybe].Path} call {Hook} for every job")
+            : Finding.Fault(check, $"{key}={steps[0].Value} ({steps[0].Line.Place}) does not run the hook", FixOfLine(facts, key, steps));
+    }
+
+    /// <summary>From 24.05 every line counts, in order; before, the last one (measured on 22.05 and 24.11).</summary>
+    private static IReadOnlyList<SlurmLine> Counting(SlurmConf conf, string key, SlurmVersion? version) =>
+        version?.IsAtLeast(24, 5) == true ? conf.All(key) : conf.Last(key) is { } last ? [last] : [];
+
+    private static IReadOnlyList<string> Programs(SystemRoot root, SlurmConf conf, SlurmLine line, SlurmVersion? version) =>
+        HookScripts.Of(root, line.Value, Path.GetDirectoryName(conf.Path) ?? "/", version);
+
+    /// <summary>Why slurmd cannot run a program, or why it fails, and what helps; null where nothing is wrong with it.</summary>
+    private static (string Why, string Fix)? Broken(NodeFacts facts, Step step, HookScript look)
+    {
+        SystemRoot root = facts.Root;
+        string path = step.Path;
+        if (root.IsFolder(path))
+        {
+            return ("is a folder", step.IsOfPattern ? $"mv {path} out of that folder" : $"write {path}/* to have all of its files run");
+        }
+
+        if (root.IsExecutable(path) is not { } isExecutable)
+        {
+            return ("is missing: it is a link that leads nowhere", $"rm {path}, or put back what it leads to");
+        }
+
+        if (!isExecutable)
+        {
+            bool isProgram = !step.IsOfPattern || root.TryReadText(path, out _)?.StartsWith("#!", StringComparison.Ordinal) == true;
+            return ("is not executable", isProgram ? $"chmod +x {path}" : $"mv {path} out of that folder: it is no program");
+        }
+
+        if (MountTable.IsNoexec(facts.Root, facts.Slurmd.Process, root.Resolve(path)) is { } mount)
+        {
+            return ($"lies on {mount}, which is mounted noexec", $"put it on a file system that is not, or: mount -o remount,exec {mount}");
+        }
+
+        return look.Failure is { } failure
+            ? (failure, failure.Contains("CR LF", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : $"correct {path}")
+            : null;
+    }
+
+    private static Finding OfOrder(SystemRoot root, string check, List<Step> steps, int hook)
+    {
+        Step at = steps[hook];
+        bool isProlog = check == "prolog";
+        if (steps.Count == 1)
+        {
+            return Finding.Ok(check, $"{at.Path} ({at.Line.Place})");
+        }
+
+        string names = string.Join(", ", steps.Select(static step => Path.GetFileName(step.Path)));
+        string how = steps.All(static step => step.IsOfPattern) ? "Slurm runs them from z to a" : "in this order";
+        string wanted = isProlog ? "first" : "last";
+        if (hook == (isProlog ? 0 : steps.Count - 1))
+        {
+            return Finding.Ok(check, $"{at.Path}, the {wanted} of {steps.Count} ({how}: {names})");
+        }
+
+        string why = isProlog ? "so that the node is taken back while the others run" : "so that the node is not lent before the others have cleaned up";
+        bool isLine = steps[0].Line != steps[^1].Line;
+        return Finding.Warning(
+            check,
+            $"{at.Path} is not the {wanted} of {steps.Count} ({how}: {names}); it should be, {why}",
+            isLine ? $"make its line the {wanted} of {(isProlog ? "Prolog" : "Epilog")}=, then 'scontrol reconfigure'"
+                : root.Resolve(at.Path) == Hook && FreeName(root, at.Line.Value, at.Path, isProlog) is { } name ? $"mv {at.Path} {name}"
+                : $"have it run {wanted}: by a name of its own that {Path.GetFileName(at.Line.Value)} fits");
+    }
+
+    /// <summary>A name beside the others of a pattern that the pattern fits and that sorts where the hook should be; null where none is known.</summary>
+    private static string? FreeName(SystemRoot root, string value, string other, bool isLast)
+    {
+        string pattern = Path.GetFileName(value);
+        string folder = Path.GetDirectoryName(other) ?? "/";
+        string end = pattern[(pattern.LastIndexOfAny(['*', '?', ']']) + 1)..];
+        string[] taken = [.. root.Glob($"{folder}/{pattern}").Where(path => path != other).Select(path => Path.GetFileName(path)!)];
+        string[] begins = isLast ? ["zz-hookagent", "zzz-hookagent", "99-hookagent", "99zz-hookagent", "9-hookagent"] : ["00-hookagent", "000-hookagent", "0-hookagent"];
+        return begins.Select(begin => begin + end)
+            .FirstOrDefault(name => GlobPattern.Fits(pattern, name) && taken.All(one => isLast ? string.CompareOrdinal(name, one) > 0 : string.CompareOrdinal(name, one) < 0)) is { } free
+            ? $"{folder}/{free}"
+            : null;
+    }
+
+    private static string FixOfMissing(string key, SlurmLine line) => GlobPattern.HasWildcards(line.Value)
+        ? $"put a program there that the pattern fits, or write:  {key}={Hook}"
+        : $"put the program there, or write:  {key}={Hook}";
+
+    /// <summary>A way to the hook that leaves the site's own programs in force.</summary>
+    private static string FixOfLine(NodeFacts facts, string key, List<Step> steps)
+    {
+        bool isProlog = key == "Prolog";
+        Step step = steps[0];
+        string folder = Path.GetDirectoryName(step.Path) ?? "/";
+        return facts.Version?.IsAtLeast(24, 5) == true
+            ? $"add to slurm.conf, {(isProlog ? "before" : "after")} {step.Line.Place}, then 'scontrol reconfigure':  {key}={Hook}"
+            : step.IsOfPattern && FreeName(facts.Root, step.Line.Value, $"{folder}/", isProlog) is { } name
+                ? $"ln -s {Hook} {name}"
+                : step.IsOfPattern ? $"link {Hook} by a name that {step.Value} fits" : $"have {step.Path} call {Hook}, {(isProlog ? "first" : "last")}";
+    }
+}

@@ -1,0 +1,80 @@
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Slurm;
+using HookAgent.Ctl.Tests.Harness;
+
+namespace HookAgent.Ctl.Tests.Doctor;
+
+/// <summary>Doctor and real Slurms agree about every set-up of tests/doctor/corpus.</summary>
+public sealed class CorpusTests : IDisposable
+{
+    /// <summary>What Slurm did is known of these, and doctor looks at the file alone: it says that slurmd has not read it.</summary>
+    private static readonly string[] ReadLater = ["later-added", "later-removed"];
+
+    private readonly HealthySite _site = new();
+
+    public static TheoryData<string> Names => [.. CorpusSite.Names];
+
+    public void Dispose() => _site.Dispose();
+
+    [Fact]
+    public void Each_has_a_verdict_of_both_releases_of_the_lab()
+    {
+        string[] lacking = [.. CorpusSite.Names.Where(static name => CorpusSite.Verdicts(name).Select(static verdict => verdict.Version[..5]).Distinct().Count() < 2)];
+
+        Assert.True(CorpusSite.Names.Count() >= 60);
+        Assert.Empty(lacking);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Doctor_says_what_Slurm_does(string name)
+    {
+        CorpusSite.Apply(name, _site);
+        Assert.All(CorpusSite.Verdicts(name), verdict =>
+        {
+            Finding[] findings = [.. SlurmChecks.Of(Facts(verdict.Version))];
+            string said = string.Join('\n', findings.Select(static finding => finding.ToString()));
+            Verdict Of(string check) => findings.SingleOrDefault(finding => finding.Check == check)?.Verdict ?? Verdict.Unseen;
+            if (!verdict.Starts)
+            {
+                Assert.True(findings.Any(static finding => finding.Verdict == Verdict.Fault), $"Slurm {verdict.Version} does not start with it, and there is no fault:\n{said}");
+            }
+            else if (!ReadLater.Contains(name))
+            {
+                Assert.True(findings.Any(static finding => finding.Verdict == Verdict.Fault) || !verdict.Drains, $"the node drains, and there is no fault:\n{said}");
+                Assert.True(!findings.Any(static finding => finding.Check is "refused" or "include"), $"Slurm starts with it:\n{said}");
+                Agree(verdict.Drains, verdict.Prolog, Of("prolog"), $"Prolog on {verdict.Version}:\n{said}");
+                Agree(verdict.Drains, verdict.Epilog, Of("epilog"), $"Epilog on {verdict.Version}:\n{said}");
+                Assert.True(!verdict.Prolog || verdict.Alloc == (Of("prolog-flags") == Verdict.Ok), $"allocation on {verdict.Version}:\n{said}");
+            }
+        });
+    }
+
+    /// <summary>prerm asks this: the package stays where the hook runs, and goes where it does not. Where Slurm does not start it stays, too.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_package_stays_where_the_hook_runs(string name)
+    {
+        CorpusSite.Apply(name, _site);
+        using FakeProgram scontrol = new("scontrol", "exit 1");
+        using FakeProgram systemctl = new("systemctl", "exit 1");
+
+        Hookctl run = Hookctl.Run("doctor", "--removal", "--root", _site.Root, "--scontrol", scontrol.FilePath, "--systemctl", systemctl.FilePath);
+
+        SlurmVerdict[] seen = [.. CorpusSite.Verdicts(name).Where(static verdict => verdict.Starts)];
+        Assert.True(run.ExitCode != 0 || seen.All(static verdict => !verdict.Prolog && !verdict.Epilog), $"the hook runs:\n{run.Output}");
+        Assert.True(run.ExitCode == 0 || seen.Length < 2 || seen.Any(static verdict => verdict.Prolog || verdict.Epilog || verdict.Drains), $"the hook does not run:\n{run.Output}");
+    }
+
+    /// <summary>A node that drains before or after the hook's turn tells nothing about the hook.</summary>
+    private static void Agree(bool drains, bool runs, Verdict said, string text) =>
+        Assert.True(drains || (runs ? said != Verdict.Fault : said is Verdict.Fault or Verdict.Warning), text);
+
+    private NodeFacts Facts(string version)
+    {
+        SlurmVersion? release = SlurmVersion.Parse(version);
+        NodeFacts facts = _site.Facts();
+        return facts with { Version = release, Conf = SlurmConfReader.Read(facts.Root, facts.Place!.Path, release) };
+    }
+}
