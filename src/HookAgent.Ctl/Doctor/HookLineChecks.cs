@@ -37,8 +37,15 @@ internal static class HookLineChecks
         foreach (SlurmLine line in lines)
         {
             string value = Terminal.Printable(line.Value);
+            if (!line.Value.StartsWith('/') && facts.Version?.IsAtLeast(23, 11) == false)
+            {
+                return Finding.Fault(
+                    check, $"{key}={value} ({line.Place}) is not absolute, and slurmd {facts.Version} does not look beside slurm.conf: {Drains}",
+                    $"write there, then 'scontrol reconfigure':  {key}={Path.Combine(Path.GetDirectoryName(conf.Path) ?? "/", value)}");
+            }
+
             // Slurm takes what a pattern fits from the last to the first.
-            Step[] found = [.. Programs(facts.Root, conf, line, facts.Version).Reverse().Select(path => new Step(line, path))];
+            Step[] found = [.. HookScripts.Of(facts.Root, line.Value, Path.GetDirectoryName(conf.Path) ?? "/").Reverse().Select(path => new Step(line, path))];
             if (found.Length == 0)
             {
                 return Finding.Fault(check, $"{key}={value} ({line.Place}) is not there: {Drains}", FixOfMissing(key, line));
@@ -67,9 +74,6 @@ internal static class HookLineChecks
     /// <summary>From 24.05 every line counts, in order; before, the last one (measured on 22.05 and 24.11).</summary>
     private static IReadOnlyList<SlurmLine> Counting(SlurmConf conf, string key, SlurmVersion? version) =>
         version?.IsAtLeast(24, 5) == true ? conf.All(key) : conf.Last(key) is { } last ? [last] : [];
-
-    private static IReadOnlyList<string> Programs(SystemRoot root, SlurmConf conf, SlurmLine line, SlurmVersion? version) =>
-        HookScripts.Of(root, line.Value, Path.GetDirectoryName(conf.Path) ?? "/", version);
 
     /// <summary>Why slurmd cannot run a program, or why it fails, and what helps; null where nothing is wrong with it.</summary>
     private static (string Why, string Fix)? Broken(NodeFacts facts, Step step, HookScript look)

@@ -146,9 +146,14 @@ internal static class RemovalChecks
 
     private static DateTime Later(DateTime one, DateTime? other) => other > one ? other.Value : one;
 
-    /// <summary>Those of the folders that Slurm's documentation proposes, also where no slurm.conf is at hand that names them.</summary>
+    /// <summary>Those of the folders that Slurm's documentation proposes, where no slurm.conf is at hand that says whether they are run.</summary>
     private static IEnumerable<string> Links(RemovalFacts facts)
     {
+        if (facts.Confs.Any(static readable => readable.Conf.Problem is null))
+        {
+            return [];
+        }
+
         HashSet<string> folders = ["/etc/slurm", .. facts.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
         return from folder in folders
                from context in Contexts

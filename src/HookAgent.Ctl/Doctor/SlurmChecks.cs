@@ -58,7 +58,8 @@ internal static class SlurmChecks
 
         foreach (RefusedLine refused in conf.Refused)
         {
-            yield return Refuses("refused", $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE", $"correct {refused.Place}: no blanks within a value, no BOM, quotes around all of it or none");
+            const string check = "refused";
+            yield return Refuses(check, $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE", $"correct {refused.Place}: no blanks within a value, no BOM, quotes around all of it or none");
         }
 
         foreach (string key in Keys)
@@ -85,6 +86,12 @@ internal static class SlurmChecks
         if (flags.FirstOrDefault(flag => !PrologFlag.IsKnown(flag, facts.Version)) is { } unknown)
         {
             yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): Slurm{(facts.Version is { } version ? $" {version}" : "")} does not know '{Terminal.Printable(unknown)}'", $"take it out, with the quotes and blanks of the list:  PrologFlags=Alloc");
+            yield break;
+        }
+
+        if (PrologFlag.Conflict(flags, conf.Last("ProctrackType")?.Value) is { } conflict)
+        {
+            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): {conflict}", "take one of the two out");
             yield break;
         }
 

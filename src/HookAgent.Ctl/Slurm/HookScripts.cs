@@ -25,8 +25,7 @@ internal static class HookScripts
     /// <summary>The programs that are there, in the order of their names.</summary>
     /// <param name="value">A path or a glob(7) pattern.</param>
     /// <param name="folder">That of the slurm.conf, for a path that is not absolute.</param>
-    /// <param name="version">The slurmd that runs them; null where that is not known.</param>
-    public static IReadOnlyList<string> Of(SystemRoot root, string value, string folder, SlurmVersion? version = null) =>
+    public static IReadOnlyList<string> Of(SystemRoot root, string value, string folder) =>
         root.Glob(Path.Combine(folder, value));
 
     /// <summary>Whether a program is the hook, a link to it, or a script that runs it, maybe by way of others.</summary>
@@ -72,9 +71,16 @@ internal static class HookScripts
 
     private static bool IsRunnable(SystemRoot root, string path) => root.IsExecutable(path) == true;
 
-    /// <summary>Of another language only that it names the hook outside of comments.</summary>
-    private static bool Names(SystemRoot root, string text) => text.Split('\n')
-        .Where(static line => !line.TrimStart().StartsWith('#'))
-        .SelectMany(static line => line.Split(BetweenPaths, StringSplitOptions.RemoveEmptyEntries))
-        .Any(word => word.StartsWith('/') && root.Resolve(word) == HookPath);
+    /// <summary>Of another language only whether it names the hook outside of comments; null where it names a folder with it.</summary>
+    private static bool? Names(SystemRoot root, string text)
+    {
+        string[] named =
+        [
+            .. text.Split('\n').Where(static line => !line.TrimStart().StartsWith('#'))
+                .SelectMany(static line => line.Split(BetweenPaths, StringSplitOptions.RemoveEmptyEntries))
+                .Where(static word => word.StartsWith('/')),
+        ];
+        return named.Any(word => root.Resolve(word) == HookPath) ? true
+            : named.Any(word => root.Glob($"{word}/*").Any(inner => root.Resolve(inner) == HookPath)) ? null : false;
+    }
 }

@@ -20,5 +20,14 @@ internal static class PrologFlag
     public static bool IsKnown(string flag, SlurmVersion? version) =>
         Known.Any(known => Is(known.Name, flag) && version?.IsAtLeast(known.Since.Year, known.Since.Month) != false);
 
+    /// <summary>Why flags that are all known are refused together, or with the cluster's process tracking; null where they are not.</summary>
+    public static string? Conflict(IReadOnlyList<string> flags, string? proctrack)
+    {
+        bool Has(string name) => flags.Any(flag => Is(name, flag));
+        return Has("NoHold") && (Has("Contain") || Has("X11") || Has("RunInJob")) ? "NoHold does not go with Contain, X11 or RunInJob"
+            : Has("X11") && proctrack == "proctrack/linuxproc" ? "X11 does not go with ProctrackType=proctrack/linuxproc"
+            : null;
+    }
+
     private static bool Is(string name, string flag) => name.Equals(flag, StringComparison.OrdinalIgnoreCase);
 }

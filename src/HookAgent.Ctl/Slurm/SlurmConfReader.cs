@@ -92,11 +92,11 @@ internal sealed class SlurmConfReader
             name = name.Replace("%c", cluster.Value.ToLowerInvariant(), StringComparison.Ordinal);
         }
 
-        // 22.05 looks beside the file that includes, 24.11 beside the slurm.conf; of what is between nobody knows.
+        // Up to 22.05 Slurm looks beside the file that includes, from 23.02 beside the slurm.conf.
         string[] folders = _version switch
         {
-            { } known when known.IsAtLeast(24, 11) => [FolderOf(_files[0])],
-            { } known when !known.IsAtLeast(22, 6) => [FolderOf(from)],
+            { } known when known.IsAtLeast(23, 2) => [FolderOf(_files[0])],
+            { } => [FolderOf(from)],
             _ => [FolderOf(from), FolderOf(_files[0])],
         };
         string[] paths = [.. folders.Select(folder => Path.Combine(folder, name))];
