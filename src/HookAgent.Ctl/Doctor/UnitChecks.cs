@@ -243,27 +243,44 @@ internal static class UnitChecks
             return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to compare it with");
         }
 
-        ulong left = max < total ? (total - max) / Mebibyte : 0;
+        // What the system itself uses is missed as well by a health check that asks for what is available.
+        ulong idle = Idle(facts, unit) ?? total;
+        string of = idle == total ? Written(total / Mebibyte) : $"{Written(idle / Mebibyte)} that an idle node has available, of {Written(total / Mebibyte)},";
+        ulong left = max < idle ? (idle - max) / Mebibyte : 0;
         return left >= real
-            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
+            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} of {of} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
-                $"MemoryMax={Written(max / Mebibyte)} of {Written(total / Mebibyte)} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
-                total / Mebibyte > real
-                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; no fix is needed without such a health check"
-                    : $"lower RealMemory= to less than {Written(total / Mebibyte)}; no fix is needed without such a health check");
+                $"MemoryMax={Written(max / Mebibyte)} of {of} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
+                idle / Mebibyte > real
+                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((idle / Mebibyte) - real)}; no fix is needed without such a health check"
+                    : $"lower RealMemory= to less than {Written(idle / Mebibyte)}; no fix is needed without such a health check");
+    }
+
+    /// <summary>
+    /// MemAvailable as it is without the lent unit, in bytes; null while a job is on the node, and where nobody tells how
+    /// much of it the running unit has.
+    /// </summary>
+    private static ulong? Idle(NodeFacts facts, UnitSettings unit)
+    {
+        ulong? has = unit.ActiveState is "inactive" or "failed" ? 0
+            : ulong.TryParse(facts.Root.TryReadText($"/sys/fs/cgroup/{unit.Slice}/{unit.Id}/memory.current", out _), NumberStyles.Integer, CultureInfo.InvariantCulture, out ulong bytes) ? bytes : null;
+        return facts.HasRecords ? null : (Kibibytes(facts.Root, "MemAvailable:") * 1024) + has;
     }
 
     private static IReadOnlyList<string> Names(NodeFacts facts) =>
         facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : [Environment.MachineName.Split('.')[0]];
 
-    /// <summary>MemTotal of proc_meminfo(5), in bytes.</summary>
-    private static ulong? Total(SystemRoot root)
+    /// <summary>MemTotal, in bytes.</summary>
+    private static ulong? Total(SystemRoot root) => Kibibytes(root, "MemTotal:") * 1024;
+
+    /// <summary>A line of proc_meminfo(5).</summary>
+    private static ulong? Kibibytes(SystemRoot root, string name)
     {
-        string? line = root.TryReadText("/proc/meminfo", out _)?.Split('\n').FirstOrDefault(static line => line.StartsWith("MemTotal:", StringComparison.Ordinal));
+        string? line = root.TryReadText("/proc/meminfo", out _)?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
         return ulong.TryParse(
             line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kibibytes)
-            ? kibibytes * 1024
+            ? kibibytes
             : null;
     }
 

@@ -304,6 +304,24 @@ public sealed class CheckupTests : IDisposable
         Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains("MemoryMax=2192M", StringComparison.Ordinal), found.Fix);
     }
 
+    /// <summary>MemAvailable is what such a check asks for; the running unit's own part of it comes back when it stops.</summary>
+    [Theory]
+    [InlineData("inactive", 0, 400ul, nameof(Verdict.Ok))]
+    [InlineData("inactive", 0, 401ul, nameof(Verdict.Warning))]
+    [InlineData("active", 100, 500ul, nameof(Verdict.Ok))]
+    [InlineData("active", 100, 1018ul, nameof(Verdict.Warning))]
+    public void Memory_that_the_system_itself_uses(string state, int has, ulong mebibytes, string verdict)
+    {
+        _site.Slurm("RealMemory=6000", "RealMemory=23104");
+        _site.Write("/proc/meminfo", $"MemTotal: {24152 << 10} kB\nMemAvailable: {23504 << 10} kB\n");
+        _site.Write("/sys/fs/cgroup/hookagent.slice/wasimoff-provider.service/memory.current", $"{(long)has << 20}\n");
+
+        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { ActiveState = state, MemoryMax = mebibytes << 20 } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains($"MemoryMax={400 + has}M", StringComparison.Ordinal), found.Fix);
+    }
+
     [Fact]
     public void Memory_without_a_limit() => Assert.Equal(
         Verdict.Warning, Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { MemoryMax = UnitSettings.NoLimit } }).Verdict);
