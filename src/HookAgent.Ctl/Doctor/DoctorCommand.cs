@@ -1,6 +1,8 @@
 using CommandLine;
 using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;
 
@@ -18,6 +20,14 @@ internal sealed class DoctorOptions : CommonOptions
 
     [Option("root", Hidden = true, MetaValue = "DIR", HelpText = "Look at the files below this folder.")]
     public string Root { get; set; } = "/";
+
+    /// <summary>Whether it is this node's files that are looked at, so that its programs may be asked.</summary>
+    public bool IsThisNode => Root == "/";
+
+    /// <summary>What systemd would start as slurmd.</summary>
+    public IReadOnlyList<SlurmdInvocation> Units(SystemRoot root) => SlurmdUnits.All(root, Systemctl ?? (IsThisNode ? "systemctl" : null));
+
+    public SlurmctldQueries Controllers() => new(Scontrol, IsThisNode || Scontrol is not null);
 }
 
 /// <summary>

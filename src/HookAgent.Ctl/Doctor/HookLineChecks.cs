@@ -27,7 +27,7 @@ internal static class HookLineChecks
     public static Finding Of(NodeFacts facts, SlurmConf conf, string key)
     {
         string check = key.ToLowerInvariant();
-        IReadOnlyList<SlurmLine> lines = Counting(conf, key, facts.Version);
+        IReadOnlyList<SlurmLine> lines = conf.Counting(key, facts.Version);
         if (lines.Count == 0)
         {
             return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", $"add to slurm.conf, then 'scontrol reconfigure':  {key}={Hook}");
@@ -45,7 +45,7 @@ internal static class HookLineChecks
             }
 
             // Slurm takes what a pattern fits from the last to the first.
-            Step[] found = [.. HookScripts.Of(facts.Root, line.Value, Path.GetDirectoryName(conf.Path) ?? "/").Reverse().Select(path => new Step(line, path))];
+            Step[] found = [.. HookScripts.Of(facts.SlurmRoot, line.Value, Path.GetDirectoryName(conf.Path) ?? "/").Reverse().Select(path => new Step(line, path))];
             if (found.Length == 0)
             {
                 return Finding.Fault(check, $"{key}={value} ({line.Place}) is not there: {Drains}", FixOfMissing(key, line));
@@ -55,7 +55,7 @@ internal static class HookLineChecks
         }
 
         // The first that fails keeps the rest from running.
-        HookScript[] looks = [.. steps.Select(step => HookScripts.Look(facts.Root, step.Path, check))];
+        HookScript[] looks = [.. steps.Select(step => HookScripts.Look(facts.SlurmRoot, step.Path, check))];
         for (int i = 0; i < steps.Count; i++)
         {
             if (Broken(facts, steps[i], looks[i]) is var (why, fix))
@@ -66,19 +66,15 @@ internal static class HookLineChecks
 
         int hook = key == "Prolog" ? Array.FindIndex(looks, static look => look.RunsHook == true) : Array.FindLastIndex(looks, static look => look.RunsHook == true);
         int maybe = Array.FindIndex(looks, static look => look.RunsHook is null);
-        return hook >= 0 ? OfOrder(facts.Root, check, steps, hook)
+        return hook >= 0 ? OfOrder(facts.SlurmRoot, check, steps, hook)
             : maybe >= 0 ? Finding.Warning(check, $"{steps[maybe].Path} ({steps[maybe].Line.Place}) runs the hook for some jobs and not for others, as far as the script tells", $"have {steps[maybe].Path} call {Hook} for every job")
             : Finding.Fault(check, $"{key}={steps[0].Value} ({steps[0].Line.Place}) does not run the hook", FixOfLine(facts, key, steps));
     }
 
-    /// <summary>From 24.05 every line counts, in order; before, the last one (measured on 22.05 and 24.11).</summary>
-    private static IReadOnlyList<SlurmLine> Counting(SlurmConf conf, string key, SlurmVersion? version) =>
-        version?.IsAtLeast(24, 5) == true ? conf.All(key) : conf.Last(key) is { } last ? [last] : [];
-
     /// <summary>Why slurmd cannot run a program, or why it fails, and what helps; null where nothing is wrong with it.</summary>
     private static (string Why, string Fix)? Broken(NodeFacts facts, Step step, HookScript look)
     {
-        SystemRoot root = facts.Root;
+        SystemRoot root = facts.SlurmRoot;
         string path = step.Path;
         if (root.IsFolder(path))
         {
@@ -96,7 +92,7 @@ internal static class HookLineChecks
             return ("is not executable", isProgram ? $"chmod +x {path}" : $"mv {path} out of that folder: it is no program");
         }
 
-        if (MountTable.IsNoexec(facts.Root, facts.Slurmd.Process, root.Resolve(path)) is { } mount)
+        if (MountTable.IsNoexec(facts.SlurmRoot, facts.Slurmd.Process, root.Resolve(path)) is { } mount)
         {
             return ($"lies on {mount}, which is mounted noexec", $"put it on a file system that is not, or: mount -o remount,exec {mount}");
         }
@@ -159,7 +155,7 @@ internal static class HookLineChecks
         string folder = Path.GetDirectoryName(step.Path) ?? "/";
         return facts.Version?.IsAtLeast(24, 5) == true
             ? $"add to slurm.conf, {(isProlog ? "before" : "after")} {step.Line.Place}, then 'scontrol reconfigure':  {key}={Hook}"
-            : step.IsOfPattern && FreeName(facts.Root, step.Line.Value, $"{folder}/", isProlog) is { } name
+            : step.IsOfPattern && FreeName(facts.SlurmRoot, step.Line.Value, $"{folder}/", isProlog) is { } name
                 ? $"ln -s {Hook} {name}"
                 : step.IsOfPattern ? $"link {Hook} by a name that {step.Value} fits" : $"have {step.Path} call {Hook}, {(isProlog ? "first" : "last")}";
     }

@@ -12,11 +12,10 @@ namespace HookAgent.Ctl.Doctor;
 /// <param name="Root">The node's files.</param>
 /// <param name="IsRoot">Whether hookctl may see everything.</param>
 /// <param name="Slurmd">The slurmd of this node, as far as it can be seen.</param>
-/// <param name="Place">Where its slurm.conf is; null where none was found.</param>
-/// <param name="Conf">What that one says; null as before.</param>
+/// <param name="Slurm">What tells what Slurm goes by.</param>
 /// <param name="Settings">What the settings files of hookagentd say.</param>
 internal sealed record NodeFacts(
-    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfLocation? Place, SlurmConf? Conf, SettingsResult Settings)
+    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmWitnesses Slurm, SettingsResult Settings)
 {
     /// <summary>So many that one slow answer of a busy machine does not decide.</summary>
     private const int RoundTrips = 21;
@@ -24,6 +23,18 @@ internal sealed record NodeFacts(
     public const string RunDirectory = "/run/hookagent";
 
     public const string AgentUnit = "hookagentd.service";
+
+    /// <summary>Where the slurm.conf is that counts; null where none was found.</summary>
+    public SlurmConfLocation? Place => Slurm.Main?.Place;
+
+    /// <summary>What that one says; null as before.</summary>
+    public SlurmConf? Conf => Slurm.Main?.Conf;
+
+    /// <summary>The files as the slurmd of that one sees them.</summary>
+    public SystemRoot SlurmRoot => Slurm.Main?.Root ?? Root;
+
+    /// <summary>When they were gathered, in UTC.</summary>
+    public DateTime Now { get; init; } = DateTime.UtcNow;
 
     /// <summary>The release of Slurm that runs; null where it cannot be told.</summary>
     public SlurmVersion? Version { get; init; }
@@ -67,14 +78,12 @@ internal sealed record NodeFacts(
     {
         SystemRoot root = new(options.Root);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
-        SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
-        SlurmVersion? version = options.Root == "/" ? SlurmVersion.Of(slurmd) : null;
+        SlurmVersion? version = options.IsThisNode ? SlurmVersion.Of(slurmd) : null;
         NodeFacts facts = new(
             root,
             Environment.IsPrivilegedProcess,
             slurmd,
-            place,
-            place is null ? null : SlurmConfReader.Read(root, place.Path, version),
+            SlurmWitnesses.Hear(root, slurmd, options.Units(root), options.Controllers(), version),
             SettingsLoader.Load(options.Root))
         {
             Version = version,
@@ -87,7 +96,7 @@ internal sealed record NodeFacts(
         using (agent)
         {
             facts = AskBus(facts, agent);
-            return options.Root == "/" ? facts with { ProviderCheckResult = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
+            return options.IsThisNode ? facts with { ProviderCheckResult = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
         }
     }
 

@@ -23,9 +23,9 @@ internal static class SlurmChecks
     /// <summary>BatchStartTimeout= where slurm.conf does not say (slurm.conf(5)).</summary>
     private const int BatchStartDefault = 10;
 
-    public static IEnumerable<Finding> Of(NodeFacts facts) => facts.Conf is not { Problem: null } conf ? OfFiles(facts) :
+    public static IEnumerable<Finding> Of(NodeFacts facts) => facts.Conf is not { Problem: null } conf ? [.. OfFiles(facts), .. WitnessChecks.Of(facts)] :
     [
-        .. OfFiles(facts), HookLineChecks.Of(facts, conf, "Prolog"), HookLineChecks.Of(facts, conf, "Epilog"),
+        .. OfFiles(facts), .. WitnessChecks.Of(facts), HookLineChecks.Of(facts, conf, "Prolog"), HookLineChecks.Of(facts, conf, "Epilog"),
         .. OfPrologFlags(facts, conf), .. OfTimeouts(facts, conf),
     ];
 
@@ -50,7 +50,7 @@ internal static class SlurmChecks
             yield break;
         }
 
-        yield return Finding.Ok(name, $"{conf.Path}, found {place.FoundBy}{(conf.Files.Count > 1 ? $", with {conf.Files.Count - 1} included" : "")}");
+        yield return Finding.Ok(name, $"{conf.Path} ({place.FoundBy}){(conf.Files.Count > 1 ? $", with {conf.Files.Count - 1} included" : "")}");
         foreach (MissingInclude missing in conf.Missing)
         {
             yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", $"make {missing.Path}, or remove the line");
@@ -59,7 +59,7 @@ internal static class SlurmChecks
         foreach (RefusedLine refused in conf.Refused)
         {
             const string check = "refused";
-            yield return Refuses(check, $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE", $"correct {refused.Place}: no blanks within a value, no BOM, quotes around all of it or none");
+            yield return Refuses(check, $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE on a line of its own", $"correct {refused.Place}: a key a line, no blanks within a value, no BOM, quotes around all of it or none");
         }
 
         foreach (string key in Keys)

@@ -45,6 +45,10 @@ internal sealed record SlurmConf(
         return found;
     }
 
+    /// <summary>The assignments of Prolog= or Epilog= that count: from 24.05 all, in order; before, the last (measured on 22.05 and 24.11).</summary>
+    public IReadOnlyList<SlurmLine> Counting(string key, SlurmVersion? version) =>
+        version?.IsAtLeast(24, 5) == true ? All(key) : Last(key) is { } last ? [last] : [];
+
     /// <summary>The assignment that counts; null where there is none.</summary>
     public SlurmLine? Last(string key) => All(key) is [.., var last] ? last : null;
 }

@@ -25,7 +25,7 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.EndsWith("\n37 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n38 ok\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
     }
@@ -40,7 +40,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
-        Assert.EndsWith("\n1 warning, 36 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 warning, 37 ok\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
