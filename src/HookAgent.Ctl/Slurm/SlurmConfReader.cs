@@ -14,6 +14,9 @@ internal sealed class SlurmConfReader
     /// <summary>Slurm itself would follow a circle of Includes until its stack ends.</summary>
     private const int Deepest = 16;
 
+    /// <summary>The keys whose line goes on with keys of their own. Behind any other nothing may follow (measured on 24.11).</summary>
+    private static readonly string[] WithMore = ["NodeName", "PartitionName", "NodeSet", "DownNodes", "FrontendName"];
+
     private readonly SystemRoot _root;
     private readonly SlurmVersion? _version;
     private readonly List<string> _files = [];
@@ -47,6 +50,11 @@ internal sealed class SlurmConfReader
         {
             number++;
             ReadOnlySpan<char> line = WithoutComment(raw).TrimEnd();
+            if (IsGluedToInclude(raw, line))
+            {
+                _refused.Add(new RefusedLine(raw.ToString().Trim(), $"{file}:{number}"));
+            }
+
             bool goesOn = IsEscaped(line, line.Length);
             joined.Append(goesOn ? line[..^1] : line);
             if (!goesOn)
@@ -74,8 +82,10 @@ internal sealed class SlurmConfReader
         if (KeyValue.TryRead(line, out KeyValue pair))
         {
             _lines.Add(new SlurmLine(pair.Key, pair.Value, pair.Rest, file, number));
-            for (line = pair.Rest; KeyValue.TryRead(line, out pair); line = pair.Rest)
+            line = pair.Rest;
+            while (WithMore.Contains(_lines[^1].Key, StringComparer.OrdinalIgnoreCase) && KeyValue.TryRead(line, out pair))
             {
+                line = pair.Rest;
             }
         }
 
@@ -109,6 +119,11 @@ internal sealed class SlurmConfReader
             _missing.Add(new MissingInclude(paths[0], place));
         }
     }
+
+    /// <summary>Slurm looks for what follows the path of an Include in the comment, too, where the '#' is right behind the path (22.05, 24.11).</summary>
+    private static bool IsGluedToInclude(ReadOnlySpan<char> raw, ReadOnlySpan<char> line) =>
+        line.Length < raw.Length && line.TrimStart().StartsWith("include ", StringComparison.OrdinalIgnoreCase)
+        && raw[line.Length] == '#' && raw[line.Length..].TrimEnd().IndexOfAny(' ', '\t') >= 0;
 
     private static string FolderOf(string file) => Path.GetDirectoryName(file) ?? "/";
 

@@ -23,6 +23,9 @@ internal sealed class ShellScript
 
     private static readonly string[] Printing = ["echo", "printf", "logger", "true", ":", "export", "local", "declare", "readonly", "typeset", "set", "shopt", "umask", "ulimit", "trap", "unset", "shift"];
 
+    /// <summary>The exit code of a shell that does not understand its script.</summary>
+    private const int SyntaxError = 2;
+
     /// <summary>Folders of the system's own programs: none of them is a site's script.</summary>
     private static readonly string[] SystemFolders = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/lib", "/usr/lib"];
 
@@ -41,6 +44,9 @@ internal sealed class ShellScript
     private bool _mayHaveEnded;
 
     private ShellJump _jump;
+
+    /// <summary>Set where a block goes on to the end of the text: a shell runs nothing of it, and ends.</summary>
+    private bool _isUnclosed;
 
     private ShellScript(ShellScript caller, List<ShellToken> tokens)
     {
@@ -103,6 +109,8 @@ internal sealed class ShellScript
         return fits;
     }
 
+    private void Close(string text) => _isUnclosed |= !Take(text) && _at == _tokens.Count;
+
     /// <summary>Nothing is run behind the end; behind an end that depends on the job, nothing is run for sure.</summary>
     private bool? Now(bool? when) => _jump != ShellJump.None ? false : _mayHaveEnded ? when & null : when;
 
@@ -117,9 +125,13 @@ internal sealed class ShellScript
                 continue;
             }
 
-            int before = _at;
+            (int before, bool? ran) = (_at, RunsHook);
             value = AndOr(when);
             _at += _at == before ? 1 : 0;
+            if (_isUnclosed)
+            {
+                (RunsHook, ExitCode) = (ran, SyntaxError);
+            }
         }
 
         return value;
@@ -186,7 +198,7 @@ internal sealed class ShellScript
             (ShellJump jump, bool mayHaveEnded) = (_jump, _mayHaveEnded);
             bool? value = List(when, ")");
             (_jump, _mayHaveEnded) = (jump, mayHaveEnded);
-            Take(")");
+            Close(")");
             return value;
         }
 
@@ -203,7 +215,7 @@ internal sealed class ShellScript
             case { IsOperator: false, Text: "{" }:
                 _at++;
                 bool? value = List(when, "}");
-                Take("}");
+                Close("}");
                 return value;
             case { IsOperator: false, Text: "[[" }:
                 return Brackets();
@@ -248,7 +260,7 @@ internal sealed class ShellScript
             List(left, "fi");
         }
 
-        Take("fi");
+        Close("fi");
         return null;
     }
 
@@ -264,7 +276,7 @@ internal sealed class ShellScript
     private void Body(bool? when)
     {
         List(when, "done");
-        Take("done");
+        Close("done");
         _jump = _jump == ShellJump.Loop ? ShellJump.None : _jump;
     }
 
@@ -328,7 +340,7 @@ internal sealed class ShellScript
             left &= !fits;
         }
 
-        Take("esac");
+        Close("esac");
         return null;
     }
 
