@@ -33,6 +33,23 @@ public sealed class CheckupTests : IDisposable
         Fault("epilog", "does not run the hook", "call " + Hook, () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
     }
 
+    /// <summary>What hookagentd has seen to run, runs, whatever leads there; unless it was changed since.</summary>
+    [Theory]
+    [InlineData(1, nameof(Verdict.Ok))]
+    [InlineData(-1, nameof(Verdict.Fault))]
+    public void A_hook_that_was_seen_to_run_by_a_program_that_cannot_be_followed(int minutes, string verdict)
+    {
+        _site.Program("/opt/dispatcher", "\u007fELF\0\0");
+        _site.Slurm($"Prolog={Hook}", "Prolog=/opt/dispatcher");
+        ulong at = (ulong)(DateTimeOffset.UtcNow.AddMinutes(minutes) - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+
+        Finding found = Find("prolog", facts => facts with { Status = facts.Status! with { LastProlog = at, LastPrologJob = "17" } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Equal(Verdict.Fault, Find("prolog").Verdict);
+        Assert.Equal(verdict, Find("prolog", facts => facts with { Status = facts.Status! with { Handovers = [new NodeHandover(at, "17", 1, 0)] } }).Verdict.ToString());
+    }
+
     [Fact]
     public void A_Prolog_that_names_nothing() => Fault("prolog", "is not there", Hook, () => _site.Slurm($"Prolog={Hook}", "Prolog=/opt/none"));
 
