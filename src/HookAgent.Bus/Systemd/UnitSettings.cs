@@ -40,6 +40,13 @@ public sealed record UnitSettings
     /// <summary>Whether "systemctl isolate" leaves it alone (systemd.unit(5)).</summary>
     public bool? IgnoresIsolate { get; init; }
 
+    /// <summary>RefuseManualStart= and RefuseManualStop= (systemd.unit(5)).</summary>
+    public bool? RefusesStart { get; init; }
+
+    public bool? RefusesStop { get; init; }
+
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
     public IReadOnlyList<string> BindsTo { get; init; } = [];
 
     public IReadOnlyList<string> After { get; init; } = [];
@@ -109,6 +116,9 @@ public sealed record UnitSettings
         UnitFileState = unit.Text("UnitFileState") ?? "",
         NeedsReload = unit.Flag("NeedDaemonReload"),
         IgnoresIsolate = unit.Flag("IgnoreOnIsolate"),
+        RefusesStart = unit.Flag("RefuseManualStart"),
+        RefusesStop = unit.Flag("RefuseManualStop"),
+        Requires = unit.Texts("Requires") ?? [],
         BindsTo = unit.Texts("BindsTo") ?? [],
         After = unit.Texts("After") ?? [],
         Conditions = ReadConditions(unit),

@@ -30,7 +30,7 @@ internal static class HookLineChecks
         IReadOnlyList<SlurmLine> lines = conf.Counting(key, facts.Version);
         if (lines.Count == 0)
         {
-            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", $"add to slurm.conf, then 'scontrol reconfigure':  {key}={Hook}");
+            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", Fixes.Add($"{key}={Hook}"));
         }
 
         List<Step> steps = [];
@@ -41,14 +41,14 @@ internal static class HookLineChecks
             {
                 return Finding.Fault(
                     check, $"{key}={value} ({line.Place}) is not absolute, and slurmd {facts.Version} does not look beside slurm.conf: {Drains}",
-                    $"write there, then 'scontrol reconfigure':  {key}={Path.Combine(Path.GetDirectoryName(conf.Path) ?? "/", value)}");
+                    Fixes.Write(line, $"{key}={Path.Combine(Path.GetDirectoryName(conf.Path) ?? "/", value)}"));
             }
 
             // Slurm takes what a pattern fits from the last to the first.
             Step[] found = [.. HookScripts.Of(facts.SlurmRoot, line.Value, Path.GetDirectoryName(conf.Path) ?? "/").Reverse().Select(path => new Step(line, path))];
             if (found.Length == 0)
             {
-                return Finding.Fault(check, $"{key}={value} ({line.Place}) is not there: {Drains}", FixOfMissing(key, line));
+                return Finding.Fault(check, $"{key}={value} ({line.Place}) is not there: {Drains}", FixOfMissing(facts.SlurmRoot, key, line));
             }
 
             steps.AddRange(found);
@@ -58,7 +58,7 @@ internal static class HookLineChecks
         HookScript[] looks = [.. steps.Select(step => HookScripts.Look(facts.SlurmRoot, step.Path, check))];
         for (int i = 0; i < steps.Count; i++)
         {
-            if (Broken(facts, steps[i], looks[i]) is var (why, fix))
+            if (Broken(facts, key, steps[i], looks[i]) is var (why, fix))
             {
                 return Finding.Fault(check, $"{steps[i].Path} of {key}={steps[i].Value} ({steps[i].Line.Place}) {why}: {Drains}", fix);
             }
@@ -81,13 +81,13 @@ internal static class HookLineChecks
     }
 
     /// <summary>Why slurmd cannot run a program, or why it fails, and what helps; null where nothing is wrong with it.</summary>
-    private static (string Why, string Fix)? Broken(NodeFacts facts, Step step, HookScript look)
+    private static (string Why, string Fix)? Broken(NodeFacts facts, string key, Step step, HookScript look)
     {
         SystemRoot root = facts.SlurmRoot;
         string path = step.Path;
         if (root.IsFolder(path))
         {
-            return ("is a folder", step.IsOfPattern ? $"mv {path} out of that folder" : $"write {path}/* to have all of its files run");
+            return ("is a folder", step.IsOfPattern ? Fixes.MoveOut(path) : Fixes.Write(step.Line, $"{key}={path}/*"));
         }
 
         if (root.IsExecutable(path) is not { } isExecutable)
@@ -98,17 +98,15 @@ internal static class HookLineChecks
         if (!isExecutable)
         {
             bool isProgram = !step.IsOfPattern || root.TryReadText(path, out _)?.StartsWith("#!", StringComparison.Ordinal) == true;
-            return ("is not executable", isProgram ? $"chmod +x {path}" : $"mv {path} out of that folder: it is no program");
+            return ("is not executable", isProgram ? $"chmod +x {path}" : Fixes.MoveOut(path));
         }
 
         if (MountTable.IsNoexec(facts.SlurmRoot, facts.Slurmd.Process, root.Resolve(path)) is { } mount)
         {
-            return ($"lies on {mount}, which is mounted noexec", $"put it on a file system that is not, or: mount -o remount,exec {mount}");
+            return ($"lies on {mount}, which is mounted noexec", $"mount -o remount,bind,exec {mount}, or put it on another file system");
         }
 
-        return look.Failure is { } failure
-            ? (failure, failure.Contains("CR LF", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : $"correct {path}")
-            : null;
+        return look.Failure is not { } failure ? null : (failure, look.Mend?.Replace("{}", path, StringComparison.Ordinal) ?? $"correct {path}");
     }
 
     private static Finding OfOrder(SystemRoot root, string check, List<Step> steps, int hook)
@@ -129,11 +127,11 @@ internal static class HookLineChecks
         }
 
         string why = isProlog ? "so that the node is taken back while the others run" : "so that the node is not lent before the others have cleaned up";
-        bool isLine = steps[0].Line != steps[^1].Line;
+        Step first = isProlog ? steps[0] : steps[^1];
         return Finding.Warning(
             check,
             $"{at.Path} is not the {wanted} of {steps.Count} ({how}: {names}); it should be, {why}",
-            isLine ? $"make its line the {wanted} of {(isProlog ? "Prolog" : "Epilog")}=, then 'scontrol reconfigure'"
+            first.Line != at.Line ? Fixes.Move(at.Line, first.Line, isProlog)
                 : root.Resolve(at.Path) == Hook && FreeName(root, at.Line.Value, at.Path, isProlog) is { } name ? $"mv {at.Path} {name}"
                 : $"have it run {wanted}: by a name of its own that {Path.GetFileName(at.Line.Value)} fits");
     }
@@ -152,20 +150,35 @@ internal static class HookLineChecks
             : null;
     }
 
-    private static string FixOfMissing(string key, SlurmLine line) => GlobPattern.HasWildcards(line.Value)
-        ? $"put a program there that the pattern fits, or write:  {key}={Hook}"
-        : $"put the program there, or write:  {key}={Hook}";
+    /// <summary>Nothing of the site's is lost by it: there is nothing.</summary>
+    private static string FixOfMissing(SystemRoot root, string key, SlurmLine line)
+    {
+        string folder = Path.GetDirectoryName(line.Value) ?? "/";
+        return GlobPattern.HasWildcards(line.Value) && !GlobPattern.HasWildcards(folder) && folder.StartsWith('/')
+            && FreeName(root, line.Value, $"{folder}/", key == "Prolog") is { } name
+            ? $"mkdir -p {folder} && ln -s {Hook} {name}"
+            : $"put the program there, or {Fixes.Write(line, $"{key}={Hook}")}";
+    }
 
     /// <summary>A way to the hook that leaves the site's own programs in force.</summary>
     private static string FixOfLine(NodeFacts facts, string key, List<Step> steps)
     {
         bool isProlog = key == "Prolog";
-        Step step = steps[0];
+        Step step = isProlog ? steps[0] : steps[^1];
+        if (facts.Version?.IsAtLeast(24, 5) == true)
+        {
+            return Fixes.Insert(step.Line, $"{key}={Hook}", isProlog);
+        }
+
         string folder = Path.GetDirectoryName(step.Path) ?? "/";
-        return facts.Version?.IsAtLeast(24, 5) == true
-            ? $"add to slurm.conf, {(isProlog ? "before" : "after")} {step.Line.Place}, then 'scontrol reconfigure':  {key}={Hook}"
-            : step.IsOfPattern && FreeName(facts.SlurmRoot, step.Line.Value, $"{folder}/", isProlog) is { } name
-                ? $"ln -s {Hook} {name}"
-                : step.IsOfPattern ? $"link {Hook} by a name that {step.Value} fits" : $"have {step.Path} call {Hook}, {(isProlog ? "first" : "last")}";
+        if (step.IsOfPattern && FreeName(facts.SlurmRoot, step.Line.Value, $"{folder}/", isProlog) is { } name)
+        {
+            return $"ln -s {Hook} {name}";
+        }
+
+        // The trap of a shell is called however the script ends, and leaves its exit code.
+        return HookScripts.IsShell(facts.SlurmRoot, step.Path)
+            ? $"sed --follow-symlinks -i '1a {(isProlog ? Hook : $"trap {Hook} EXIT")}' {step.Path}"
+            : step.IsOfPattern ? $"link {Hook} by a name that {step.Value} fits" : $"have {step.Path} call {Hook}, {(isProlog ? "first" : "last")}";
     }
 }

@@ -33,9 +33,6 @@ internal sealed record NodeFacts(
     /// <summary>The files as the slurmd of that one sees them.</summary>
     public SystemRoot SlurmRoot => Slurm.Main?.Root ?? Root;
 
-    /// <summary>When they were gathered, in UTC.</summary>
-    public DateTime Now { get; init; } = DateTime.UtcNow;
-
     /// <summary>The release of Slurm that runs; null where it cannot be told.</summary>
     public SlurmVersion? Version { get; init; }
 
@@ -63,6 +60,9 @@ internal sealed record NodeFacts(
     public UnitSettings? Provider { get; init; }
 
     public UnitSettings? Required { get; init; }
+
+    /// <summary>What the lent unit requires and systemd cannot start: its name, and why.</summary>
+    public IReadOnlyList<UnstartableUnit> Unstartable { get; init; } = [];
 
     /// <summary>What the shipped provider's own check came to; null where another is lent.</summary>
     public ProviderCheckResult? ProviderCheckResult { get; init; }
@@ -110,13 +110,26 @@ internal sealed record NodeFacts(
     {
         NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? status);
         facts = facts with { Answer = answer, Status = status };
+        UnitSettings? provider = agent.ReadUnit(facts.Unit);
         return facts with
         {
             RoundTripUsec = answer.IsOk ? MedianRoundTrip(agent.Node) : null,
             Agent = agent.ReadUnit(NodeFacts.AgentUnit),
-            Provider = agent.ReadUnit(facts.Unit),
+            Provider = provider,
+            Unstartable = [.. Unstarted(agent, provider)],
             Required = agent.ReadUnit(facts.Set.RequireUnit ?? ""),
         };
+    }
+
+    private static IEnumerable<UnstartableUnit> Unstarted(AgentConnection agent, UnitSettings? provider)
+    {
+        foreach (string name in provider is null ? [] : provider.Requires.Concat(provider.BindsTo))
+        {
+            if (agent.ReadUnit(name) is { LoadState: not ("loaded" or "") } required)
+            {
+                yield return new UnstartableUnit(name, required.LoadState);
+            }
+        }
     }
 
     private static long? MedianRoundTrip(NodeProxy node)
@@ -137,3 +150,7 @@ internal sealed record NodeFacts(
         return took[took.Length / 2];
     }
 }
+
+/// <summary>A unit that systemd cannot start.</summary>
+/// <param name="LoadState">"not-found", "masked", "bad-setting", "error".</param>
+internal sealed record UnstartableUnit(string Name, string LoadState);

@@ -17,7 +17,7 @@ internal static class RemovalChecks
 
     public static IEnumerable<Finding> Of(RemovalFacts facts)
     {
-        Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Slurm.Running.Select(slurmd => WitnessChecks.OfReading(slurmd, facts.Now))];
+        Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Slurm.Running.Select(WitnessChecks.OfReading)];
         IEnumerable<Finding> links = Links(facts).Where(link => !found.Any(finding => finding.Text.EndsWith($" {link}", StringComparison.Ordinal)))
             .Select(static link => Finding.Fault("link", $"link or script that runs the hook: {link}", $"rm {link}"));
         return [.. found, .. links, .. facts.IsRoot ? (Finding[])[] : [Finding.Warning("rights", "only root can see what slurmd reads", "sudo hookctl doctor --removal")]];

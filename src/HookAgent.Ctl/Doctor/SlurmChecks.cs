@@ -1,5 +1,6 @@
 using System.Globalization;
 using HookAgent.Core.Settings;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Slurm;
 
@@ -53,13 +54,13 @@ internal static class SlurmChecks
         yield return Finding.Ok(name, $"{conf.Path} ({place.FoundBy}){(conf.Files.Count > 1 ? $", with {conf.Files.Count - 1} included" : "")}");
         foreach (MissingInclude missing in conf.Missing)
         {
-            yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", $"make {missing.Path}, or remove the line");
+            yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", FixOfInclude(facts.SlurmRoot, missing));
         }
 
         foreach (RefusedLine refused in conf.Refused)
         {
             const string check = "refused";
-            yield return Refuses(check, $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE on a line of its own", $"correct {refused.Place}: a key a line, no blanks within a value, no BOM, quotes around all of it or none");
+            yield return Refuses(check, $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE on a line of its own", FixOfRefused(refused));
         }
 
         foreach (string key in Keys)
@@ -67,7 +68,7 @@ internal static class SlurmChecks
             bool isArray = key is "Prolog" or "Epilog" && facts.Version?.IsAtLeast(24, 5) == true;
             if (!isArray && conf.All(key) is [.., var lost, var last])
             {
-                yield return Finding.Warning("duplicates", $"{key}= is set more than once: {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is ignored", $"merge {lost.Place} and {last.Place} into one line");
+                yield return Finding.Warning("duplicates", $"{key}= is set more than once: {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is ignored", Fixes.TakeOut(lost.Place));
             }
         }
     }
@@ -85,21 +86,21 @@ internal static class SlurmChecks
         string[] flags = line?.Value.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (flags.FirstOrDefault(flag => !PrologFlag.IsKnown(flag, facts.Version)) is { } unknown)
         {
-            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): Slurm{(facts.Version is { } version ? $" {version}" : "")} does not know '{Terminal.Printable(unknown)}'", $"take it out, with the quotes and blanks of the list:  PrologFlags=Alloc");
+            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): Slurm{(facts.Version is { } version ? $" {version}" : "")} does not know '{Terminal.Printable(unknown)}'", FixOfFlags(line, [.. flags.Where(flag => PrologFlag.IsKnown(flag, facts.Version))], facts.Version));
             yield break;
         }
 
         if (PrologFlag.Conflict(flags, conf.Last("ProctrackType")?.Value) is { } conflict)
         {
-            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): {conflict}", "take one of the two out");
+            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): {conflict}", FixOfFlags(line, PrologFlag.WithoutConflict(flags), facts.Version));
             yield break;
         }
 
         string? allocating = flags.FirstOrDefault(flag => PrologFlag.Allocates(flag, facts.Version));
         yield return (allocating, line) switch
         {
-            (null, null) => Finding.Fault(check, "there is no PrologFlags=: an salloc without a step holds a node that the agent takes for idle", "add to slurm.conf, then 'scontrol reconfigure':  PrologFlags=Alloc"),
-            (null, _) => Finding.Fault(check, $"PrologFlags={written} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", $"write there, then 'scontrol reconfigure':  PrologFlags=Alloc,{written}"),
+            (null, null) => Finding.Fault(check, "there is no PrologFlags=: an salloc without a step holds a node that the agent takes for idle", Fixes.Add("PrologFlags=Alloc")),
+            (null, _) => Finding.Fault(check, $"PrologFlags={written} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", FixOfFlags(line, flags, facts.Version)),
             (_, _) => Finding.Ok(check, $"{allocating}{(allocating.Equals("Alloc", StringComparison.OrdinalIgnoreCase) ? "" : ", which implies Alloc")} ({line!.Place})"),
         };
         yield return flags.Contains("RunInJob", StringComparer.OrdinalIgnoreCase)
@@ -112,6 +113,42 @@ internal static class SlurmChecks
             ? Finding.Warning("job-expansion", $"a running job may be given this node (permit_job_expansion, {scheduler.Place}), and Slurm runs no Prolog then: the provider stays beside its steps, or slurmd drains the node (24.11)", "take permit_job_expansion out of SchedulerParameters=, or hold the nodes that jobs grow onto:  hookctl hold")
             : Finding.Ok("job-expansion", "is not permitted");
     }
+
+    /// <summary>Slurm takes a pattern for a name: each file gets a line.</summary>
+    private static string FixOfInclude(SystemRoot root, MissingInclude missing) =>
+        GlobPattern.HasWildcards(missing.Path) && root.Glob(missing.Path) is { Count: > 0 } files
+            ? Fixes.Write(missing.Place, [.. files.Select(static file => $"Include {file}")])
+            : $"make {missing.Path}, or {Fixes.TakeOut(missing.Place)}";
+
+    /// <summary>A list without its blanks and quotes; keys a line each; a file without its byte order mark.</summary>
+    private static string FixOfRefused(RefusedLine refused)
+    {
+        if (refused.Text.StartsWith('\uFEFF'))
+        {
+            return $"sed -i '1s/^\\xEF\\xBB\\xBF//' {refused.Place.Split(':')[0]}";
+        }
+
+        if (refused.Meant is { } meant)
+        {
+            return Fixes.Write(refused.Place, Terminal.Printable(meant));
+        }
+
+        if (refused.Before is not { } line)
+        {
+            return $"{Fixes.TakeOut(refused.Place)}, or correct it";
+        }
+
+        bool isList = line.Value.EndsWith(',') || refused.Text.StartsWith(',');
+        return isList
+            ? Fixes.Write(line, Terminal.Printable($"{line.Key}={line.Value}{refused.Text}").Replace(" ", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal))
+            : KeyValue.TryRead(refused.Text, out _)
+                ? Fixes.Write(line, [$"{line.Key}={Terminal.Printable(line.Value)}", .. Terminal.Printable(refused.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+                : Fixes.Write(line, $"{line.Key}={Terminal.Printable(line.Value)}");
+    }
+
+    /// <summary>The flags, and Alloc where none of them implies it.</summary>
+    private static string FixOfFlags(SlurmLine line, IReadOnlyList<string> flags, SlurmVersion? version) =>
+        Fixes.Write(line, $"PrologFlags={string.Join(',', flags.Any(flag => PrologFlag.Allocates(flag, version)) ? flags : ["Alloc", .. flags])}");
 
     private static IEnumerable<Finding> OfTimeouts(NodeFacts facts, SlurmConf conf)
     {
@@ -136,12 +173,12 @@ internal static class SlurmChecks
             // A key that Slurm does not know is refused like a value that it cannot read.
             if (key != "PrologEpilogTimeout" && facts.Version?.IsAtLeast(25, 5) == false)
             {
-                return Refuses(check, $"{key}= ({line.Place}) came with Slurm 25.05, and {facts.Version} runs", $"write there:  PrologEpilogTimeout={Terminal.Printable(line.Value)}");
+                return Refuses(check, $"{key}= ({line.Place}) came with Slurm 25.05, and {facts.Version} runs", Fixes.Write(line, $"PrologEpilogTimeout={Terminal.Printable(line.Value)}"));
             }
 
             if (SlurmSeconds.Read(line.Value) is SlurmSeconds.Unreadable)
             {
-                return Refuses(check, $"{key}={Terminal.Printable(line.Value)} ({line.Place}) is no number of seconds from 0 to 65533, or INFINITE", $"write there:  {key}=60");
+                return Refuses(check, $"{key}={Terminal.Printable(line.Value)} ({line.Place}) is no number of seconds from 0 to 65533, or INFINITE", Fixes.Write(line, $"{key}=60"));
             }
         }
 
@@ -153,7 +190,7 @@ internal static class SlurmChecks
                 return Finding.Fault(
                     check,
                     $"{line.Key}={Terminal.Printable(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
-                    $"write there, then 'scontrol reconfigure':  {line.Key}={WholeSeconds(limit.Hook + Margin)}");
+                    Fixes.Write(line, $"{line.Key}={WholeSeconds(limit.Hook + Margin)}"));
             }
 
             tightest = limit is not null && (tightest is null || limit.Span < tightest.Span) ? limit : tightest;
@@ -182,12 +219,12 @@ internal static class SlurmChecks
         switch (line is null ? new SlurmSeconds.Number(BatchStartDefault) : SlurmSeconds.Read(line.Value))
         {
             case SlurmSeconds.Unreadable:
-                return Refuses(check, $"BatchStartTimeout={Terminal.Printable(line!.Value)} ({line.Place}) is no number of seconds from 0 to 65533", $"write there:  BatchStartTimeout={Math.Max(BatchStartDefault, (int)Math.Ceiling((prolog + Margin).TotalSeconds))}");
+                return Refuses(check, $"BatchStartTimeout={Terminal.Printable(line!.Value)} ({line.Place}) is no number of seconds from 0 to 65533", Fixes.Write(line, $"BatchStartTimeout={Math.Max(BatchStartDefault, (int)Math.Ceiling((prolog + Margin).TotalSeconds))}"));
             case SlurmSeconds.Number { Count: var seconds } when TimeSpan.FromSeconds(seconds) < prolog + Margin:
                 return Finding.Warning(
                     check,
                     $"BatchStartTimeout={seconds} ({where}), and a Prolog may take {Written(prolog)}: slurmctld may take a batch job for lost that still waits for its Prolog",
-                    $"write in slurm.conf, then 'scontrol reconfigure':  BatchStartTimeout={WholeSeconds(prolog + Margin)}");
+                    line is null ? Fixes.Add($"BatchStartTimeout={WholeSeconds(prolog + Margin)}") : Fixes.Write(line, $"BatchStartTimeout={WholeSeconds(prolog + Margin)}"));
             case SlurmSeconds.Number { Count: var enough }:
                 return Finding.Ok(check, $"{enough} s ({where})");
             default:

@@ -25,7 +25,7 @@ internal static class UnitChecks
         Finding exists = OfExistence(name, facts.Provider);
         return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
         [
-            exists, OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
+            exists, OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfRefusal(name, unit), OfRequirements(facts, name), OfStartLimit(name, unit),
             OfStop(facts, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, unit),
         ];
     }
@@ -55,7 +55,9 @@ internal static class UnitChecks
     private static Finding OfEnablement(string name, UnitSettings unit)
     {
         const string check = "unit-enabled";
-        return unit.UnitFileState is "enabled" or "enabled-runtime" or "linked" or "linked-runtime" or "alias"
+
+        // One that is linked, or has an alias, is wanted by nothing yet (systemctl(1), is-enabled).
+        return unit.UnitFileState is "enabled" or "enabled-runtime"
             ? Finding.Fault(check, $"{name} is {unit.UnitFileState}: systemd starts it at boot, whatever hookagentd says", $"systemctl disable {name}, and take [Install] out of its file")
             : Finding.Ok(check, $"it is not started at boot ({(unit.UnitFileState.Length > 0 ? unit.UnitFileState : "no file")})");
     }
@@ -146,6 +148,25 @@ internal static class UnitChecks
                 check, "'systemctl isolate' stops it, which counts as a stop by hand: the node is then held until 'hookctl release'",
                 $"systemctl edit {name}, with  [Unit] IgnoreOnIsolate=yes"),
         };
+    }
+
+    /// <summary>systemd.unit(5): refused to whoever asks for the unit itself, as hookagentd does.</summary>
+    private static Finding OfRefusal(string name, UnitSettings unit)
+    {
+        const string check = "unit-manual";
+        return unit.RefusesStart == true
+            ? Finding.Fault(check, "RefuseManualStart=yes: systemd refuses hookagentd each start, and the node is never lent", $"systemctl edit {name}, with  [Unit] RefuseManualStart=no")
+            : unit.RefusesStop == true
+                ? Finding.Fault(check, "RefuseManualStop=yes: systemd refuses hookagentd the stop, and the provider goes on beside a job until it is killed", $"systemctl edit {name}, with  [Unit] RefuseManualStop=no")
+                : Finding.Ok(check, "hookagentd may start and stop it");
+    }
+
+    private static Finding OfRequirements(NodeFacts facts, string name)
+    {
+        const string check = "unit-requires";
+        return facts.Unstartable is [var required, ..]
+            ? Finding.Fault(check, $"it requires {required.Name}, which is {required.LoadState}: systemd refuses each start", $"systemctl status {required.Name}; then take it out of Requires= and BindsTo= of {name}, or bring it")
+            : Finding.Ok(check, "all that it requires is there");
     }
 
     private static Finding OfStartLimit(string name, UnitSettings unit)
@@ -269,7 +290,7 @@ internal static class UnitChecks
     }
 
     private static IReadOnlyList<string> Names(NodeFacts facts) =>
-        facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : [Environment.MachineName.Split('.')[0]];
+        facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : HostAliases.Of(facts.Root, Environment.MachineName);
 
     /// <summary>MemTotal, in bytes.</summary>
     private static ulong? Total(SystemRoot root) => Kibibytes(root, "MemTotal:") * 1024;

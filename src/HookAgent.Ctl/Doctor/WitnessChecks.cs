@@ -19,7 +19,7 @@ internal static class WitnessChecks
         {
             if (slurmd.Reads is not null)
             {
-                yield return OfReading(slurmd, facts.Now);
+                yield return OfReading(slurmd);
             }
         }
 
@@ -46,7 +46,7 @@ internal static class WitnessChecks
     }
 
     /// <summary>Whether a slurmd goes by what its file says now.</summary>
-    public static Finding OfReading(RunningSlurmd slurmd, DateTime now)
+    public static Finding OfReading(RunningSlurmd slurmd)
     {
         const string check = "slurmd-read";
         string name = slurmd.Process.Start.Name;
@@ -56,7 +56,7 @@ internal static class WitnessChecks
         }
 
         return slurmd.Changed is null ? Finding.Ok(check, $"{name} reads {place.Path}")
-            : slurmd.HasReadSinceChange(now) ? Finding.Ok(check, $"{name} has read {place.Path} since it was changed")
+            : slurmd.HasReadSinceChange() ? Finding.Ok(check, $"{name} has read {place.Path} since it was changed")
             : Finding.Warning(
                 check,
                 $"{name} may still go by an earlier {place.Path}: the file changed after slurmd started, and slurmctld has not told slurmd to read it again",

@@ -6,7 +6,8 @@ namespace HookAgent.Ctl.Slurm;
 /// <summary>What a program of Prolog= or Epilog= comes to.</summary>
 /// <param name="RunsHook">Whether it runs the hook; null where that depends on the job.</param>
 /// <param name="Failure">Why it fails at every job, so that slurmd drains the node; null where it does not.</param>
-internal readonly record struct HookScript(bool? RunsHook, string? Failure = null);
+/// <param name="Mend">The command that mends it, with "{}" for its path; null where only its writer can.</param>
+internal readonly record struct HookScript(bool? RunsHook, string? Failure = null, string? Mend = null);
 
 /// <summary>The programs that a value of Prolog= or Epilog= stands for, and which of them run the hook.</summary>
 internal static class HookScripts
@@ -49,22 +50,28 @@ internal static class HookScripts
             // The kernel runs what is no script; a shell, but not slurmd, runs what only lacks the first line.
             bool isBinary = text.Contains('\0', StringComparison.Ordinal);
             return isBinary ? new HookScript(false)
-                : new HookScript(depth > 0 ? Followed(root, program, text, arguments, context, depth).RunsHook : false, "has no first line such as #!/bin/sh");
+                : new HookScript(depth > 0 ? Followed(root, program, text, arguments, context, depth).RunsHook : false, "has no first line such as #!/bin/sh", "sed -i '1i #!/bin/sh' {}");
         }
 
         string[] first = text[2..].Split('\n')[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
         string interpreter = first.FirstOrDefault() ?? "";
         string? failure = text.Split('\n')[0].EndsWith('\r') ? "has lines that end with CR LF, and there is no interpreter of that name"
             : root.IsFile(interpreter) ? null : $"is to be run by {interpreter}, which is not there";
+        string? mend = text.Split('\n')[0].EndsWith('\r') ? "sed -i 's/\\r$//' {}" : null;
         string language = Path.GetFileName(interpreter) == "env" ? first.ElementAtOrDefault(1) ?? "" : Path.GetFileName(interpreter);
         if (!Shells.Contains(language))
         {
-            return new HookScript(Names(root, text), failure);
+            return new HookScript(Names(root, text), failure, mend);
         }
 
         ShellScript followed = Followed(root, program, text, arguments, context, depth);
-        return new HookScript(followed.RunsHook, failure ?? (followed.ExitCode is > 0 and var code ? $"ends with exit code {code}" : null));
+        return new HookScript(followed.RunsHook, failure ?? (followed.ExitCode is > 0 and var code ? $"ends with exit code {code}" : null), mend);
     }
+
+    /// <summary>Whether a program is a script of a shell, as its first line says.</summary>
+    public static bool IsShell(SystemRoot root, string program) =>
+        root.TryReadText(program, out _) is { } text && text.StartsWith("#!", StringComparison.Ordinal)
+        && text[2..].Split('\n')[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries).Any(static word => Shells.Contains(Path.GetFileName(word)));
 
     private static ShellScript Followed(SystemRoot root, string program, string text, IReadOnlyList<string> arguments, string context, int depth) =>
         ShellScript.Follow(root, program, text, arguments, context, (named, words) => IsRunnable(root, named) ? Look(root, named, words, context, depth + 1).RunsHook : false);

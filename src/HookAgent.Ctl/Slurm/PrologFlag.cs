@@ -29,5 +29,9 @@ internal static class PrologFlag
             : null;
     }
 
+    /// <summary>The flags without the one that has less to say: NoHold, or X11 without what it needs.</summary>
+    public static IReadOnlyList<string> WithoutConflict(IReadOnlyList<string> flags) =>
+        [.. flags.Where(flag => !Is(flags.Any(static one => Is("NoHold", one)) ? "NoHold" : "X11", flag))];
+
     private static bool Is(string name, string flag) => name.Equals(flag, StringComparison.OrdinalIgnoreCase);
 }

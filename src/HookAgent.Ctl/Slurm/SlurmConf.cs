@@ -17,7 +17,14 @@ internal sealed record MissingInclude(string Path, string Place);
 
 /// <summary>A line that Slurm does not understand, so that it refuses the whole file: slurmd and slurmctld do not start.</summary>
 /// <param name="Text">What is left of it.</param>
-internal sealed record RefusedLine(string Text, string Place);
+internal sealed record RefusedLine(string Text, string Place)
+{
+    /// <summary>What was understood of it; null where it begins with what was not.</summary>
+    public SlurmLine? Before { get; init; }
+
+    /// <summary>The line that was meant; null where that is not known.</summary>
+    public string? Meant { get; init; }
+}
 
 /// <summary>What a slurm.conf and the files it includes assign, in their order.</summary>
 /// <param name="Path">The slurm.conf itself.</param>

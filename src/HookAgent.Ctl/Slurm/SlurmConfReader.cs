@@ -17,6 +17,9 @@ internal sealed class SlurmConfReader
     /// <summary>The keys whose line goes on with keys of their own. Behind any other nothing may follow (measured on 24.11).</summary>
     private static readonly string[] WithMore = ["NodeName", "PartitionName", "NodeSet", "DownNodes", "FrontendName"];
 
+    private static readonly string[] AroundJobs =
+        ["Prolog", "PrologSlurmctld", "PrologFlags", "PrologEpilogTimeout", "PrologTimeout", "Epilog", "EpilogSlurmctld", "EpilogMsgTime", "EpilogTimeout"];
+
     private readonly SystemRoot _root;
     private readonly SlurmVersion? _version;
     private readonly List<string> _files = [];
@@ -52,7 +55,7 @@ internal sealed class SlurmConfReader
             ReadOnlySpan<char> line = WithoutComment(raw).TrimEnd();
             if (IsGluedToInclude(raw, line))
             {
-                _refused.Add(new RefusedLine(raw.ToString().Trim(), $"{file}:{number}"));
+                _refused.Add(new RefusedLine(raw.ToString().Trim(), $"{file}:{number}") { Meant = line.Trim().ToString() });
             }
 
             bool goesOn = IsEscaped(line, line.Length);
@@ -79,9 +82,17 @@ internal sealed class SlurmConfReader
             return;
         }
 
+        SlurmLine? before = null;
         if (KeyValue.TryRead(line, out KeyValue pair))
         {
-            _lines.Add(new SlurmLine(pair.Key, pair.Value, pair.Rest, file, number));
+            before = new SlurmLine(pair.Key, pair.Value, pair.Rest, file, number);
+            if (IsMisspelt(pair.Key))
+            {
+                _refused.Add(new RefusedLine(line, place) { Meant = pair.Key.Equals(include, StringComparison.OrdinalIgnoreCase) ? $"Include {pair.Value}" : null });
+                return;
+            }
+
+            _lines.Add(before);
             line = pair.Rest;
             while (WithMore.Contains(_lines[^1].Key, StringComparer.OrdinalIgnoreCase) && KeyValue.TryRead(line, out pair))
             {
@@ -91,7 +102,7 @@ internal sealed class SlurmConfReader
 
         if (line.Length > 0)
         {
-            _refused.Add(new RefusedLine(line, place));
+            _refused.Add(new RefusedLine(line, place) { Before = before });
         }
     }
 
@@ -119,6 +130,12 @@ internal sealed class SlurmConfReader
             _missing.Add(new MissingInclude(paths[0], place));
         }
     }
+
+    /// <summary>Whether it looks like a key for the hook and is none of any release up to 26.05. Not every key is known here.</summary>
+    private static bool IsMisspelt(string key) =>
+        key.Equals("Include", StringComparison.OrdinalIgnoreCase)
+        || ((key.StartsWith("Prolog", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Epilog", StringComparison.OrdinalIgnoreCase))
+            && !AroundJobs.Contains(key, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Slurm looks for what follows the path of an Include in the comment, too, where the '#' is right behind the path (22.05, 24.11).</summary>
     private static bool IsGluedToInclude(ReadOnlySpan<char> raw, ReadOnlySpan<char> line) =>

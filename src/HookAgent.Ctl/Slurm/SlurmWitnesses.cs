@@ -31,16 +31,14 @@ internal sealed record RunningSlurmd(SlurmdProcess Process, ReadableConf? Reads,
     }
 
     /// <summary>Whether it goes by what the file says now, as far as that can be told.</summary>
-    /// <param name="now">In UTC.</param>
-    public bool HasReadSinceChange(DateTime now)
+    public bool HasReadSinceChange()
     {
         if (Changed is not { } changed)
         {
             return true;
         }
 
-        DateTime? read = Process.Age is { } age ? now - age : null;
-        read = WrotePidFile is { } wrote && !(wrote < read) ? wrote : read;
+        DateTime? read = WrotePidFile is { } wrote && !(wrote < Process.Started) ? wrote : Process.Started;
         return changed <= read || Controller?.HasToldSlurmdSince(changed) == true;
     }
 

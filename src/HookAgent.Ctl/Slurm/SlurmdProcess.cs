@@ -10,8 +10,8 @@ namespace HookAgent.Ctl.Slurm;
 /// <param name="SeesOurFiles">Whether it has our mount namespace. Where not, /proc/ID/root leads to its files.</param>
 internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Executable, bool SeesOurFiles)
 {
-    /// <summary>How long ago it was started; null where /proc does not tell.</summary>
-    public TimeSpan? Age { get; init; }
+    /// <summary>When it was started, in UTC; null where /proc does not tell.</summary>
+    public DateTime? Started { get; init; }
 
     /// <summary>The prefix that Slurm was installed below, "/usr" of /usr/sbin/slurmd; null where the program is not known.</summary>
     public string? Prefix => Path.GetDirectoryName(Path.GetDirectoryName(Executable));
@@ -45,7 +45,7 @@ internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Exe
                 options with { ConfigFile = Absolute(folder, options.ConfigFile) },
                 Absolute(folder, Variable(Text($"{process}/environ"), "SLURM_CONF=")));
             bool seesOurs = LinkTarget($"{process}/ns/mnt") is not { } itsMounts || itsMounts == mountNamespace;
-            found.Add(new SlurmdProcess(id, start, LinkTarget($"{process}/exe"), seesOurs) { Age = AgeOf(proc, process) });
+            found.Add(new SlurmdProcess(id, start, LinkTarget($"{process}/exe"), seesOurs) { Started = TimeProvider.System.GetUtcNow().UtcDateTime - AgeOf(proc, process) });
         }
 
         return found;

@@ -30,7 +30,7 @@ public sealed class CheckupTests : IDisposable
     public void An_Epilog_of_another_program()
     {
         _site.Program("/opt/site/epilog", "#!/bin/sh\n");
-        Fault("epilog", "does not run the hook", "call " + Hook, () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
+        Fault("epilog", "does not run the hook", $"trap {Hook} EXIT", () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
     }
 
     /// <summary>What hookagentd has seen to run, runs, whatever leads there; unless it was changed since.</summary>
@@ -234,6 +234,23 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void A_unit_that_is_enabled() => Unit("unit-enabled", unit => unit with { UnitFileState = "enabled" }, "systemctl disable wasimoff-provider.service");
 
+    [Theory]
+    [InlineData("linked")]
+    [InlineData("alias")]
+    [InlineData("indirect")]
+    public void A_unit_that_nothing_wants(string state) =>
+        Assert.Equal(Verdict.Ok, Find("unit-enabled", facts => facts with { Provider = HealthySite.Provider with { UnitFileState = state } }).Verdict);
+
+    [Fact]
+    public void A_unit_that_refuses_a_start_by_name() => Unit("unit-manual", unit => unit with { RefusesStart = true }, "RefuseManualStart=no");
+
+    [Fact]
+    public void A_unit_that_refuses_a_stop_by_name() => Unit("unit-manual", unit => unit with { RefusesStop = true }, "RefuseManualStop=no");
+
+    [Fact]
+    public void A_unit_that_requires_what_is_not_there() => Fault(
+        "unit-requires", "it requires nfs.mount, which is not-found", "Requires=", facts => facts with { Unstartable = [new UnstartableUnit("nfs.mount", "not-found")] });
+
     [Fact]
     public void A_unit_without_its_conditions() => Unit(
         "unit-conditions", unit => unit with { Conditions = [new("ConditionDirectoryNotEmpty", Negated: false, "/run/hookagent/jobs")] },
@@ -337,6 +354,23 @@ public sealed class CheckupTests : IDisposable
 
         Assert.Equal(verdict, found.Verdict.ToString());
         Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains($"MemoryMax={400 + has}M", StringComparison.Ordinal), found.Fix);
+    }
+
+    [Theory]
+    [InlineData("NodeName={0}.cluster.example RealMemory=1", nameof(Verdict.Ok))]
+    [InlineData("NodeName=alias7 RealMemory=8000", nameof(Verdict.Warning))]
+    [InlineData("NodeName=n7 NodeHostname={0} RealMemory=8000", nameof(Verdict.Warning))]
+    public void Memory_of_a_node_by_another_name_of_the_host(string line, string verdict)
+    {
+        string host = Environment.MachineName;
+        _site.Slurmd("slurmd", "-D");
+        _site.Slurm("NodeName=n[1-4] CPUs=2 RealMemory=6000", line.Replace("{0}", host, StringComparison.Ordinal));
+        _site.Write("/etc/hosts", $"127.0.0.1 localhost\n10.0.0.7 {host}.cluster.example {host} alias7 # ours\n");
+
+        Finding found = Find("unit-memory");
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Contains("RealMemory=", found.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class CorpusTests : IDisposable
     {
         CorpusSite.Apply(name, _site);
 
-        Finding[] findings = [.. RemovalChecks.Of(new RemovalFacts(new SystemRoot(_site.Root), IsRoot: true, DateTime.UtcNow, _site.Witnesses()))];
+        Finding[] findings = [.. RemovalChecks.Of(new RemovalFacts(new SystemRoot(_site.Root), IsRoot: true, _site.Witnesses()))];
 
         bool goes = findings.All(static finding => finding.Verdict is Verdict.Ok or Verdict.Unseen);
         string said = string.Join('\n', findings.Select(static finding => finding.ToString()));

@@ -21,7 +21,7 @@ internal sealed class ShellScript
     /// <summary>How deep functions and files that are read in are followed. It also ends circles.</summary>
     private const int Deepest = 8;
 
-    private static readonly string[] Printing = ["echo", "printf", "logger", "true", ":", "export", "local", "declare", "readonly", "typeset", "set", "shopt", "umask", "ulimit", "trap", "unset", "shift"];
+    private static readonly string[] Printing = ["echo", "printf", "logger", "true", ":", "export", "local", "declare", "readonly", "typeset", "set", "shopt", "umask", "ulimit", "unset", "shift"];
 
     /// <summary>The exit code of a shell that does not understand its script.</summary>
     private const int SyntaxError = 2;
@@ -479,6 +479,14 @@ internal sealed class ShellScript
                 string variable = words.LastOrDefault(static word => !word.StartsWith('-')) ?? "REPLY";
                 _variables[variable] = piped.Length > 0 ? piped : [ShellVariables.UnknownOrEmpty.ToString()];
                 return piped.Length > 0 ? true : null;
+            case "trap":
+                // Called whatever the script's end is.
+                if (words.Count > 2 && words[^1] is "EXIT" or "0")
+                {
+                    Inner(ShellTokens.Of(_variables.Expand(words[1])[0]), when);
+                }
+
+                return true;
             case "." or "source" when words.Count > 1:
                 return Source(words[1], when);
         }
