@@ -82,6 +82,11 @@ public sealed record UnitSettings
     /// <summary>Its file and its drop-ins, in the order in which systemd reads them.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>User=; "" for root's, or one that DynamicUser= makes.</summary>
+    public string User { get; init; } = "";
+
+    public bool? HasDynamicUser { get; init; }
+
     /// <summary>Bytes in use now.</summary>
     public ulong? MemoryCurrent { get; init; }
 
@@ -133,6 +138,8 @@ public sealed record UnitSettings
         HasStopCommands = service.HasAny("ExecStop") || service.HasAny("ExecStopPost"),
         HasExecCondition = service.Has("ExecCondition") ? service.HasAny("ExecCondition") : null,
         Files = [.. unit.Text("FragmentPath") is { Length: > 0 } file ? (string[])[file] : [], .. unit.Texts("DropInPaths") ?? []],
+        User = service.Text("User") ?? "",
+        HasDynamicUser = service.Flag("DynamicUser"),
         MemoryCurrent = service.Number("MemoryCurrent"),
         CpuUsageNsec = service.Number("CPUUsageNSec"),
         ReadWritePaths = service.Texts("ReadWritePaths") ?? [],

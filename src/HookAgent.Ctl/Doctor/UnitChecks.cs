@@ -14,8 +14,6 @@ internal static class UnitChecks
 {
     private const string Records = $"{NodeFacts.RunDirectory}/jobs";
 
-    private const ulong Mebibyte = 1024 * 1024;
-
     /// <summary>What the agent needs after StopGrace=: the second SIGTERM, SIGKILL 2 s later, and their margin (hookagent.conf(5)).</summary>
     private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
 
@@ -27,6 +25,7 @@ internal static class UnitChecks
         [
             exists, OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfRefusal(name, unit), OfRequirements(facts, name), OfStartLimit(name, unit),
             OfStop(facts, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, unit),
+            .. facts.Conf is { Problem: null } conf ? (Finding[])[HealthChecks.Of(facts, conf, unit)] : [],
         ];
     }
 
@@ -249,7 +248,7 @@ internal static class UnitChecks
     private static Finding OfMemory(NodeFacts facts, UnitSettings unit)
     {
         const string check = "unit-memory";
-        if (unit.MemoryMax is not { } max || Total(facts.Root) is not { } total)
+        if (unit.MemoryMax is not { } max || NodeMemory.Total(facts.Root) is not { } total)
         {
             return Finding.Unseen(check, "systemd or /proc/meminfo gives no value");
         }
@@ -261,49 +260,25 @@ internal static class UnitChecks
 
         if (facts.Conf is not { Problem: null } conf || SlurmNodeMemory.Of(conf, Names(facts)) is not var (real, place))
         {
-            return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to compare it with");
+            return Finding.Ok(check, $"MemoryMax={Written(max / NodeMemory.Mebibyte)}; slurm.conf has no RealMemory= of this node to compare it with");
         }
 
         // What the system itself uses is missed as well by a health check that asks for what is available.
-        ulong idle = Idle(facts, unit) ?? total;
-        string of = idle == total ? Written(total / Mebibyte) : $"{Written(idle / Mebibyte)} that an idle node has available, of {Written(total / Mebibyte)},";
-        ulong left = max < idle ? (idle - max) / Mebibyte : 0;
+        ulong idle = NodeMemory.Idle(facts, unit) ?? total;
+        string of = idle == total ? Written(total / NodeMemory.Mebibyte) : $"{Written(idle / NodeMemory.Mebibyte)} that an idle node has available, of {Written(total / NodeMemory.Mebibyte)},";
+        ulong left = max < idle ? (idle - max) / NodeMemory.Mebibyte : 0;
         return left >= real
-            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} of {of} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
+            ? Finding.Ok(check, $"MemoryMax={Written(max / NodeMemory.Mebibyte)} of {of} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
-                $"MemoryMax={Written(max / Mebibyte)} of {of} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
-                idle / Mebibyte > real
-                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((idle / Mebibyte) - real)}; no fix is needed without such a health check"
-                    : $"lower RealMemory= to less than {Written(idle / Mebibyte)}; no fix is needed without such a health check");
-    }
-
-    /// <summary>
-    /// MemAvailable as it is without the lent unit, in bytes; null while a job is on the node, and where nobody tells how
-    /// much of it the running unit has.
-    /// </summary>
-    private static ulong? Idle(NodeFacts facts, UnitSettings unit)
-    {
-        ulong? has = unit.ActiveState is "inactive" or "failed" ? 0
-            : ulong.TryParse(facts.Root.TryReadText($"/sys/fs/cgroup/{unit.Slice}/{unit.Id}/memory.current", out _), NumberStyles.Integer, CultureInfo.InvariantCulture, out ulong bytes) ? bytes : null;
-        return facts.HasRecords ? null : (Kibibytes(facts.Root, "MemAvailable:") * 1024) + has;
+                $"MemoryMax={Written(max / NodeMemory.Mebibyte)} of {of} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
+                idle / NodeMemory.Mebibyte > real
+                    ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}; no fix is needed without such a health check"
+                    : $"lower RealMemory= to less than {Written(idle / NodeMemory.Mebibyte)}; no fix is needed without such a health check");
     }
 
     private static IReadOnlyList<string> Names(NodeFacts facts) =>
         facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : HostAliases.Of(facts.Root, Environment.MachineName);
-
-    /// <summary>MemTotal, in bytes.</summary>
-    private static ulong? Total(SystemRoot root) => Kibibytes(root, "MemTotal:") * 1024;
-
-    /// <summary>A line of proc_meminfo(5).</summary>
-    private static ulong? Kibibytes(SystemRoot root, string name)
-    {
-        string? line = root.TryReadText("/proc/meminfo", out _)?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
-        return ulong.TryParse(
-            line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kibibytes)
-            ? kibibytes
-            : null;
-    }
 
     private static string Written(ulong value) => value.ToString(CultureInfo.InvariantCulture) + "M";
 }

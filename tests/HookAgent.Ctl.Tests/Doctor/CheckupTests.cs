@@ -357,6 +357,31 @@ public sealed class CheckupTests : IDisposable
     }
 
     [Theory]
+    [InlineData("* || check_hw_physmem_free 4GB", nameof(Verdict.Ok), "")]
+    [InlineData("* || check_hw_physmem_free 7g", nameof(Verdict.Warning), "MemoryMax=832M")]
+    [InlineData(" *  ||  check_ps_loadavg 8 6 4", nameof(Verdict.Warning), "hookagent.slice")]
+    [InlineData("* || check_ps_loadavg 24 16 16", nameof(Verdict.Ok), "")]
+    [InlineData("* || check_ps_unauth_users log syslog kill", nameof(Verdict.Warning), "NHC_AUTH_USERS=\"$NHC_AUTH_USERS lent\"")]
+    [InlineData("* || export NHC_AUTH_USERS=\"root lent\"\n* || check_ps_unauth_users kill", nameof(Verdict.Ok), "")]
+    [InlineData("* || check_ps_cpu -l -k 90", nameof(Verdict.Warning), "check_ps_cpu -u '!lent' -l -k 90")]
+    [InlineData("# * || check_ps_cpu -k 90", nameof(Verdict.Ok), "")]
+    public void A_health_check_of_known_rules(string rules, string verdict, string fix)
+    {
+        _site.Slurm("HealthCheckProgram=/usr/sbin/nhc\nHealthCheckInterval=300");
+        _site.Write("/etc/nhc/nhc.conf", $"{rules}\n");
+        _site.Write("/proc/meminfo", $"MemTotal: {8192 << 10} kB\nMemAvailable: {8000 << 10} kB\n");
+        _site.Write("/proc/stat", $"cpu  1\n{string.Concat(Enumerable.Range(0, 8).Select(static number => $"cpu{number} 1\n"))}");
+        _site.Write("/etc/passwd", "root:x:0:0::/:/bin/sh\nlent:x:2000:2000::/:/bin/sh\n");
+
+        Finding found = Find("health-check", facts => facts with { Provider = HealthySite.Provider with { ActiveState = "inactive", User = "lent" } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Contains("HealthCheckNodeState=ANY", found.Text, StringComparison.Ordinal);
+        Assert.Contains(fix, found.Fix ?? "", StringComparison.Ordinal);
+        Assert.Equal(Verdict.Ok, Find("health-check", facts => { _site.Slurm("HealthCheckNodeState=ALLOC,MIXED"); return _site.Facts(); }).Verdict);
+    }
+
+    [Theory]
     [InlineData("NodeName={0}.cluster.example RealMemory=1", nameof(Verdict.Ok))]
     [InlineData("NodeName=alias7 RealMemory=8000", nameof(Verdict.Warning))]
     [InlineData("NodeName=n7 NodeHostname={0} RealMemory=8000", nameof(Verdict.Warning))]

@@ -25,7 +25,7 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.EndsWith("\n40 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n41 ok\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
     }
@@ -41,7 +41,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
-        Assert.EndsWith("\n1 warning, 39 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 warning, 40 ok\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
