@@ -40,7 +40,7 @@ internal sealed class ReportOptions : CommonOptions
 internal sealed class ReportCommand(ReportOptions options, Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
 {
     public static int Run(ReportOptions options, Terminal terminal) =>
-        new ReportCommand(options, terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Run();
+        new ReportCommand(options, terminal, DateTimeOffset.UtcNow, LocalZone.For(terminal)).Run();
 
     private int Run()
     {
