@@ -7,7 +7,7 @@ namespace HookAgent.Ctl.Slurm;
 /// <param name="RunsHook">Whether it runs the hook; null where that depends on the job.</param>
 /// <param name="Failure">Why it fails at every job, so that slurmd drains the node; null where it does not.</param>
 /// <param name="Mend">The command that mends it, with "{}" for its path; null where only its writer can.</param>
-internal readonly record struct HookScript(bool? RunsHook, string? Failure = null, string? Mend = null);
+internal sealed record HookScript(bool? RunsHook, string? Failure = null, string? Mend = null);
 
 /// <summary>The programs that a value of Prolog= or Epilog= stands for, and which of them run the hook.</summary>
 internal static class HookScripts

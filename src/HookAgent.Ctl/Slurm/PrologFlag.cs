@@ -3,22 +3,24 @@ namespace HookAgent.Ctl.Slurm;
 /// <summary>The words of PrologFlags= (prolog_str2flags() of src/common/read_config.c), by the release that brought them.</summary>
 internal static class PrologFlag
 {
-    private static readonly SlurmVersion Never = new(int.MaxValue, 0);
-
-    /// <summary>Each with the release that brought it, and the one from which it implies Alloc.</summary>
-    private static readonly (string Name, SlurmVersion Since, SlurmVersion Allocates)[] Known =
-    [
-        ("Alloc", default, default), ("Contain", default, default), ("X11", default, default), ("NoHold", default, default), ("Serial", default, Never),
-        ("DeferBatch", default, new(26, 5)), ("ForceRequeueOnFail", new(23, 2), new(23, 2)), ("RunInJob", new(24, 5), new(24, 5)),
-    ];
-
     /// <summary>Whether it has the Prolog run when a job is given the node, and not at its first step; in doubt not.</summary>
-    public static bool Allocates(string flag, SlurmVersion? version) =>
-        Known.Any(known => Is(known.Name, flag) && (version is { } release ? release.IsAtLeast(known.Allocates.Year, known.Allocates.Month) : known.Allocates.Year < 26));
+    public static bool Allocates(string flag, SlurmVersion? version) => flag.ToUpperInvariant() switch
+    {
+        "ALLOC" or "CONTAIN" or "X11" or "NOHOLD" => true,
+        "FORCEREQUEUEONFAIL" => version?.IsAtLeast(23, 2) != false,
+        "RUNINJOB" => version?.IsAtLeast(24, 5) != false,
+        "DEFERBATCH" => version?.IsAtLeast(26, 5) == true,
+        _ => false,
+    };
 
     /// <summary>Whether a release knows it; one that is not known knows all.</summary>
-    public static bool IsKnown(string flag, SlurmVersion? version) =>
-        Known.Any(known => Is(known.Name, flag) && version?.IsAtLeast(known.Since.Year, known.Since.Month) != false);
+    public static bool IsKnown(string flag, SlurmVersion? version) => flag.ToUpperInvariant() switch
+    {
+        "ALLOC" or "CONTAIN" or "X11" or "NOHOLD" or "SERIAL" or "DEFERBATCH" => true,
+        "FORCEREQUEUEONFAIL" => version?.IsAtLeast(23, 2) != false,
+        "RUNINJOB" => version?.IsAtLeast(24, 5) != false,
+        _ => false,
+    };
 
     /// <summary>Why flags that are all known are refused together, or with the cluster's process tracking; null where they are not.</summary>
     public static string? Conflict(IReadOnlyList<string> flags, string? proctrack)

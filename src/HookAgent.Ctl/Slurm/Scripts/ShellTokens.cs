@@ -3,7 +3,7 @@ using System.Text;
 namespace HookAgent.Ctl.Slurm.Scripts;
 
 /// <summary>A word of a shell script with its quotes, or an operator: ";", "&amp;&amp;", "|", a new line.</summary>
-internal readonly record struct ShellToken(string Text, bool IsOperator);
+internal sealed record ShellToken(string Text, bool IsOperator);
 
 /// <summary>
 /// Cuts a shell script into words and operators (POSIX, Shell Command Language, 2.3). Comments, redirections and
@@ -13,9 +13,12 @@ internal sealed class ShellTokens
 {
     private static readonly string[] Operators = ["&&", "||", ";;", "\n", ";", "&", "|", "(", ")"];
 
+    /// <summary>A here-document that begins behind the line.</summary>
+    private sealed record Document(string End, bool IsIndented);
+
     private readonly string _text;
     private readonly List<ShellToken> _tokens = [];
-    private readonly Queue<(string End, bool IsIndented)> _documents = [];
+    private readonly Queue<Document> _documents = [];
     private int _at;
 
     private ShellTokens(string text) => _text = text.Replace("\\\n", "", StringComparison.Ordinal);
@@ -123,13 +126,13 @@ internal sealed class ShellTokens
         string word = Word();
         if (sign is "<<" or "<<-")
         {
-            _documents.Enqueue((word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal), sign == "<<-"));
+            _documents.Enqueue(new Document(word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal), sign == "<<-"));
         }
     }
 
     private void SkipDocuments()
     {
-        while (_documents.TryDequeue(out (string End, bool IsIndented) document))
+        while (_documents.TryDequeue(out Document? document))
         {
             while (_at < _text.Length)
             {

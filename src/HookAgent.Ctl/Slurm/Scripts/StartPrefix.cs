@@ -3,16 +3,33 @@ namespace HookAgent.Ctl.Slurm.Scripts;
 /// <summary>Words in front of a command that start it: "exec", "nice -n 5", "timeout 10", "env A=B".</summary>
 internal static class StartPrefix
 {
-    /// <summary>Each, its options that take the next word, and how many words follow before the command.</summary>
-    private static readonly (string Name, string[] WithValue, int Operands)[] Known =
-    [
-        ("exec", ["-a"], 0), ("command", [], 0), ("eval", [], 0), ("builtin", [], 0), ("nohup", [], 0), ("setsid", [], 0), ("time", [], 0),
-        ("nice", ["-n"], 0), ("ionice", ["-c", "-n"], 0), ("stdbuf", ["-o", "-e", "-i"], 0), ("chrt", [], 1), ("taskset", [], 1),
-        ("timeout", ["-k", "-s"], 1), ("flock", ["-w"], 1), ("env", ["-u"], 0), ("sudo", [], 0), ("systemd-cat", ["-t", "-p"], 0),
-    ];
+    /// <summary>A program that starts another.</summary>
+    /// <param name="WithValue">Its options that take the next word.</param>
+    /// <param name="Operands">How many words follow before the command.</param>
+    private sealed record Prefix(string[] WithValue, int Operands);
 
-    /// <summary>Options after which the hook knows neither the job nor the rights of root.</summary>
-    private static readonly (string Name, string[] Options)[] Spoiling = [("env", ["-i", "-", "--ignore-environment"]), ("sudo", ["-u", "-i"])];
+    private static Prefix? Find(string name) => name switch
+    {
+        "command" or "eval" or "builtin" or "nohup" or "setsid" or "time" or "sudo" => new Prefix([], 0),
+        "exec" => new Prefix(["-a"], 0),
+        "nice" => new Prefix(["-n"], 0),
+        "ionice" => new Prefix(["-c", "-n"], 0),
+        "stdbuf" => new Prefix(["-o", "-e", "-i"], 0),
+        "chrt" or "taskset" => new Prefix([], 1),
+        "timeout" => new Prefix(["-k", "-s"], 1),
+        "flock" => new Prefix(["-w"], 1),
+        "env" => new Prefix(["-u"], 0),
+        "systemd-cat" => new Prefix(["-t", "-p"], 0),
+        _ => null,
+    };
+
+    /// <summary>Whether behind this option the hook knows neither the job nor the rights of root.</summary>
+    private static bool Spoils(string name, string option) => name switch
+    {
+        "env" => option is "-i" or "-" or "--ignore-environment",
+        "sudo" => option is "-u" or "-i",
+        _ => false,
+    };
 
     /// <summary>The command behind the first prefix; null where there is none, empty where the hook could not do its work behind it.</summary>
     public static string[]? Skip(string[] words)
@@ -23,16 +40,15 @@ internal static class StartPrefix
             return [];
         }
 
-        if (Known.FirstOrDefault(known => known.Name == name) is not { Name: not null } prefix)
+        if (Find(name) is not { } prefix)
         {
             return null;
         }
 
-        string[] spoiling = Spoiling.FirstOrDefault(known => known.Name == name).Options ?? [];
         int at = 1;
         for (; at < words.Length && (words[at].StartsWith('-') || (name == "env" && ShellVariables.NameLength(words[at]) is > 0 and var length && words[at][length..].StartsWith('='))); at++)
         {
-            if (spoiling.Contains(words[at]))
+            if (Spoils(name, words[at]))
             {
                 return [];
             }
