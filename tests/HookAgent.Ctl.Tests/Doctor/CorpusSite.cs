@@ -9,6 +9,11 @@ namespace HookAgent.Ctl.Tests.Doctor;
 /// <param name="Drains">Whether a job leaves the node drained.</param>
 public sealed record SlurmVerdict(string Version, bool Starts, bool Alloc, bool Prolog, bool Epilog, bool Drains)
 {
+    /// <summary>In words, for a table.</summary>
+    public string Words => !Starts ? "Slurm does not start"
+        : (Prolog, Epilog) switch { (true, true) => Alloc ? "runs" : "runs at the first step", (true, false) => "Prolog alone", (false, true) => "Epilog alone", _ => "does not run" }
+            + (Drains ? ", drains" : "");
+
     /// <summary>Reads "slurm 22.05.8 up=yes alloc=yes prolog=yes epilog=yes node=idle"; null for another line.</summary>
     public static SlurmVerdict? Parse(string line) => line.Split(' ') is ["slurm", var version, var up, var alloc, var prolog, var epilog, var node]
         ? new SlurmVerdict(version, up == "up=yes", alloc == "alloc=yes", prolog == "prolog=yes", epilog == "epilog=yes", node == "node=drained")

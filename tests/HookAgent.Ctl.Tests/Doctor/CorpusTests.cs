@@ -1,7 +1,8 @@
+using System.Globalization;
+using System.Text;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Slurm;
-using HookAgent.Ctl.Tests.Harness;
 
 namespace HookAgent.Ctl.Tests.Doctor;
 
@@ -60,6 +61,55 @@ public sealed class CorpusTests : IDisposable
         });
     }
 
+    /// <summary>The table of tests/doctor/verdicts.md; HOOKAGENT_WRITE_TABLES=1 writes it.</summary>
+    [Fact]
+    public void The_verdicts_are_those_of_the_table()
+    {
+        StringBuilder table = new("""
+            # What real Slurms do with each set-up, and what doctor says
+            Written by `HOOKAGENT_WRITE_TABLES=1 dotnet test tests/HookAgent.Ctl.Tests --filter The_verdicts`. Does the hook run, and does
+            the node drain; the checks of doctor that are not ok; and whether doctor lets the package go.
+
+            | set-up | 22.05.8 | doctor | 24.11.5 | doctor | may the package go? |
+            | --- | --- | --- | --- | --- | --- |
+
+            """);
+        foreach (string name in CorpusSite.Names)
+        {
+            using HealthySite site = new();
+            CorpusSite.Apply(name, site);
+            string[] cells = [.. CorpusSite.Verdicts(name).OrderBy(static verdict => verdict.Version).SelectMany(verdict => new[] { verdict.Words, Said(site, verdict.Version) })];
+            table.Append(CultureInfo.InvariantCulture, $"| `{name}` | {string.Join(" | ", cells)} | {(Goes(site, out _) ? "yes" : "no")} |\n");
+        }
+
+        string file = ManualPageTests.Find("tests/doctor/verdicts.md");
+        if (Environment.GetEnvironmentVariable("HOOKAGENT_WRITE_TABLES") == "1")
+        {
+            File.WriteAllText(file, table.ToString());
+        }
+
+        Assert.Equal(File.ReadAllText(file), table.ToString());
+    }
+
+    /// <summary>The checks that are not ok, the faults first.</summary>
+    private static string Said(HealthySite site, string version)
+    {
+        string[] said =
+        [
+            .. SlurmChecks.Of(site.Facts(SlurmVersion.Parse(version))).Where(static finding => finding.Verdict > Verdict.Unseen)
+                .OrderByDescending(static finding => finding.Verdict)
+                .Select(static finding => $"{finding.Check} {finding.Verdict.ToString().ToLowerInvariant()}").Distinct(),
+        ];
+        return said.Length > 0 ? string.Join(", ", said) : "ok";
+    }
+
+    private static bool Goes(HealthySite site, out string said)
+    {
+        Finding[] findings = [.. RemovalChecks.Of(new RemovalFacts(new SystemRoot(site.Root), IsRoot: true, site.Witnesses()))];
+        said = string.Join('\n', findings.Select(static finding => finding.ToString()));
+        return findings.All(static finding => finding.Verdict is Verdict.Ok or Verdict.Unseen);
+    }
+
     /// <summary>prerm asks this: the package stays where the hook runs, and goes where it does not. Where Slurm does not start it stays, too.</summary>
     [Theory]
     [MemberData(nameof(Names))]
@@ -67,10 +117,7 @@ public sealed class CorpusTests : IDisposable
     {
         CorpusSite.Apply(name, _site);
 
-        Finding[] findings = [.. RemovalChecks.Of(new RemovalFacts(new SystemRoot(_site.Root), IsRoot: true, _site.Witnesses()))];
-
-        bool goes = findings.All(static finding => finding.Verdict is Verdict.Ok or Verdict.Unseen);
-        string said = string.Join('\n', findings.Select(static finding => finding.ToString()));
+        bool goes = Goes(_site, out string said);
         SlurmVerdict[] seen = [.. CorpusSite.Verdicts(name).Where(static verdict => verdict.Starts)];
         Assert.True(!goes || seen.All(static verdict => !verdict.Prolog && !verdict.Epilog), $"the hook runs:\n{said}");
         Assert.True(goes || MayRunYet.Contains(name) || seen.Length == 0 || seen.Any(static verdict => verdict.Prolog || verdict.Epilog || verdict.Drains), $"the hook does not run:\n{said}");
