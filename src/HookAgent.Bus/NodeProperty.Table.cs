@@ -82,6 +82,22 @@ public abstract partial class NodeProperty
     public static NodeCounter Kills { get; } = Counter(
         "Kills", "kills", null, "Stops that needed SIGKILL.");
 
+    public static NodeProperty LastProlog { get; } = Number(
+        "LastProlog", "last_prolog.at", status => status.LastProlog, (status, value) => status with { LastProlog = value },
+        "When the hook last called as Prolog, since the agent started; 0 for not yet.");
+
+    public static NodeProperty LastPrologJob { get; } = Text(
+        "LastPrologJob", "last_prolog.job", status => status.LastPrologJob, (status, value) => status with { LastPrologJob = value },
+        "For which job that was; empty for none.");
+
+    public static NodeProperty LastEpilog { get; } = Number(
+        "LastEpilog", "last_epilog.at", status => status.LastEpilog, (status, value) => status with { LastEpilog = value },
+        "When the hook last called as Epilog, since the agent started; 0 for not yet.");
+
+    public static NodeProperty LastEpilogJob { get; } = Text(
+        "LastEpilogJob", "last_epilog.job", status => status.LastEpilogJob, (status, value) => status with { LastEpilogJob = value },
+        "For which job that was; empty for none.");
+
     private static TextMember Text(
         string name, string key, Func<NodeStatus, string> get, Func<NodeStatus, string, NodeStatus> with, string sentence) =>
         Add(new TextMember(name, key, sentence, get, with));

@@ -38,6 +38,16 @@ public sealed record NodeStatus
 
     public NodeCounts Counts { get; init; } = NodeCounts.Zero;
 
+    /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
+    public ulong LastProlog { get; init; }
+
+    public string LastPrologJob { get; init; } = "";
+
+    /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
+    public ulong LastEpilog { get; init; }
+
+    public string LastEpilogJob { get; init; } = "";
+
     internal static NodeStatus Read(BusProperties answered)
     {
         NodeStatus status = new();

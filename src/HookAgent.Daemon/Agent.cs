@@ -30,7 +30,7 @@ internal sealed class Agent : IDisposable
     private readonly JournalQueue _journal;
     private readonly PermitFolder _permits;
     private readonly HandoverHistory _handovers;
-    private readonly NodeCounters _counters = new();
+    private readonly NodeCounters _counters;
     private readonly RecordsWatcher _records;
     private readonly PidfdWatcher _orphans = new();
     private readonly StaleRecords _stale;
@@ -75,6 +75,7 @@ internal sealed class Agent : IDisposable
             effect => effects!.CarryOut(effect));
         _steps = new StepScanner(_directory, processes, _orphans, _pump.Add, clock, logger);
         PrologCalls prologs = new();
+        _counters = new NodeCounters(clock);
         UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _pump.Add, clock, logger);
         PublishedStatus status = new(agent.Unit, clock);
         RequestHandler? requests = null;

@@ -36,6 +36,10 @@ public sealed class NodeProxyTests
                 LastHandoverUSec = 123456,
                 Handovers = status.Handovers,
                 Counts = status.Counts,
+                LastProlog = 1700000000000004,
+                LastPrologJob = "7",
+                LastEpilog = 1700000000000005,
+                LastEpilogJob = "6",
             },
             status);
         Assert.Equal([1, 2, 3, 4, 5, 6, ulong.MaxValue], NodeProperty.Counters.Take(7).Select(counter => status.Counts[counter]));

@@ -83,7 +83,7 @@ public sealed partial class ManualPageTests
 
     private static IEnumerable<string> Bold(string line) => BoldWord().Matches(line).Select(match => match.Groups[1].Value);
 
-    private static string Find(string path)
+    internal static string Find(string path)
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {

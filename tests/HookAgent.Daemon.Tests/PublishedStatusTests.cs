@@ -11,13 +11,14 @@ namespace HookAgent.Daemon.Tests;
 public sealed class PublishedStatusTests
 {
     private readonly SetTime _clock = new();
-    private readonly NodeCounters _counters = new();
+    private readonly NodeCounters _counters;
     private readonly PublishedStatus _board;
     private NodeModel _model;
     private IReadOnlyList<NodeHandover> _handovers = [];
 
     public PublishedStatusTests()
     {
+        _counters = new NodeCounters(_clock);
         _board = new PublishedStatus("a.service", _clock);
         _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), PersistentState.Empty, 1, BootTime.Now(_clock));
         Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters, _handovers));
@@ -79,6 +80,16 @@ public sealed class PublishedStatusTests
         Assert.Equal([NodeProperty.ProviderStarts], _board.Update(_model, _counters, _handovers));
         _counters.Count(new SignalUnit(true));
         Assert.Equal([NodeProperty.Kills], _board.Update(_model, _counters, _handovers));
+    }
+
+    [Fact]
+    public void A_call_of_the_hook_is_told_with_its_job()
+    {
+        _counters.CountNudge(Job("17"));
+        Assert.Equal([NodeProperty.LastProlog, NodeProperty.LastPrologJob], _board.Update(_model, _counters, _handovers));
+        _counters.CountEpilog(Job("16"));
+        Assert.Equal([NodeProperty.LastEpilog, NodeProperty.LastEpilogJob], _board.Update(_model, _counters, _handovers));
+        Assert.Equal(((ulong)_clock.Calendar.ToUnixTimeMilliseconds() * 1000, "17", "16"), (_board.Current.LastProlog, _board.Current.LastPrologJob, _board.Current.LastEpilogJob));
     }
 
     [Fact]

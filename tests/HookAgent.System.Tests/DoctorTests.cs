@@ -16,7 +16,7 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
     public static TheoryData<string, string, string> SlurmFaults => new()
     {
         { "prolog", $"s,^Prolog=.*,,", $"Prolog={Hook}" },
-        { "epilog", $"s,^Epilog=.*,Epilog=/bin/true,", $"Epilog={Hook}" },
+        { "epilog", $"s,^Epilog=.*,Epilog=/bin/true,", $"call {Hook}" },
         { "prolog-flags", "s,^PrologFlags=.*,PrologFlags=Serial,", "PrologFlags=Alloc,Serial" },
         { "prolog-epilog-timeout", "$ a PrologEpilogTimeout=1", "PrologEpilogTimeout=2" },
     };

@@ -34,6 +34,8 @@ PROPERTIES = {
     "ProviderStarts": dbus.UInt64(1), "ProviderStops": dbus.UInt64(2), "JobsSeen": dbus.UInt64(3),
     "RecordsWithoutNudge": dbus.UInt64(4), "ShortLendings": dbus.UInt64(5), "SecondSignals": dbus.UInt64(6),
     "Kills": dbus.UInt64(18446744073709551615),
+    "LastProlog": dbus.UInt64(1700000000000004), "LastPrologJob": "7",
+    "LastEpilog": dbus.UInt64(1700000000000005), "LastEpilogJob": "6",
 }
 OLD = {"State": "busy", "Jobs": dbus.Array([], signature="s"), "Since": "not a number", "Handovers": dbus.Array([("7", dbus.UInt64(1))], "(st)"), "Colour": dbus.UInt32(7)}
 

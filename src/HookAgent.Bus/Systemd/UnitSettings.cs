@@ -69,6 +69,13 @@ public sealed record UnitSettings
     /// <summary>Whether "systemctl isolate" leaves it alone (systemd.unit(5)).</summary>
     public bool? IgnoresIsolate { get; init; }
 
+    /// <summary>RefuseManualStart= and RefuseManualStop= (systemd.unit(5)).</summary>
+    public bool? RefusesStart { get; init; }
+
+    public bool? RefusesStop { get; init; }
+
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
     public IReadOnlyList<string> BindsTo { get; init; } = [];
 
     public IReadOnlyList<string> After { get; init; } = [];
@@ -112,6 +119,11 @@ public sealed record UnitSettings
 
     /// <summary>Its file and its drop-ins, in the order in which systemd reads them.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>User=; "" for root's, or one that DynamicUser= makes.</summary>
+    public string User { get; init; } = "";
+
+    public bool? HasDynamicUser { get; init; }
 
     /// <summary>Bytes in use now.</summary>
     public ulong? MemoryCurrent { get; init; }
@@ -157,6 +169,9 @@ public sealed record UnitSettings
         Conflicts = unit.Texts("Conflicts") ?? [],
         Before = unit.Texts("Before") ?? [],
         IgnoresIsolate = unit.Flag("IgnoreOnIsolate"),
+        RefusesStart = unit.Flag("RefuseManualStart"),
+        RefusesStop = unit.Flag("RefuseManualStop"),
+        Requires = unit.Texts("Requires") ?? [],
         BindsTo = unit.Texts("BindsTo") ?? [],
         After = unit.Texts("After") ?? [],
         Conditions = ReadConditions(unit),
@@ -174,6 +189,8 @@ public sealed record UnitSettings
         HasStopCommands = service.HasAny("ExecStop") || service.HasAny("ExecStopPost"),
         HasExecCondition = service.Has("ExecCondition") ? service.HasAny("ExecCondition") : null,
         Files = [.. unit.Text("FragmentPath") is { Length: > 0 } file ? (string[])[file] : [], .. unit.Texts("DropInPaths") ?? []],
+        User = service.Text("User") ?? "",
+        HasDynamicUser = service.Flag("DynamicUser"),
         MemoryCurrent = service.Number("MemoryCurrent"),
         CpuUsageNsec = service.Number("CPUUsageNSec"),
         ReadWritePaths = service.Texts("ReadWritePaths") ?? [],

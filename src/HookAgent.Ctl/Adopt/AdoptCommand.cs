@@ -47,7 +47,7 @@ internal static class AdoptCommand
 
         return AgentConnection.Use(options.Bus, terminal, agent =>
         {
-            NodeFacts node = NodeFacts.OfFiles(options.Root);
+            NodeFacts node = NodeFacts.OfFiles(new DoctorOptions { Root = options.Root });
             try
             {
                 return options.Undo ? Undo(options, terminal, agent, node, unit) : Adopt(options, terminal, agent, node, unit);

@@ -57,7 +57,7 @@ internal static class AgentChecks
         }
         else if (!facts.Answer.IsOk)
         {
-            return Finding.Fault(check, AgentConnection.Explain(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : "systemctl start hookagentd");
+            return Finding.Fault(check, AgentConnection.Explain(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : StartOf(facts.Agent));
         }
         else if (facts.RoundTripUsec is not { } usec)
         {
@@ -71,6 +71,14 @@ internal static class AgentChecks
                 : Finding.Warning(check, $"{took}, which every Prolog waits", "see what keeps this node busy: 'systemd-cgtop', 'journalctl -u hookagentd'");
         }
     }
+
+    /// <summary>What starts the agent, also one that systemd does not start as it is.</summary>
+    private static string StartOf(UnitSettings? agent) => agent?.LoadState switch
+    {
+        "masked" => "systemctl unmask hookagentd && systemctl enable --now hookagentd",
+        "not-found" => "apt install --reinstall hookagent",
+        _ => "systemctl start hookagentd",
+    };
 
     private static Finding OfPolicy(SystemRoot root)
     {
@@ -99,8 +107,8 @@ internal static class AgentChecks
         return unit switch
         {
             null => Finding.Unseen(check, "systemd does not answer"),
-            { LoadState: "not-found" } => Finding.Fault(check, "there is no hookagentd.service", "apt install --reinstall hookagent"),
-            { LoadState: "masked" } => Finding.Fault(check, "hookagentd.service is masked", "systemctl unmask hookagentd && systemctl enable --now hookagentd"),
+            { LoadState: "not-found" } => Finding.Fault(check, "there is no hookagentd.service", StartOf(unit)),
+            { LoadState: "masked" } => Finding.Fault(check, "hookagentd.service is masked", StartOf(unit)),
             { ActiveState: not ("active" or "reloading") } => Finding.Fault(check, $"hookagentd.service is {unit.ActiveState}: nothing is lent", "systemctl start hookagentd; if it does not stay: journalctl -u hookagentd"),
             { UnitFileState: not "enabled" } => Finding.Warning(check, "hookagentd.service is not started at boot", "systemctl enable hookagentd"),
             { NeedsReload: true } => Finding.Warning(check, "the file of hookagentd.service has changed since systemd read it", "systemctl daemon-reload && systemctl restart hookagentd"),

@@ -1,6 +1,8 @@
 using CommandLine;
 using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
+using HookAgent.Ctl.Slurm;
 
 namespace HookAgent.Ctl.Doctor;
 
@@ -10,6 +12,12 @@ internal sealed class DoctorOptions : CommonOptions
     [Option("removal", HelpText = "Check only whether anything on this node still runs the hook, so that the package must stay.")]
     public bool Removal { get; set; }
 
+    [Option("probe", HelpText = "Run one short job on this node first, and say what was seen of it, from its Prolog to its Epilog.")]
+    public bool Probe { get; set; }
+
+    [Option("srun", Hidden = true, MetaValue = "PATH", HelpText = "Run this srun.")]
+    public string? Srun { get; set; }
+
     [Option("scontrol", Hidden = true, MetaValue = "PATH", HelpText = "Run this scontrol.")]
     public string? Scontrol { get; set; }
 
@@ -18,6 +26,14 @@ internal sealed class DoctorOptions : CommonOptions
 
     [Option("root", Hidden = true, MetaValue = "DIR", HelpText = "Look at the files below this folder.")]
     public string Root { get; set; } = "/";
+
+    /// <summary>Whether it is this node's files that are looked at, so that its programs may be asked.</summary>
+    public bool IsThisNode => Root == "/";
+
+    /// <summary>What systemd would start as slurmd.</summary>
+    public IReadOnlyList<SlurmdInvocation> Units(SystemRoot root) => SlurmdUnits.All(root, Systemctl ?? (IsThisNode ? "systemctl" : null));
+
+    public SlurmctldQueries Controllers() => new(Scontrol, IsThisNode || Scontrol is not null);
 }
 
 /// <summary>
@@ -28,9 +44,17 @@ internal static class DoctorCommand
 {
     public static int Run(DoctorOptions options, Terminal terminal)
     {
+        if (options is { Probe: true, Removal: true })
+        {
+            return terminal.Fail("--probe does not go with --removal");
+        }
+
+        // Its job is evidence for the checks.
+        CheckGroup? probe = options.Probe ? new CheckGroup("Probe", [.. Probed(options)]) : null;
         IReadOnlyList<CheckGroup> groups = options.Removal
             ? [new CheckGroup("Removal", [.. RemovalChecks.Of(RemovalFacts.Gather(options))])]
             : Checkup.Of(NodeFacts.Gather(options));
+        groups = probe is null ? groups : [.. groups, probe];
         if (options.Json)
         {
             JsonLine.Write(terminal.Out, DoctorOutput.Json(groups));
@@ -41,6 +65,25 @@ internal static class DoctorCommand
         }
 
         return Checkup.ExitCodeOf(groups);
+    }
+
+    private static IEnumerable<Finding> Probed(DoctorOptions options)
+    {
+        if (!AgentConnection.TryOpen(options.Bus, out AgentConnection? agent, out string? sentence))
+        {
+            return [Finding.Unseen("probe", sentence)];
+        }
+
+        using (agent)
+        {
+            SystemRoot root = new(options.Root);
+            LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
+            return ProbeChecks.Of(Doctor.Probe.Run(
+                agent,
+                options.Srun ?? slurmd.FindProgram("srun") ?? "srun",
+                slurmd.NodeNames.Count > 0 ? slurmd.NodeNames[^1] : Environment.MachineName.Split('.')[0],
+                slurmd.Running is [.., var last] ? last.Start.Configured?.Path : null));
+        }
     }
 }
 

@@ -22,7 +22,11 @@ internal static class JournalChecks
             (0, _, _) => Finding.Unseen(check, "/etc/machine-id cannot be read"),
             (_, true, false) => Finding.Ok(check, $"is kept across boots, in {OnDisk}"),
             (_, true, true) => Finding.Warning(check, $"{OnDisk} is there, but journald writes to memory", "journalctl --flush, and Storage=persistent in journald.conf"),
-            (_, false, _) => Finding.Warning(
+            (_, false, false) => Finding.Warning(
+                check,
+                "is not kept at all (Storage=none, or journald does not run): 'hookctl report' sees nothing",
+                "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush"),
+            (_, false, true) => Finding.Warning(
                 check,
                 "is lost at each boot: 'hookctl report' sees the current boot alone",
                 // Where the folder is there and unused, Storage=volatile keeps journald from it (journald.conf(5)).
@@ -49,7 +53,7 @@ internal static class JournalChecks
         }
 
         return facts.Agent is { } agent && !agent.ReadWritePaths.Any(path => IsWithin(folder, path.TrimStart('-', '+')))
-            ? Finding.Warning(check, $"hookagentd.service may not write {folder} (TextFile=)", $"systemctl edit hookagentd, with  [Service] ReadWritePaths={folder}")
+            ? Finding.Warning(check, $"hookagentd.service may not write {folder} (TextFile=)", $"systemctl edit hookagentd, with  [Service] ReadWritePaths={folder}, then systemctl restart hookagentd")
             : Finding.Ok(check, $"go to {file}");
     }
 

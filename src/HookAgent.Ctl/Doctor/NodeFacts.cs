@@ -12,11 +12,10 @@ namespace HookAgent.Ctl.Doctor;
 /// <param name="Root">The node's files.</param>
 /// <param name="IsRoot">Whether hookctl may see everything.</param>
 /// <param name="Slurmd">The slurmd of this node, as far as it can be seen.</param>
-/// <param name="Place">Where its slurm.conf is; null where none was found.</param>
-/// <param name="Conf">What that one says; null as before.</param>
+/// <param name="Slurm">What tells what Slurm goes by.</param>
 /// <param name="Settings">What the settings files of hookagentd say.</param>
 internal sealed record NodeFacts(
-    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmConfLocation? Place, SlurmConf? Conf, SettingsResult Settings)
+    SystemRoot Root, bool IsRoot, LocalSlurmd Slurmd, SlurmWitnesses Slurm, SettingsResult Settings)
 {
     /// <summary>So many that one slow answer of a busy machine does not decide.</summary>
     private const int RoundTrips = 21;
@@ -24,6 +23,18 @@ internal sealed record NodeFacts(
     public const string RunDirectory = "/run/hookagent";
 
     public const string AgentUnit = "hookagentd.service";
+
+    /// <summary>Where the slurm.conf is that counts; null where none was found.</summary>
+    public SlurmConfLocation? Place => Slurm.Main?.Place;
+
+    /// <summary>What that one says; null as before.</summary>
+    public SlurmConf? Conf => Slurm.Main?.Conf;
+
+    /// <summary>The files as the slurmd of that one sees them.</summary>
+    public SystemRoot SlurmRoot => Slurm.Main?.Root ?? Root;
+
+    /// <summary>The release of Slurm that runs; null where it cannot be told.</summary>
+    public SlurmVersion? Version { get; init; }
 
     /// <summary>Why the system bus cannot be reached; null where it can.</summary>
     public string? BusProblem { get; init; }
@@ -34,6 +45,12 @@ internal sealed record NodeFacts(
     /// <summary>What the agent says; null where it does not answer.</summary>
     public NodeStatus? Status { get; init; }
 
+    /// <summary>The hook's last call as Prolog or Epilog, as the agent saw it; null where it saw none since it started.</summary>
+    /// <param name="key">"Prolog" or "Epilog".</param>
+    public HookEvidence? LastCall(string key) => Status is not { } status ? null
+        : key == "Epilog" ? HookEvidence.Of(status.LastEpilog, status.LastEpilogJob)
+        : HookEvidence.Of(status.LastProlog, status.LastPrologJob) ?? (status.Handovers is [var last, ..] ? HookEvidence.Of(last.At, last.JobId) : null);
+
     /// <summary>The median time of a message to the agent and back, in microseconds; null where there is none.</summary>
     public long? RoundTripUsec { get; init; }
 
@@ -43,6 +60,9 @@ internal sealed record NodeFacts(
     public UnitSettings? Provider { get; init; }
 
     public UnitSettings? Required { get; init; }
+
+    /// <summary>What the lent unit requires and systemd cannot start: its name, and why.</summary>
+    public IReadOnlyList<UnstartableUnit> Unstartable { get; init; } = [];
 
     /// <summary>What the shipped provider's own check came to; null where another is lent.</summary>
     public ProviderCheckResult? ProviderCheckResult { get; init; }
@@ -59,26 +79,27 @@ internal sealed record NodeFacts(
     /// <summary>How long a Prolog may take: the hook's own deadline and what it waits for the provider.</summary>
     public TimeSpan LongestProlog => Set.HookTimeout + Set.PrologWait;
 
-    /// <summary>What files and the slurmd process tell.</summary>
-    /// <param name="folder">The folder that stands for "/".</param>
-    public static NodeFacts OfFiles(string folder)
+    /// <summary>What files, the slurmd processes and Slurm's own programs tell.</summary>
+    public static NodeFacts OfFiles(DoctorOptions options)
     {
-        SystemRoot root = new(folder);
+        SystemRoot root = new(options.Root);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
-        SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
+        SlurmVersion? version = options.IsThisNode ? SlurmVersion.Of(slurmd) : null;
         return new NodeFacts(
             root,
             Environment.IsPrivilegedProcess,
             slurmd,
-            place,
-            place is null ? null : SlurmConfReader.Read(root, place.Path),
-            SettingsLoader.Load(folder));
+            SlurmWitnesses.Hear(root, slurmd, options.Units(root), options.Controllers(), version),
+            SettingsLoader.Load(options.Root))
+        {
+            Version = version,
+        };
     }
 
     /// <summary>Gathers them from files, the slurmd process, the bus and systemd. Nothing is changed.</summary>
     public static NodeFacts Gather(DoctorOptions options)
     {
-        NodeFacts facts = OfFiles(options.Root);
+        NodeFacts facts = OfFiles(options);
         if (!AgentConnection.TryOpen(options.Bus, out AgentConnection? agent, out string? sentence))
         {
             return facts with { BusProblem = sentence };
@@ -87,7 +108,7 @@ internal sealed record NodeFacts(
         using (agent)
         {
             facts = AskBus(facts, agent);
-            return options.Root == "/" ? facts with { ProviderCheckResult = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
+            return options.IsThisNode ? facts with { ProviderCheckResult = new ProviderCheckUnit("systemctl", "journalctl").Report(facts) } : facts;
         }
     }
 
@@ -95,13 +116,26 @@ internal sealed record NodeFacts(
     {
         NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? status);
         facts = facts with { Answer = answer, Status = status };
+        UnitSettings? provider = agent.ReadUnit(facts.Unit);
         return facts with
         {
             RoundTripUsec = answer.IsOk ? MedianRoundTrip(agent.Node) : null,
             Agent = agent.ReadUnit(NodeFacts.AgentUnit),
-            Provider = agent.ReadUnit(facts.Unit),
+            Provider = provider,
+            Unstartable = [.. Unstarted(agent, provider)],
             Required = agent.ReadUnit(facts.Set.RequireUnit ?? ""),
         };
+    }
+
+    private static IEnumerable<UnstartableUnit> Unstarted(AgentConnection agent, UnitSettings? provider)
+    {
+        foreach (string name in provider is null ? [] : provider.Requires.Concat(provider.BindsTo))
+        {
+            if (agent.ReadUnit(name) is { LoadState: not ("loaded" or "") } required)
+            {
+                yield return new UnstartableUnit(name, required.LoadState);
+            }
+        }
     }
 
     private static long? MedianRoundTrip(NodeProxy node)
@@ -122,3 +156,7 @@ internal sealed record NodeFacts(
         return took[took.Length / 2];
     }
 }
+
+/// <summary>A unit that systemd cannot start.</summary>
+/// <param name="LoadState">"not-found", "masked", "bad-setting", "error".</param>
+internal sealed record UnstartableUnit(string Name, string LoadState);

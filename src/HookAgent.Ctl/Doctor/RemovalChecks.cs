@@ -5,19 +5,19 @@ using HookAgent.Ctl.Slurm;
 namespace HookAgent.Ctl.Doctor;
 
 /// <summary>
-/// Whether Slurm still runs the hook on this node. A slurmd runs what it read last: that is the file, unless the file
-/// has changed since. What slurmctld says is what it read itself, and what its next reconfigure tells every slurmd. So
-/// either of the two keeps the package, and so does a slurmd of which nobody knows what it read.
+/// Whether Slurm still runs the hook on this node. A slurm.conf that runs it keeps the package, and so does a slurmctld
+/// that has read one, and a slurmd of which nobody knows what it read.
 /// </summary>
 internal static class RemovalChecks
 {
     private const string Reconfigure = "remove it from slurm.conf on the whole cluster, then: scontrol reconfigure";
 
     private static readonly string[] Keys = ["Prolog", "Epilog"];
+    private static readonly string[] Contexts = ["prolog", "epilog"];
 
     public static IEnumerable<Finding> Of(RemovalFacts facts)
     {
-        Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Running.Select(slurmd => OfSlurmd(facts, slurmd))];
+        Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Slurm.Running.Select(WitnessChecks.OfReading)];
         IEnumerable<Finding> links = Links(facts).Where(link => !found.Any(finding => finding.Text.EndsWith($" {link}", StringComparison.Ordinal)))
             .Select(static link => Finding.Fault("link", $"link or script that runs the hook: {link}", $"rm {link}"));
         return [.. found, .. links, .. facts.IsRoot ? (Finding[])[] : [Finding.Warning("rights", "only root can see what slurmd reads", "sudo hookctl doctor --removal")]];
@@ -26,12 +26,12 @@ internal static class RemovalChecks
     private static IEnumerable<Finding> OfSlurmctld(RemovalFacts facts)
     {
         const string check = "slurmctld";
-        if (facts.Answers.Count == 0)
+        if (facts.Slurm.Answers.Count == 0)
         {
             yield return Finding.Unseen(check, "not asked: these are the files of another node");
         }
 
-        foreach (SlurmctldAnswer answer in facts.Answers)
+        foreach (SlurmctldAnswer answer in facts.Slurm.Answers)
         {
             if (answer is SlurmctldAnswer.Failed { Sentence: var sentence })
             {
@@ -45,7 +45,7 @@ internal static class RemovalChecks
             [
                 .. from key in Keys
                    from value in config.Programs(key)
-                   from script in Hooks(facts.Root, value, folder)
+                   from script in Hooks(facts.Root, key, value, folder)
                    select Finding.Fault(check, $"slurmctld says (scontrol show config): {Names(key, value, script)}", Reconfigure),
             ];
             foreach (Finding finding in found)
@@ -63,7 +63,7 @@ internal static class RemovalChecks
     private static IEnumerable<Finding> OfFiles(RemovalFacts facts)
     {
         const string check = "slurm.conf";
-        foreach (ReadableConf readable in facts.Confs)
+        foreach (ReadableConf readable in facts.Slurm.Confs)
         {
             if (readable.Conf.Problem is { } problem)
             {
@@ -81,7 +81,7 @@ internal static class RemovalChecks
                 // All of several lines: up to 23.11 the last one counts, from 24.05 each.
                 .. from key in Keys
                    from line in readable.Conf.All(key)
-                   from script in Hooks(readable.Root, line.Value, Path.GetDirectoryName(line.File) ?? "/")
+                   from script in Hooks(readable.Root, key, line.Value, Path.GetDirectoryName(readable.Conf.Path) ?? "/")
                    select Finding.Fault(check, $"{line.Place}: {Names(key, line.Value, script)}", Reconfigure),
             ];
             foreach (Finding finding in found)
@@ -96,71 +96,28 @@ internal static class RemovalChecks
         }
     }
 
-    /// <summary>Whether a slurmd runs what its file says now.</summary>
-    private static Finding OfSlurmd(RemovalFacts facts, RunningSlurmd slurmd)
-    {
-        const string check = "slurmd";
-        const string again = "scontrol reconfigure, or: systemctl restart slurmd (jobs run on)";
-        string name = slurmd.Process.Start.Name;
-        if (slurmd.Reads is not { Conf: var conf, Root: var root, Place: var place })
-        {
-            return Finding.Warning(check, $"{name} runs, and its slurm.conf was not found", "start slurmd with -f FILE, or check the file by hand");
-        }
-
-        DateTime? changed = LastChange(root, conf);
-        if (place.IsFromSlurmctld || changed is null)
-        {
-            return Finding.Ok(check, $"{name} reads {place.Path}");
-        }
-
-        DateTime? read = slurmd.Process.Age is { } age ? Later(facts.Now - age, WrotePidFile(slurmd.Process, conf, root)) : null;
-        return changed <= read || slurmd.Controller?.HasToldSlurmdSince(changed.Value) == true
-            ? Finding.Ok(check, $"{name} has read {place.Path} since it was changed")
-            : Finding.Warning(check, $"{name} may still go by an earlier {place.Path}: the file changed after slurmd started, and slurmctld has not told slurmd to read it again", again);
-    }
-
-    /// <summary>
-    /// When the process wrote its pid file, which from 23.11 on a slurmd with -D does at each reconfigure, when it begins
-    /// anew as the same process; null where that file is not its own.
-    /// </summary>
-    private static DateTime? WrotePidFile(SlurmdProcess process, SlurmConf conf, SystemRoot root)
-    {
-        string path = conf.Last("SlurmdPidFile")?.Value ?? "/var/run/slurmd.pid";
-        return root.TryReadText(path, out _)?.Trim() == $"{process.Id}" ? root.Changed(path) : null;
-    }
-
-    private static DateTime? LastChange(SystemRoot root, SlurmConf conf)
-    {
-        DateTime? last = null;
-        foreach (string file in conf.Files)
-        {
-            if (root.Changed(file) is { } changed && !(changed < last))
-            {
-                last = changed;
-            }
-        }
-
-        return last;
-    }
-
-    private static DateTime Later(DateTime one, DateTime? other) => other > one ? other.Value : one;
-
-    /// <summary>Those of the folders that Slurm's documentation proposes, also where no slurm.conf is at hand that names them.</summary>
+    /// <summary>Those of the folders that Slurm's documentation proposes, where no slurm.conf is at hand that says whether they are run.</summary>
     private static IEnumerable<string> Links(RemovalFacts facts)
     {
-        HashSet<string> folders = ["/etc/slurm", .. facts.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
+        if (facts.Slurm.Confs.Any(static readable => readable.Conf.Problem is null))
+        {
+            return [];
+        }
+
+        HashSet<string> folders = ["/etc/slurm", .. facts.Slurm.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
         return from folder in folders
-               from script in facts.Root.Glob($"{folder}/prolog.d/*").Concat(facts.Root.Glob($"{folder}/epilog.d/*"))
-               where HookScripts.RunsHook(facts.Root, script)
+               from context in Contexts
+               from script in facts.Root.Glob($"{folder}/{context}.d/*")
+               where HookScripts.Look(facts.Root, script, context).RunsHook != false
                select script;
     }
 
     /// <summary>The programs of a value that run the hook.</summary>
-    private static IEnumerable<string> Hooks(SystemRoot root, string value, string folder)
+    private static IEnumerable<string> Hooks(SystemRoot root, string key, string value, string folder)
     {
         IReadOnlyList<string> scripts = HookScripts.Of(root, value, folder);
         // A hook that is gone already is found by its name.
-        return (scripts.Count > 0 ? scripts : [Path.Combine(folder, value)]).Where(script => HookScripts.RunsHook(root, script));
+        return (scripts.Count > 0 ? scripts : [Path.Combine(folder, value)]).Where(script => HookScripts.Look(root, script, key.ToLowerInvariant()).RunsHook != false);
     }
 
     private static string Names(string key, string value, string script) =>

@@ -15,9 +15,6 @@ internal static class SlurmChecks
     /// <summary>The keys that later checks look at.</summary>
     private static readonly string[] Keys = ["Prolog", "Epilog", "PrologFlags", "PrologEpilogTimeout", "PrologTimeout", "EpilogTimeout", "BatchStartTimeout"];
 
-    /// <summary>Alloc, and the flags that set it too (prolog_str2flags() of src/common/read_config.c; RunInJob from 24.05).</summary>
-    private static readonly string[] Allocating = ["Alloc", "Contain", "X11", "RunInJob"];
-
     /// <summary>Between the hook's deadline and Slurm's: the start and the end of a process on a busy node.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
@@ -25,12 +22,12 @@ internal static class SlurmChecks
     private static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(8);
 
     /// <summary>BatchStartTimeout= where slurm.conf does not say (slurm.conf(5)).</summary>
-    private const ulong BatchStartDefault = 10;
+    private const int BatchStartDefault = 10;
 
-    public static IEnumerable<Finding> Of(NodeFacts facts) => facts.Conf is not { Problem: null } conf ? OfFiles(facts) :
+    public static IEnumerable<Finding> Of(NodeFacts facts) => facts.Conf is not { Problem: null } conf ? [.. OfFiles(facts), .. WitnessChecks.Of(facts)] :
     [
-        .. OfFiles(facts), OfHookLine(facts.Root, conf, "Prolog"), OfHookLine(facts.Root, conf, "Epilog"),
-        .. OfPrologFlags(conf), .. OfTimeouts(facts, conf),
+        .. OfFiles(facts), .. WitnessChecks.Of(facts), HookLineChecks.Of(facts, conf, "Prolog"), HookLineChecks.Of(facts, conf, "Epilog"),
+        .. OfPrologFlags(facts, conf), .. OfTimeouts(facts, conf),
     ];
 
     private static IEnumerable<Finding> OfFiles(NodeFacts facts)
@@ -54,87 +51,56 @@ internal static class SlurmChecks
             yield break;
         }
 
-        yield return Finding.Ok(name, $"{conf.Path}, found {place.FoundBy}{(conf.Files.Count > 1 ? $", with {conf.Files.Count - 1} included" : "")}");
+        yield return Finding.Ok(name, $"{conf.Path} ({place.FoundBy}){(conf.Files.Count > 1 ? $", with {conf.Files.Count - 1} included" : "")}");
         foreach (MissingInclude missing in conf.Missing)
         {
-            yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", $"make {missing.Path}, or remove the line");
+            yield return Finding.Fault("include", $"{missing.Place} includes {missing.Path}, which cannot be read; every Slurm command waits a minute for it", FixOfInclude(facts.SlurmRoot, missing));
+        }
+
+        foreach (RefusedLine refused in conf.Refused)
+        {
+            const string check = "refused";
+            yield return Refuses(check, $"'{Terminal.Printable(refused.Text)}' ({refused.Place}) is no KEY=VALUE on a line of its own", FixOfRefused(refused));
         }
 
         foreach (string key in Keys)
         {
-            if (conf.All(key) is [.., var lost, var last])
+            bool isArray = key is "Prolog" or "Epilog" && facts.Version?.IsAtLeast(24, 5) == true;
+            if (!isArray && conf.All(key) is [.., var lost, var last])
             {
-                yield return Finding.Warning("duplicates", $"{key}= is set more than once: {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is ignored", $"merge {lost.Place} and {last.Place} into one line");
+                yield return Finding.Warning("duplicates", $"{key}= is set more than once: {last.Place} counts, and {lost.Place} ({Terminal.Printable(lost.Value)}) is ignored", Fixes.TakeOut(lost.Place));
             }
         }
     }
 
-    /// <summary>Whether Prolog= or Epilog= runs the hook: directly, among other scripts, or from a site's script.</summary>
-    private static Finding OfHookLine(SystemRoot root, SlurmConf conf, string key)
-    {
-        string check = key.ToLowerInvariant();
-        string line = $"{key}={HookScripts.HookPath}";
-        if (conf.Last(key) is not { } found)
-        {
-            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", $"add to slurm.conf, then 'scontrol reconfigure':  {line}");
-        }
-
-        string value = Terminal.Printable(found.Value);
-        string folder = Path.GetDirectoryName(found.File) ?? "/";
-        IReadOnlyList<string> scripts = HookScripts.Of(root, found.Value, folder);
-        if (scripts.Count == 0)
-        {
-            return Finding.Fault(check, $"{key}={value} ({found.Place}) is not there: slurmd drains the node at the next job", $"put the program there, or write:  {line}");
-        }
-
-        // Slurm takes what a pattern fits from the last to the first, and the first that fails keeps the rest from running.
-        string[] order = [.. scripts.Reverse()];
-        if (order.FirstOrDefault(script => root.IsExecutable(script) != true) is { } broken)
-        {
-            return Finding.Fault(check, $"{broken} of {key}={value} ({found.Place}) is missing or not executable: slurmd drains the node at the next job", $"chmod +x {broken}, or remove it");
-        }
-
-        string[] hooks = [.. order.Where(script => HookScripts.RunsHook(root, script))];
-        if (hooks.Length == 0)
-        {
-            return Finding.Fault(check, $"{key}={value} ({found.Place}) does not run the hook", FixOfLine(key, line, order.Length > 1 || Path.Combine(folder, found.Value) != order[0]));
-        }
-
-        return order.Length == 1 ? Finding.Ok(check, $"{order[0]} ({found.Place})") : OfOrder(check, key, order, hooks[0]);
-    }
-
-    private static Finding OfOrder(string check, string key, string[] order, string hook)
-    {
-        bool isProlog = key == "Prolog";
-        string names = string.Join(", ", order.Select(Path.GetFileName));
-        string why = isProlog ? "so that the node is taken back while the others run" : "so that the node is not lent before the others have cleaned up";
-        string wanted = isProlog ? "first" : "last";
-        return hook == (isProlog ? order[0] : order[^1])
-            ? Finding.Ok(check, $"{hook}, the {wanted} of {order.Length} (Slurm runs them from z to a: {names})")
-            : Finding.Warning(
-                check,
-                $"{hook} is not the {wanted} of {order.Length} (Slurm runs them from z to a: {names}); it should be, {why}",
-                $"mv {hook} {Path.GetDirectoryName(hook)}/{(isProlog ? "zz" : "00")}-hookagent");
-    }
-
-    private static string FixOfLine(string key, string line, bool isFolder) => (isFolder, key) switch
-    {
-        (false, _) => $"call {HookScripts.HookPath} in that script, or write:  {line}",
-        (true, "Prolog") => $"ln -s {HookScripts.HookPath} /etc/slurm/prolog.d/zz-hookagent  (in the folder of that pattern)",
-        (true, _) => $"ln -s {HookScripts.HookPath} /etc/slurm/epilog.d/00-hookagent  (in the folder of that pattern)",
-    };
+    /// <summary>What keeps slurmd and slurmctld from starting.</summary>
+    private static Finding Refuses(string check, string text, string fix) =>
+        Finding.Fault(check, $"{text}: Slurm refuses the file, and does not start with it", fix);
 
     /// <summary>Prologs must run when a job is given the node: not at its first step (PrologFlags), and whenever it grows.</summary>
-    private static IEnumerable<Finding> OfPrologFlags(SlurmConf conf)
+    private static IEnumerable<Finding> OfPrologFlags(NodeFacts facts, SlurmConf conf)
     {
         const string check = "prolog-flags";
         SlurmLine? line = conf.Last("PrologFlags");
-        string[] flags = line?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        string? allocating = flags.FirstOrDefault(flag => Allocating.Contains(flag, StringComparer.OrdinalIgnoreCase));
+        string written = Terminal.Printable(line?.Value ?? "");
+        string[] flags = line?.Value.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (flags.FirstOrDefault(flag => !PrologFlag.IsKnown(flag, facts.Version)) is { } unknown)
+        {
+            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): Slurm{(facts.Version is { } version ? $" {version}" : "")} does not know '{Terminal.Printable(unknown)}'", FixOfFlags(line, [.. flags.Where(flag => PrologFlag.IsKnown(flag, facts.Version))], facts.Version));
+            yield break;
+        }
+
+        if (PrologFlag.Conflict(flags, conf.Last("ProctrackType")?.Value) is { } conflict)
+        {
+            yield return Refuses(check, $"PrologFlags={written} ({line!.Place}): {conflict}", FixOfFlags(line, PrologFlag.WithoutConflict(flags), facts.Version));
+            yield break;
+        }
+
+        string? allocating = flags.FirstOrDefault(flag => PrologFlag.Allocates(flag, facts.Version));
         yield return (allocating, line) switch
         {
-            (null, null) => Finding.Fault(check, "there is no PrologFlags=: an salloc without a step holds a node that the agent takes for idle", "add to slurm.conf, then 'scontrol reconfigure':  PrologFlags=Alloc"),
-            (null, _) => Finding.Fault(check, $"PrologFlags={Terminal.Printable(line.Value)} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", $"write there, then 'scontrol reconfigure':  PrologFlags=Alloc,{Terminal.Printable(line.Value)}"),
+            (null, null) => Finding.Fault(check, "there is no PrologFlags=: an salloc without a step holds a node that the agent takes for idle", Fixes.Add("PrologFlags=Alloc")),
+            (null, _) => Finding.Fault(check, $"PrologFlags={written} ({line.Place}) lacks Alloc: an salloc without a step holds a node that the agent takes for idle", FixOfFlags(line, flags, facts.Version)),
             (_, _) => Finding.Ok(check, $"{allocating}{(allocating.Equals("Alloc", StringComparison.OrdinalIgnoreCase) ? "" : ", which implies Alloc")} ({line!.Place})"),
         };
         yield return flags.Contains("RunInJob", StringComparer.OrdinalIgnoreCase)
@@ -148,20 +114,75 @@ internal static class SlurmChecks
             : Finding.Ok("job-expansion", "is not permitted");
     }
 
+    /// <summary>Slurm takes a pattern for a name: each file gets a line.</summary>
+    private static string FixOfInclude(SystemRoot root, MissingInclude missing) =>
+        GlobPattern.HasWildcards(missing.Path) && root.Glob(missing.Path) is { Count: > 0 } files
+            ? Fixes.Write(missing.Place, [.. files.Select(static file => $"Include {file}")])
+            : $"make {missing.Path}, or {Fixes.TakeOut(missing.Place)}";
+
+    /// <summary>A list without its blanks and quotes; keys a line each; a file without its byte order mark.</summary>
+    private static string FixOfRefused(RefusedLine refused)
+    {
+        if (refused.Text.StartsWith('\uFEFF'))
+        {
+            return $"sed -i '1s/^\\xEF\\xBB\\xBF//' {refused.Place.Split(':')[0]}";
+        }
+
+        if (refused.Meant is { } meant)
+        {
+            return Fixes.Write(refused.Place, Terminal.Printable(meant));
+        }
+
+        if (refused.Before is not { } line)
+        {
+            return $"{Fixes.TakeOut(refused.Place)}, or correct it";
+        }
+
+        bool isList = line.Value.EndsWith(',') || refused.Text.StartsWith(',');
+        return isList
+            ? Fixes.Write(line, Terminal.Printable($"{line.Key}={line.Value}{refused.Text}").Replace(" ", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal))
+            : KeyValue.TryRead(refused.Text, out _)
+                ? Fixes.Write(line, [$"{line.Key}={Terminal.Printable(line.Value)}", .. Terminal.Printable(refused.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+                : Fixes.Write(line, $"{line.Key}={Terminal.Printable(line.Value)}");
+    }
+
+    /// <summary>The flags, and Alloc where none of them implies it.</summary>
+    private static string FixOfFlags(SlurmLine line, IReadOnlyList<string> flags, SlurmVersion? version) =>
+        Fixes.Write(line, $"PrologFlags={string.Join(',', flags.Any(flag => PrologFlag.Allocates(flag, version)) ? flags : ["Alloc", .. flags])}");
+
     private static IEnumerable<Finding> OfTimeouts(NodeFacts facts, SlurmConf conf)
     {
-        yield return OfKill(conf, facts.LongestProlog, facts.Set);
+        yield return OfKill(facts, conf);
         yield return OfBatchStart(conf, facts.LongestProlog);
         yield return facts.LongestProlog >= HungAfter
             ? Finding.Warning("prolog-time", $"a Prolog may take {Written(facts.LongestProlog)} (Timeout= and PrologWait=); from 8 s on slurmd logs 'Prolog hung', which is harmless", "lower PrologWait= in hookagent.conf, or let those who read slurmd's log know")
             : Finding.Ok("prolog-time", $"a Prolog takes {Written(facts.LongestProlog)} at most");
     }
 
-    private static Finding OfKill(SlurmConf conf, TimeSpan prolog, AgentSettings set)
+    private static Finding OfKill(NodeFacts facts, SlurmConf conf)
     {
         const string check = "prolog-epilog-timeout";
         Limit? tightest = null;
-        foreach (Limit? limit in (Limit?[])[OfKey(conf, "PrologTimeout", prolog), OfKey(conf, "EpilogTimeout", set.HookTimeout)])
+        foreach (string key in (string[])["PrologEpilogTimeout", "PrologTimeout", "EpilogTimeout"])
+        {
+            if (conf.Last(key) is not { } line)
+            {
+                continue;
+            }
+
+            // A key that Slurm does not know is refused like a value that it cannot read.
+            if (key != "PrologEpilogTimeout" && facts.Version?.IsAtLeast(25, 5) == false)
+            {
+                return Refuses(check, $"{key}= ({line.Place}) came with Slurm 25.05, and {facts.Version} runs", Fixes.Write(line, $"PrologEpilogTimeout={Terminal.Printable(line.Value)}"));
+            }
+
+            if (SlurmSeconds.Read(line.Value) is SlurmSeconds.Unreadable)
+            {
+                return Refuses(check, $"{key}={Terminal.Printable(line.Value)} ({line.Place}) is no number of seconds from 0 to 65533, or INFINITE", Fixes.Write(line, $"{key}=60"));
+            }
+        }
+
+        foreach (Limit? limit in (Limit?[])[OfKey(conf, "PrologTimeout", facts.LongestProlog), OfKey(conf, "EpilogTimeout", facts.Set.HookTimeout)])
         {
             if (limit is not null && limit.Span < limit.Hook + Margin)
             {
@@ -169,7 +190,7 @@ internal static class SlurmChecks
                 return Finding.Fault(
                     check,
                     $"{line.Key}={Terminal.Printable(line.Value)} ({line.Place}): slurmd kills a hook that takes its {Written(limit.Hook)} (Timeout= and PrologWait=), and drains the node",
-                    $"write there, then 'scontrol reconfigure':  {line.Key}={WholeSeconds(limit.Hook + Margin)}");
+                    Fixes.Write(line, $"{line.Key}={WholeSeconds(limit.Hook + Margin)}"));
             }
 
             tightest = limit is not null && (tightest is null || limit.Span < tightest.Span) ? limit : tightest;
@@ -184,9 +205,9 @@ internal static class SlurmChecks
     /// <param name="Hook">How long the hook may take.</param>
     private sealed record Limit(SlurmLine Line, TimeSpan Span, TimeSpan Hook);
 
-    /// <summary>The limit that counts: the key of its own (from 24.11) before the common one; null for none.</summary>
+    /// <summary>The limit that counts: the key of its own (from 25.05) before the common one; null for none.</summary>
     private static Limit? OfKey(SlurmConf conf, string key, TimeSpan hook) =>
-        (conf.Last(key) ?? conf.Last("PrologEpilogTimeout")) is { } line && Seconds(line) is { } seconds
+        (conf.Last(key) ?? conf.Last("PrologEpilogTimeout")) is { } line && SlurmSeconds.Read(line.Value) is SlurmSeconds.Number { Count: var seconds }
             ? new Limit(line, TimeSpan.FromSeconds(seconds), hook)
             : null;
 
@@ -194,19 +215,22 @@ internal static class SlurmChecks
     {
         const string check = "batch-start-timeout";
         SlurmLine? line = conf.Last("BatchStartTimeout");
-        ulong seconds = line is null ? BatchStartDefault : Seconds(line) ?? BatchStartDefault;
         string where = line is null ? "the default" : line.Place;
-        return TimeSpan.FromSeconds(seconds) < prolog + Margin
-            ? Finding.Warning(
-                check,
-                $"BatchStartTimeout={seconds} ({where}), and a Prolog may take {Written(prolog)}: slurmctld may take a batch job for lost that still waits for its Prolog",
-                $"write in slurm.conf, then 'scontrol reconfigure':  BatchStartTimeout={WholeSeconds(prolog + Margin)}")
-            : Finding.Ok(check, $"{seconds} s ({where})");
+        switch (line is null ? new SlurmSeconds.Number(BatchStartDefault) : SlurmSeconds.Read(line.Value))
+        {
+            case SlurmSeconds.Unreadable:
+                return Refuses(check, $"BatchStartTimeout={Terminal.Printable(line!.Value)} ({line.Place}) is no number of seconds from 0 to 65533", Fixes.Write(line, $"BatchStartTimeout={Math.Max(BatchStartDefault, (int)Math.Ceiling((prolog + Margin).TotalSeconds))}"));
+            case SlurmSeconds.Number { Count: var seconds } when TimeSpan.FromSeconds(seconds) < prolog + Margin:
+                return Finding.Warning(
+                    check,
+                    $"BatchStartTimeout={seconds} ({where}), and a Prolog may take {Written(prolog)}: slurmctld may take a batch job for lost that still waits for its Prolog",
+                    line is null ? Fixes.Add($"BatchStartTimeout={WholeSeconds(prolog + Margin)}") : Fixes.Write(line, $"BatchStartTimeout={WholeSeconds(prolog + Margin)}"));
+            case SlurmSeconds.Number { Count: var enough }:
+                return Finding.Ok(check, $"{enough} s ({where})");
+            default:
+                return Finding.Ok(check, $"is without end ({where})");
+        }
     }
-
-    /// <summary>A number of seconds that fits Slurm's 16 bits; null for INFINITE and anything else.</summary>
-    private static ushort? Seconds(SlurmLine line) =>
-        ushort.TryParse(line.Value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort seconds) ? seconds : null;
 
     private static string WholeSeconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 

@@ -15,8 +15,6 @@ internal static class UnitChecks
 {
     private const string Records = $"{NodeFacts.RunDirectory}/jobs";
 
-    private const ulong Mebibyte = 1024 * 1024;
-
     /// <summary>What the agent needs after StopGrace=: the second SIGTERM, SIGKILL 2 s later, and their margin (hookagent.conf(5)).</summary>
     public static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(4);
 
@@ -24,13 +22,17 @@ internal static class UnitChecks
     {
         string name = facts.Unit;
         Finding exists = OfExistence(name, facts.Provider);
-        return facts.Provider is not { LoadState: "loaded" } unit ? [exists] : [exists, .. OfSettings(facts, name, unit), OfProcesses(facts.Root, unit)];
+        return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
+        [
+            exists, .. OfSettings(facts, name, unit), OfRequirements(facts, name), OfProcesses(facts.Root, unit),
+            .. facts.Conf is { Problem: null } conf ? (Finding[])[HealthChecks.Of(facts, conf, unit)] : [],
+        ];
     }
 
     /// <summary>What a unit is set to, be it lent already or not.</summary>
     public static IEnumerable<Finding> OfSettings(NodeFacts facts, string name, UnitSettings unit) =>
     [
-        OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfStartLimit(name, unit),
+        OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfRefusal(name, unit), OfStartLimit(name, unit),
         OfStop(facts, name, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, name, unit),
     ];
 
@@ -59,7 +61,9 @@ internal static class UnitChecks
     private static Finding OfEnablement(string name, UnitSettings unit)
     {
         const string check = "unit-enabled";
-        return unit.UnitFileState is "enabled" or "enabled-runtime" or "linked" or "linked-runtime" or "alias"
+
+        // One that is linked, or has an alias, is wanted by nothing yet (systemctl(1), is-enabled).
+        return unit.UnitFileState is "enabled" or "enabled-runtime"
             ? Finding.Fault(check, $"{name} is {unit.UnitFileState}: systemd starts it at boot, whatever hookagentd says", $"systemctl disable {name}, and take [Install] out of its file")
             : Finding.Ok(check, $"it is not started at boot ({(unit.UnitFileState.Length > 0 ? unit.UnitFileState : "no file")})");
     }
@@ -152,6 +156,25 @@ internal static class UnitChecks
         };
     }
 
+    /// <summary>systemd.unit(5): refused to whoever asks for the unit itself, as hookagentd does.</summary>
+    private static Finding OfRefusal(string name, UnitSettings unit)
+    {
+        const string check = "unit-manual";
+        return unit.RefusesStart == true
+            ? Finding.Fault(check, "RefuseManualStart=yes: systemd refuses hookagentd each start, and the node is never lent", $"systemctl edit {name}, with  [Unit] RefuseManualStart=no")
+            : unit.RefusesStop == true
+                ? Finding.Fault(check, "RefuseManualStop=yes: systemd refuses hookagentd the stop, and the provider goes on beside a job until it is killed", $"systemctl edit {name}, with  [Unit] RefuseManualStop=no")
+                : Finding.Ok(check, "hookagentd may start and stop it");
+    }
+
+    private static Finding OfRequirements(NodeFacts facts, string name)
+    {
+        const string check = "unit-requires";
+        return facts.Unstartable is [var required, ..]
+            ? Finding.Fault(check, $"it requires {required.Name}, which is {required.LoadState}: systemd refuses each start", $"systemctl status {required.Name}; then take it out of Requires= and BindsTo= of {name}, or bring it")
+            : Finding.Ok(check, "all that it requires is there");
+    }
+
     private static Finding OfStartLimit(string name, UnitSettings unit)
     {
         const string check = "unit-start-limit";
@@ -232,7 +255,7 @@ internal static class UnitChecks
     private static Finding OfMemory(NodeFacts facts, string name, UnitSettings unit)
     {
         const string check = "unit-memory";
-        if (unit.MemoryMax is not { } max || Total(facts.Root) is not { } total)
+        if (unit.MemoryMax is not { } max || NodeMemory.Total(facts.Root) is not { } total)
         {
             return Finding.Unseen(check, "systemd or /proc/meminfo gives no value");
         }
@@ -244,18 +267,21 @@ internal static class UnitChecks
 
         if (facts.Conf is not { Problem: null } conf || SlurmNodeMemory.Of(conf, Names(facts)) is not var (real, place))
         {
-            return Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)}; slurm.conf has no RealMemory= of this node to compare it with");
+            return Finding.Ok(check, $"MemoryMax={Written(max / NodeMemory.Mebibyte)}; slurm.conf has no RealMemory= of this node to compare it with");
         }
 
-        ulong left = max < total ? (total - max) / Mebibyte : 0;
+        // What the system itself uses is missed as well by a health check that asks for what is available.
+        ulong idle = NodeMemory.Idle(facts, unit) ?? total;
+        string of = idle == total ? Written(total / NodeMemory.Mebibyte) : $"{Written(idle / NodeMemory.Mebibyte)} that an idle node has available, of {Written(total / NodeMemory.Mebibyte)},";
+        ulong left = max < idle ? (idle - max) / NodeMemory.Mebibyte : 0;
         return left >= real
-            ? Finding.Ok(check, $"MemoryMax={Written(max / Mebibyte)} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
+            ? Finding.Ok(check, $"MemoryMax={Written(max / NodeMemory.Mebibyte)} of {of} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
-                $"MemoryMax={Written(max / Mebibyte)} of {Written(total / Mebibyte)} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
-                total / Mebibyte > real
-                    ? $"systemctl edit {name}, with  [Service] MemoryMax={Written((total / Mebibyte) - real)}; no fix is needed without such a health check"
-                    : $"lower RealMemory= to less than {Written(total / Mebibyte)}; no fix is needed without such a health check");
+                $"MemoryMax={Written(max / NodeMemory.Mebibyte)} of {of} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
+                idle / NodeMemory.Mebibyte > real
+                    ? $"systemctl edit {name}, with  [Service] MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}; no fix is needed without such a health check"
+                    : $"lower RealMemory= to less than {Written(idle / NodeMemory.Mebibyte)}; no fix is needed without such a health check");
     }
 
     /// <summary>A service may hand its work to processes outside of its control group, which systemd does not stop with it, and hookagentd does not see.</summary>
@@ -281,17 +307,7 @@ internal static class UnitChecks
     }
 
     private static IReadOnlyList<string> Names(NodeFacts facts) =>
-        facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : [Environment.MachineName.Split('.')[0]];
-
-    /// <summary>MemTotal of proc_meminfo(5), in bytes.</summary>
-    private static ulong? Total(SystemRoot root)
-    {
-        string? line = root.TryReadText("/proc/meminfo", out _)?.Split('\n').FirstOrDefault(static line => line.StartsWith("MemTotal:", StringComparison.Ordinal));
-        return ulong.TryParse(
-            line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kibibytes)
-            ? kibibytes * 1024
-            : null;
-    }
+        facts.Slurmd.NodeNames.Count > 0 ? facts.Slurmd.NodeNames : HostAliases.Of(facts.Root, Environment.MachineName);
 
     private static string Written(ulong value) => value.ToString(CultureInfo.InvariantCulture) + "M";
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text;
 using HookAgent.Core.Linux;
 
@@ -16,7 +15,7 @@ internal sealed class SystemRoot(string root)
     /// <summary>Where a path of the node lies.</summary>
     public string Real(string path) => root == "/" ? path : Path.Join(root, path);
 
-    /// <summary>The text of a file; null, and why, where it cannot be read.</summary>
+    /// <summary>The text of a file, with a byte order mark as its first character; null, and why, where it cannot be read.</summary>
     public string? TryReadText(string path, out string? problem)
     {
         problem = null;
@@ -29,7 +28,7 @@ internal sealed class SystemRoot(string root)
                 return null;
             }
 
-            return File.ReadAllText(file.FullName, Encoding.UTF8);
+            return Encoding.UTF8.GetString(File.ReadAllBytes(file.FullName));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -107,28 +106,38 @@ internal sealed class SystemRoot(string root)
     }
 
     /// <summary>
-    /// The paths that a glob(7) pattern with wildcards in its last part fits, sorted; without wildcards the path
-    /// itself, if something is there.
+    /// The paths that an absolute glob(7) pattern fits, sorted, with wildcards in any of its parts; without wildcards the
+    /// path itself, if something is there.
     /// </summary>
     public IReadOnlyList<string> Glob(string pattern)
     {
-        string name = Path.GetFileName(pattern);
-        string folder = Path.GetDirectoryName(pattern) ?? "/";
-        if (name.AsSpan().IndexOfAny('*', '?') < 0)
+        if (!GlobPattern.HasWildcards(pattern))
         {
             return Path.Exists(Real(Resolve(pattern))) || LinkTarget(pattern) is not null ? [pattern] : [];
         }
 
+        List<string> found = ["/"];
+        string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string part in parts)
+        {
+            found = [.. found.SelectMany(folder => GlobPattern.HasWildcards(part) ? Fitting(folder, part) : [Path.Combine(folder, part)])];
+        }
+
+        return GlobPattern.HasWildcards(parts[^1]) ? found : [.. found.Where(path => Path.Exists(Real(Resolve(path))) || LinkTarget(path) is not null)];
+    }
+
+    /// <summary>What of a folder fits; a name that begins with a dot is not fitted by a wildcard (glob(7)).</summary>
+    private IEnumerable<string> Fitting(string folder, string pattern)
+    {
         try
         {
-            // A name that begins with a dot is not fitted by a wildcard (glob(7)).
             return
             [
                 .. new DirectoryInfo(Real(Resolve(folder))).EnumerateFileSystemInfos()
                     .Select(static entry => entry.Name)
-                    .Where(entry => !entry.StartsWith('.') && FileSystemName.MatchesSimpleExpression(name, entry, ignoreCase: false))
+                    .Where(name => (pattern[0] == '.' || name[0] != '.') && GlobPattern.Fits(pattern, name))
                     .Order(StringComparer.Ordinal)
-                    .Select(entry => Path.Combine(folder, entry)),
+                    .Select(name => Path.Combine(folder, name)),
             ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -42,7 +42,7 @@ internal static class JobsCommand
         }
         else
         {
-            new JobsOutput(terminal, TimeZoneInfo.Local).Write(report);
+            new JobsOutput(terminal, LocalZone.For(terminal)).Write(report);
         }
 
         return ExitCode.Done;

@@ -26,6 +26,11 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
             terminal.Out.WriteLine($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm no longer has it, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
         }
 
+        if (report.Rows.Any(static row => row is { Kind: RecordKind.Readable, Record.EndTime: null, HasStep: false }))
+        {
+            terminal.Out.WriteLine("Slurm gave no END_TIME for some of them (22.05 gives a Prolog none): whether they are past it cannot be told here; 'hookctl reconcile' asks Slurm.");
+        }
+
         foreach (string name in report.Foreign)
         {
             terminal.Out.WriteLine($"'{Terminal.Printable(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
@@ -38,7 +43,7 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
         Terminal.Printable(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
         row.Age is { } age ? AgeText.Of(age) : "-",
         row.Record?.EndTime is { } end && UnixTime.FromUnixSeconds(end) is { } time
-            ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)
             : "-",
         row.HasStep ? "yes" : "not seen",
         Remark(row),

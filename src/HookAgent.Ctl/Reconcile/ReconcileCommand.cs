@@ -69,7 +69,7 @@ internal static class ReconcileCommand
             SystemRoot root = new(options.Root);
             SlurmQuery slurm = new(
                 LocalSlurmd.Find(options.Proc), SlurmdUnits.All(root, options.Systemctl ?? "systemctl"), root,
-                ThisHost.Find(options.Proc), options.Node, options.Squeue, options.Scontrol);
+                ThisHost.Find(options.Proc, root), options.Node, options.Squeue, options.Scontrol);
             return slurm.Ask() switch
             {
                 SqueueAnswer.Listed listed => Apply(agent, Confirmed(slurm, ReconcilePlan.Of(listed, before, directory.Read(boot: null))), directory, proof, options.Json, terminal),

@@ -69,7 +69,7 @@ internal sealed record SlurmQuery(
 
     /// <summary>No slurmd can run with a slurm.conf that is not there.</summary>
     private bool IsThere(SlurmConfLocation? told) =>
-        told is null ? SlurmConfLocation.Find(Root, new LocalSlurmd([])) is not null : Root.IsFile(told.Path);
+        told is null ? SlurmConfLocation.Usual([]).Any(place => Root.IsFile(place.Path)) : Root.IsFile(told.Path);
 
     /// <param name="ours">Null where it was not found out which nodes this host is.</param>
     private SqueueAnswer Ask(AskedConf conf, out HostNodes? ours)

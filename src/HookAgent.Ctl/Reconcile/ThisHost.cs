@@ -1,3 +1,5 @@
+using HookAgent.Ctl.Host;
+
 namespace HookAgent.Ctl.Reconcile;
 
 /// <summary>The names and addresses by which Slurm's configuration may mean this host.</summary>
@@ -5,14 +7,19 @@ namespace HookAgent.Ctl.Reconcile;
 /// <param name="Addresses">Its IPv4 addresses.</param>
 internal sealed record ThisHost(string Name, IReadOnlyCollection<string> Addresses)
 {
-    public static ThisHost Find(string proc) => new(Environment.MachineName, LocalAddresses(proc));
+    /// <summary>Its other names, as its own /etc/hosts has them.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Whether a NodeHostName or NodeAddr is this host's: its name, one of its addresses, or the loopback's.</summary>
+    public static ThisHost Find(string proc, SystemRoot root) =>
+        new(Environment.MachineName, LocalAddresses(proc)) { Aliases = HostAliases.Of(root, Environment.MachineName) };
+
+    /// <summary>Whether a NodeHostName or NodeAddr is this host's: its name, an alias, one of its addresses, or the loopback's.</summary>
     public bool Is(string name) =>
         Addresses.Contains(name)
         || name == "::1" || name.StartsWith("127.", StringComparison.Ordinal)
         || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || SameHost(name, Name);
+        || SameHost(name, Name)
+        || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>If one of the names lacks the domain, both are compared without it: slurmd cuts the host's name at its first dot.</summary>
     private static bool SameHost(string one, string other) =>

@@ -40,7 +40,7 @@ internal sealed class ReportOptions : CommonOptions
 internal sealed class ReportCommand(ReportOptions options, Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
 {
     public static int Run(ReportOptions options, Terminal terminal) =>
-        new ReportCommand(options, terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Run();
+        new ReportCommand(options, terminal, DateTimeOffset.UtcNow, LocalZone.For(terminal)).Run();
 
     private int Run()
     {
@@ -96,6 +96,11 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     private string? SameFile()
     {
         (string Option, string? File)[] files = [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
+        if (files.FirstOrDefault(static one => one.File is "-" or "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1") is { Option: not null } mixed)
+        {
+            return $"{mixed.Option} {mixed.File} would mix the file with the report, which goes to standard output; name a file";
+        }
+
         string[] same = [.. files.Where(one => one.File is { } file && files.Count(other => other.File == file) > 1).Select(static one => one.Option)];
         return same is [var first, var second, ..] ? $"{first} and {second} name the same file" : null;
     }

@@ -9,7 +9,8 @@ namespace HookAgent.Ctl.Report;
 /// A point in time as an operator writes it: a part of what systemd.time(7) takes, so that it means to journalctl
 /// what it means here. A date, a time of today or both ("2026-11-22", "18:30", "2026-11-22 18:30:15"), in local time
 /// unless "UTC", "Z" or "+01:00" follows; now, today, yesterday, tomorrow; a span from now ("-2h", "+1min", "2h
-/// ago"); "@" and seconds since the Epoch.
+/// ago"); "@" and seconds since the Epoch. A date may follow its weekday ("Sun 2026-11-22 18:30 +01:00", as hookctl itself
+/// writes), which must be right.
 /// </summary>
 internal static class TimestampText
 {
@@ -56,8 +57,26 @@ internal static class TimestampText
         return text.StartsWith('+') ? Shifted(text[1..], now, 1, out moment) : Calendar(text, today, zone, out moment);
     }
 
+    /// <summary>Takes the weekday off the front; null where there is none.</summary>
+    private static DayOfWeek? Weekday(ref string text)
+    {
+        string word = text.Split(' ')[0].TrimEnd(',');
+        for (DayOfWeek day = DayOfWeek.Sunday; day <= DayOfWeek.Saturday; day++)
+        {
+            string name = CultureInfo.InvariantCulture.DateTimeFormat.GetDayName(day);
+            if (word.Equals(name, StringComparison.OrdinalIgnoreCase) || word.Equals(name[..3], StringComparison.OrdinalIgnoreCase))
+            {
+                text = text.IndexOf(' ') is > 0 and var end ? text[end..].Trim() : "";
+                return day;
+            }
+        }
+
+        return null;
+    }
+
     private static bool Calendar(string text, DateTime today, TimeZoneInfo zone, out DateTimeOffset moment)
     {
+        DayOfWeek? weekday = Weekday(ref text);
         (string local, TimeSpan? offset) = Split(text);
         const DateTimeStyles plain = DateTimeStyles.None;
         if (!DateTime.TryParseExact(local, s_dates, CultureInfo.InvariantCulture, plain, out DateTime written))
@@ -69,6 +88,12 @@ internal static class TimestampText
             }
 
             written = today + time.TimeOfDay;
+        }
+
+        if (weekday is { } day && day != written.DayOfWeek)
+        {
+            moment = default;
+            return false;
         }
 
         if (offset is { } given)

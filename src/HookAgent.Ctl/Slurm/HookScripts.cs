@@ -1,63 +1,93 @@
 using HookAgent.Ctl.Host;
+using HookAgent.Ctl.Slurm.Scripts;
 
 namespace HookAgent.Ctl.Slurm;
+
+/// <summary>What a program of Prolog= or Epilog= comes to.</summary>
+/// <param name="RunsHook">Whether it runs the hook; null where that depends on the job.</param>
+/// <param name="Failure">Why it fails at every job, so that slurmd drains the node; null where it does not.</param>
+/// <param name="Mend">The command that mends it, with "{}" for its path; null where only its writer can.</param>
+internal sealed record HookScript(bool? RunsHook, string? Failure = null, string? Mend = null);
 
 /// <summary>The programs that a value of Prolog= or Epilog= stands for, and which of them run the hook.</summary>
 internal static class HookScripts
 {
     /// <summary>How deep scripts that run scripts are followed. It also ends circles.</summary>
-    private const int Deepest = 3;
+    private const int Deepest = 4;
 
     /// <summary>Where the package puts the hook.</summary>
     public const string HookPath = "/usr/libexec/hookagent/slurm-hook";
 
-    private static readonly string HookFolder = Path.GetDirectoryName(HookPath)!;
-    private static readonly string HookName = $"/{Path.GetFileName(HookPath)}";
+    private static readonly string[] Shells = ["sh", "bash", "dash", "ksh", "mksh", "zsh", "ash"];
 
-    /// <summary>What ends a path in the line of a shell.</summary>
-    private static readonly char[] BetweenPaths = [' ', '\t', '"', '\'', ';', '&', '|', '(', ')', '<', '>', '=', ':', '`', ','];
+    /// <summary>What ends a path in the line of a script that is none of a shell.</summary>
+    private static readonly char[] BetweenPaths = [' ', '\t', '\r', '"', '\'', ';', '&', '|', '(', ')', '<', '>', '=', ':', '`', ',', '[', ']'];
 
     /// <summary>The programs that are there, in the order of their names.</summary>
     /// <param name="value">A path or a glob(7) pattern.</param>
     /// <param name="folder">That of the slurm.conf, for a path that is not absolute.</param>
-    public static IReadOnlyList<string> Of(SystemRoot root, string value, string folder) => root.Glob(Path.Combine(folder, value));
+    public static IReadOnlyList<string> Of(SystemRoot root, string value, string folder) =>
+        root.Glob(Path.Combine(folder, value));
 
-    /// <summary>
-    /// The hook itself, a link to it, or a script with a line that is no comment and names it, or that names another
-    /// script, or a folder of scripts as run-parts(8) takes it, of which one does.
-    /// </summary>
-    public static bool RunsHook(SystemRoot root, string script) => RunsHook(root, script, 0);
+    /// <summary>Whether a program is the hook, a link to it, or a script that runs it, maybe by way of others.</summary>
+    /// <param name="context">"prolog" or "epilog": a script may be both.</param>
+    public static HookScript Look(SystemRoot root, string program, string context) => Look(root, program, [], context, 0);
 
-    private static bool RunsHook(SystemRoot root, string script, int depth)
+    private static HookScript Look(SystemRoot root, string program, IReadOnlyList<string> arguments, string context, int depth)
     {
-        if (root.Resolve(script) == HookPath)
+        if (root.Resolve(program) == HookPath)
         {
-            return true;
+            return new HookScript(true);
         }
 
-        if (root.TryReadText(script, out _) is not { } text || !text.StartsWith("#!", StringComparison.Ordinal))
+        if (depth == Deepest || root.TryReadText(program, out _) is not { } text)
         {
-            return false;
+            return new HookScript(false);
         }
 
-        foreach (string line in text.Split('\n').Where(static line => !line.TrimStart().StartsWith('#')))
+        if (!text.StartsWith("#!", StringComparison.Ordinal))
         {
-            foreach (string word in line.Split(BetweenPaths, StringSplitOptions.RemoveEmptyEntries).Where(static word => word.StartsWith('/')))
-            {
-                string pattern = word.EndsWith(".d", StringComparison.Ordinal) || word.EndsWith(".d/", StringComparison.Ordinal) ? $"{word}/*" : word;
-                if (root.Resolve(word) == HookPath || (depth < Deepest && root.Glob(pattern).Any(named => RunsHook(root, named, depth + 1))))
-                {
-                    return true;
-                }
-            }
-
-            // The folder may be in a variable.
-            if (line.Contains(HookName, StringComparison.Ordinal) && text.Contains(HookFolder, StringComparison.Ordinal))
-            {
-                return true;
-            }
+            // The kernel runs what is no script; a shell, but not slurmd, runs what only lacks the first line.
+            bool isBinary = text.Contains('\0', StringComparison.Ordinal);
+            return isBinary ? new HookScript(false)
+                : new HookScript(depth > 0 ? Followed(root, program, text, arguments, context, depth).RunsHook : false, "has no first line such as #!/bin/sh", "sed -i '1i #!/bin/sh' {}");
         }
 
-        return false;
+        string[] first = text[2..].Split('\n')[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        string interpreter = first.FirstOrDefault() ?? "";
+        string? failure = text.Split('\n')[0].EndsWith('\r') ? "has lines that end with CR LF, and there is no interpreter of that name"
+            : root.IsFile(interpreter) ? null : $"is to be run by {interpreter}, which is not there";
+        string? mend = text.Split('\n')[0].EndsWith('\r') ? "sed -i 's/\\r$//' {}" : null;
+        string language = Path.GetFileName(interpreter) == "env" ? first.ElementAtOrDefault(1) ?? "" : Path.GetFileName(interpreter);
+        if (!Shells.Contains(language))
+        {
+            return new HookScript(Names(root, text), failure, mend);
+        }
+
+        ShellScript followed = Followed(root, program, text, arguments, context, depth);
+        return new HookScript(followed.RunsHook, failure ?? (followed.ExitCode is > 0 and var code ? $"ends with exit code {code}" : null), mend);
+    }
+
+    /// <summary>Whether a program is a script of a shell, as its first line says.</summary>
+    public static bool IsShell(SystemRoot root, string program) =>
+        root.TryReadText(program, out _) is { } text && text.StartsWith("#!", StringComparison.Ordinal)
+        && text[2..].Split('\n')[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries).Any(static word => Shells.Contains(Path.GetFileName(word)));
+
+    private static ShellScript Followed(SystemRoot root, string program, string text, IReadOnlyList<string> arguments, string context, int depth) =>
+        ShellScript.Follow(root, program, text, arguments, context, (named, words) => IsRunnable(root, named) ? Look(root, named, words, context, depth + 1).RunsHook : false);
+
+    private static bool IsRunnable(SystemRoot root, string path) => root.IsExecutable(path) == true;
+
+    /// <summary>Of another language only whether it names the hook outside of comments; null where it names a folder with it.</summary>
+    private static bool? Names(SystemRoot root, string text)
+    {
+        string[] named =
+        [
+            .. text.Split('\n').Where(static line => !line.TrimStart().StartsWith('#'))
+                .SelectMany(static line => line.Split(BetweenPaths, StringSplitOptions.RemoveEmptyEntries))
+                .Where(static word => word.StartsWith('/')),
+        ];
+        return named.Any(word => root.Resolve(word) == HookPath) ? true
+            : named.Any(word => root.Glob($"{word}/*").Any(inner => root.Resolve(inner) == HookPath)) ? null : false;
     }
 }

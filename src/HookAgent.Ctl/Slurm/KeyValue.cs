@@ -1,6 +1,7 @@
 namespace HookAgent.Ctl.Slurm;
 
-/// <summary>The first "key=value" of a text, and what follows it. Blanks may stand around the "="; a value may be in double quotes.</summary>
+/// <summary>The first "key=value" of a text, and what follows it, as the expression of
+/// src/common/parse_config.c reads it: blanks may stand around the "=", a value may be in double quotes and is not empty.</summary>
 internal readonly record struct KeyValue(string Key, string Value, string Rest)
 {
     /// <summary>Reads one; false where the text does not begin with one.</summary>
@@ -25,16 +26,17 @@ internal readonly record struct KeyValue(string Key, string Value, string Rest)
 
         rest = rest[1..].TrimStart();
         int end = rest.StartsWith("\"") ? rest[1..].IndexOf('"') : -1;
-        if (end >= 0)
+        if (end >= 0 && (end + 2 == rest.Length || char.IsWhiteSpace(rest[end + 2])))
         {
             pair = new KeyValue(key.ToString(), rest[1..(end + 1)].ToString(), rest[(end + 2)..].Trim().ToString());
             return true;
         }
 
+        // Quotes that end before the value does are a part of it.
         end = rest.IndexOfAny(' ', '\t');
         end = end < 0 ? rest.Length : end;
         pair = new KeyValue(key.ToString(), rest[..end].ToString(), rest[end..].Trim().ToString());
-        return true;
+        return end > 0;
     }
 
     /// <summary>The value of one of the keys in a line's rest; null where it is not there.</summary>

@@ -15,14 +15,25 @@ internal sealed record SlurmLine(string Key, string Value, string Rest, string F
 /// <summary>An Include that leads nowhere, on which Slurm's programs wait for a minute.</summary>
 internal sealed record MissingInclude(string Path, string Place);
 
+/// <summary>A line that Slurm does not understand, so that it refuses the whole file: slurmd and slurmctld do not start.</summary>
+/// <param name="Text">What is left of it.</param>
+internal sealed record RefusedLine(string Text, string Place)
+{
+    /// <summary>What was understood of it; null where it begins with what was not.</summary>
+    public SlurmLine? Before { get; init; }
+
+    /// <summary>The line that was meant; null where that is not known.</summary>
+    public string? Meant { get; init; }
+}
+
 /// <summary>What a slurm.conf and the files it includes assign, in their order.</summary>
 /// <param name="Path">The slurm.conf itself.</param>
 /// <param name="Files">All that were read.</param>
 /// <param name="Problem">Why the slurm.conf itself could not be read; null where it could.</param>
 internal sealed record SlurmConf(
-    string Path, IReadOnlyList<string> Files, IReadOnlyList<SlurmLine> Lines, IReadOnlyList<MissingInclude> Missing, string? Problem)
+    string Path, IReadOnlyList<string> Files, IReadOnlyList<SlurmLine> Lines, IReadOnlyList<MissingInclude> Missing, IReadOnlyList<RefusedLine> Refused, string? Problem)
 {
-    /// <summary>Every assignment of a key, in order, also behind another on its line. Of several Slurm takes the last.</summary>
+    /// <summary>Every assignment of a key, in order, also behind another on its line. Of several Slurm takes the last, and of programs, from 24.05, all.</summary>
     public IReadOnlyList<SlurmLine> All(string key)
     {
         List<SlurmLine> found = [];
@@ -40,6 +51,10 @@ internal sealed record SlurmConf(
 
         return found;
     }
+
+    /// <summary>The assignments of Prolog= or Epilog= that count: from 24.05 all, in order; before, the last (measured on 22.05 and 24.11).</summary>
+    public IReadOnlyList<SlurmLine> Counting(string key, SlurmVersion? version) =>
+        version?.IsAtLeast(24, 5) == true ? All(key) : Last(key) is { } last ? [last] : [];
 
     /// <summary>The assignment that counts; null where there is none.</summary>
     public SlurmLine? Last(string key) => All(key) is [.., var last] ? last : null;

@@ -11,30 +11,13 @@ internal sealed record SlurmConfLocation(string Path, string FoundBy)
     private const string CachedConf = "conf-cache/slurm.conf";
 
     private static readonly string[] BuiltIn =
-        ["/etc/slurm/slurm.conf", Configless, "/usr/local/etc/slurm.conf", "/etc/slurm-llnl/slurm.conf"];
+        ["/etc/slurm/slurm.conf", Configless, "/usr/local/etc/slurm.conf", "/etc/slurm-llnl/slurm.conf", "/opt/slurm/etc/slurm.conf"];
 
     /// <summary>SlurmdSpoolDir of packages; slurm.conf(5) has /var/spool/slurmd.</summary>
     private static readonly string[] SpoolFolders = ["/var/spool/slurmd", "/var/spool/slurm/d", "/var/lib/slurm/slurmd"];
 
     /// <summary>Whether slurmctld sent it: slurmd wrote the file itself when it last read its configuration.</summary>
     public bool IsFromSlurmctld => Path == Configless || Path.EndsWith($"/{CachedConf}", StringComparison.Ordinal);
-
-    /// <summary>In the order in which slurmd looks (slurmd(8)); null where none is there.</summary>
-    public static SlurmConfLocation? Find(SystemRoot root, LocalSlurmd slurmd)
-    {
-        if (slurmd.IsConfigless && root.IsFile(Configless))
-        {
-            return new SlurmConfLocation(Configless, "the running slurmd has it from slurmctld (--conf-server)");
-        }
-
-        if (slurmd.ConfigFile is { } told)
-        {
-            return new SlurmConfLocation(told, $"by {slurmd.ConfigFrom} of the running slurmd");
-        }
-
-        string? found = BuiltIn.FirstOrDefault(root.IsFile);
-        return found is null ? null : new SlurmConfLocation(found, found == Configless ? "slurmd has it from slurmctld" : "in its usual place");
-    }
 
     /// <summary>What one running slurmd reads, in the order in which it looks (slurmd(8)); null where none is there.</summary>
     /// <param name="root">The files as that slurmd sees them.</param>
@@ -44,7 +27,7 @@ internal sealed record SlurmConfLocation(string Path, string FoundBy)
     {
         if (slurmd.Start is { Options.IsConfigless: false, Configured: { } told })
         {
-            return told with { Path = System.IO.Path.Combine(slurmd.Folder ?? "/", told.Path) };
+            return told;
         }
 
         IEnumerable<SlurmConfLocation> own = slurmd.Start.Options.IsConfigless || slurmd.Prefix is not { } prefix
@@ -61,7 +44,6 @@ internal sealed record SlurmConfLocation(string Path, string FoundBy)
     [
         .. clusters.Select(static config => config.Value("SLURM_CONF")).OfType<string>().Select(static path => new SlurmConfLocation(path, "SLURM_CONF of scontrol show config")),
         .. BuiltIn.Select(static path => new SlurmConfLocation(path, "a usual place")),
-        new("/opt/slurm/etc/slurm.conf", "a usual place"),
         .. clusters.Select(static config => config.Value("SlurmdSpoolDir")).OfType<string>().Concat(SpoolFolders)
             .Select(folder => new SlurmConfLocation($"{OfThisNode(folder, nodeName)}/{CachedConf}", "what slurmctld sent")),
     ];

@@ -28,7 +28,11 @@ internal static class SlurmProgram
     /// <param name="configFile">The slurm.conf to use; null for its default.</param>
     /// <param name="bound">It is killed when it has not answered by then.</param>
     public static ProgramResult Run(string program, IReadOnlyList<string> arguments, string? configFile, TimeSpan bound) =>
-        BoundedProgram.Run(Start(program, arguments, configFile), bound) switch
+        Result(program, BoundedProgram.Run(Start(program, arguments, configFile), bound), bound);
+
+    /// <summary>The output of a program that ended well, or the sentence.</summary>
+    public static ProgramResult Result(string program, ProgramOutcome outcome, TimeSpan bound) =>
+        outcome switch
         {
             ProgramOutcome.Ended { ExitCode: 0, Output: { Length: <= BoundedProgram.MostOutput } output } => new ProgramResult.Printed(output),
             ProgramOutcome.Ended { ExitCode: 0 } => new ProgramResult.Failed($"{program} printed far more than Slurm does"),

@@ -5,14 +5,13 @@ namespace HookAgent.Ctl.Slurm;
 
 /// <summary>One slurmd that runs on this node, as /proc shows it (proc(5)).</summary>
 /// <param name="Id">Its process id.</param>
-/// <param name="Start">Its command line and environment.</param>
+/// <param name="Start">Its command line and environment, with the path of its slurm.conf as seen from its working directory.</param>
 /// <param name="Executable">Its program; null where only root may see it.</param>
-/// <param name="Folder">Its working directory; null as before.</param>
 /// <param name="SeesOurFiles">Whether it has our mount namespace. Where not, /proc/ID/root leads to its files.</param>
-internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Executable, string? Folder, bool SeesOurFiles)
+internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Executable, bool SeesOurFiles)
 {
-    /// <summary>How long ago it was started; null where /proc does not tell.</summary>
-    public TimeSpan? Age { get; init; }
+    /// <summary>When it was started, in UTC; null where /proc does not tell.</summary>
+    public DateTime? Started { get; init; }
 
     /// <summary>The prefix that Slurm was installed below, "/usr" of /usr/sbin/slurmd; null where the program is not known.</summary>
     public string? Prefix => Path.GetDirectoryName(Path.GetDirectoryName(Executable));
@@ -39,12 +38,14 @@ internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Exe
             }
 
             string[] words = Text($"{process}/cmdline").Split('\0');
+            string folder = LinkTarget($"{process}/cwd") ?? "/";
+            SlurmdOptions options = SlurmdOptions.Parse(words.Length > 1 ? words[1..] : []);
             SlurmdInvocation start = new(
                 $"slurmd (process {id})",
-                SlurmdOptions.Parse(words.Length > 1 ? words[1..] : []),
-                Variable(Text($"{process}/environ"), "SLURM_CONF="));
+                options with { ConfigFile = Absolute(folder, options.ConfigFile) },
+                Absolute(folder, Variable(Text($"{process}/environ"), "SLURM_CONF=")));
             bool seesOurs = LinkTarget($"{process}/ns/mnt") is not { } itsMounts || itsMounts == mountNamespace;
-            found.Add(new SlurmdProcess(id, start, LinkTarget($"{process}/exe"), LinkTarget($"{process}/cwd"), seesOurs) { Age = AgeOf(proc, process) });
+            found.Add(new SlurmdProcess(id, start, LinkTarget($"{process}/exe"), seesOurs) { Started = TimeProvider.System.GetUtcNow().UtcDateTime - AgeOf(proc, process) });
         }
 
         return found;
@@ -63,6 +64,8 @@ internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Exe
             ? TimeSpan.FromSeconds(up - ((double)started / ticks))
             : null;
     }
+
+    private static string? Absolute(string folder, string? path) => path is null ? null : Path.Combine(folder, path);
 
     private static string? Variable(string environment, string prefix) => environment.Split('\0')
         .FirstOrDefault(entry => entry.Length > prefix.Length && entry.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
@@ -118,19 +121,8 @@ internal sealed record LocalSlurmd(IReadOnlyList<SlurmdProcess> Running)
     /// <summary>Its process id; null where it does not run.</summary>
     public int? Process => Running is [.., var last] ? last.Id : null;
 
-    /// <summary>Its slurm.conf, from -f or SLURM_CONF; null where it uses its built-in path.</summary>
-    public string? ConfigFile => Configured?.Start.Configured?.Path;
-
-    /// <summary>What <see cref="ConfigFile"/> was taken from: "-f" or "SLURM_CONF".</summary>
-    public string? ConfigFrom => Configured is not { } told ? null : told.Start.Options.ConfigFile is not null ? "-f" : "SLURM_CONF";
-
     /// <summary>From -N, which runs a node under another name than the host's.</summary>
     public IReadOnlyList<string> NodeNames => [.. Running.Select(static slurmd => slurmd.Start.Options.NodeName).OfType<string>().Distinct()];
-
-    /// <summary>Whether it was told to take its configuration from slurmctld (--conf-server).</summary>
-    public bool IsConfigless => Running.Any(static slurmd => slurmd.Start.Options.IsConfigless);
-
-    private SlurmdProcess? Configured => Running.LastOrDefault(static slurmd => slurmd.Start.Configured is not null);
 
     /// <summary>Looks through the processes below <paramref name="proc"/>.</summary>
     public static LocalSlurmd Find(string proc = "/proc") => new(SlurmdProcess.All(proc));

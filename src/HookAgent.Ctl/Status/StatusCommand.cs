@@ -33,7 +33,7 @@ internal static class StatusCommand
         }
         else
         {
-            new StatusText(terminal, DateTimeOffset.UtcNow, TimeZoneInfo.Local).Write(reading);
+            new StatusText(terminal, DateTimeOffset.UtcNow, LocalZone.For(terminal)).Write(reading);
         }
 
         return ExitCode.Done;

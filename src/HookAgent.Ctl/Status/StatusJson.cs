@@ -39,10 +39,18 @@ internal static class StatusJson
             },
             ["last_handover_usec"] = status.LastHandoverUSec > 0 ? status.LastHandoverUSec : (ulong?)null,
             ["handovers"] = new JsonArray([.. status.Handovers.SelectMany(Of)]),
+            ["last_prolog"] = Call(status.LastProlog, status.LastPrologJob),
+            ["last_epilog"] = Call(status.LastEpilog, status.LastEpilogJob),
             ["counters"] = new JsonObject(NodeProperty.Counters.Select(counter => KeyValuePair.Create(counter.CounterKey, (JsonNode?)status.Counts[counter]))),
             ["version"] = status.Version,
         };
     }
+
+    private static JsonObject? Call(ulong at, string job) => at == 0 || !JobId.TryParse(job, out JobId id) ? null : new JsonObject
+    {
+        ["at"] = JsonLine.Time(UnixTime.FromUsec(at)),
+        ["job"] = id.Value,
+    };
 
     /// <summary>None where the agent gives no job id.</summary>
     private static IEnumerable<JsonNode> Of(NodeHandover handover) => Ids([handover.JobId]).Select(job => new JsonObject

@@ -97,7 +97,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
         }
         else if (terminal.IsScreen)
         {
-            new StatusText(screen, DateTimeOffset.UtcNow, TimeZoneInfo.Local, ages: false).Write(reading);
+            new StatusText(screen, DateTimeOffset.UtcNow, LocalZone.For(terminal), ages: false).Write(reading);
         }
         else
         {

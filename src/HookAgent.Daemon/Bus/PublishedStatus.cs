@@ -51,6 +51,10 @@ internal sealed class PublishedStatus(string unit, TimeProvider clock)
             LastHandoverUSec = handovers.Count > 0 ? handovers[0].Usec : 0,
             Handovers = handovers,
             Counts = counters.Counts,
+            LastProlog = Microseconds(counters.LastProlog),
+            LastPrologJob = counters.LastProlog?.Job.ToString() ?? "",
+            LastEpilog = Microseconds(counters.LastEpilog),
+            LastEpilogJob = counters.LastEpilog?.Job.ToString() ?? "",
         };
         return [.. NodeProperty.All.Where(property => !property.IsSame(before, Current))];
     }
@@ -68,6 +72,8 @@ internal sealed class PublishedStatus(string unit, TimeProvider clock)
     }
 
     private ulong Realtime(BootTime moment) => Microseconds(clock.GetUtcNow() - (BootTime.Now(clock) - moment));
+
+    private static ulong Microseconds(HookCall? call) => call is null ? 0 : Microseconds(call.At);
 
     private static ulong Microseconds(DateTimeOffset moment) =>
         (ulong)Math.Max(0, (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);

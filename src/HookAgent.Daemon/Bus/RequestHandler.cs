@@ -35,6 +35,7 @@ internal sealed class RequestHandler(
                 askWhoEnds(epilog);
                 break;
             case EpilogRequest epilog:
+                counters.CountEpilog(epilog.Job);
                 pump.Step(new EpilogCalled(epilog.Job));
                 epilog.Call.Reply();
                 break;
@@ -61,13 +62,13 @@ internal sealed class RequestHandler(
             pump.Step(new RecordFailed(prolog.Job));
         }
 
+        counters.CountNudge(prolog.Job);
         if (prologs.IsFull)
         {
             prolog.Call.Reply();
             return;
         }
 
-        counters.CountNudge(prolog.Job);
         pump.Step(new PrologCalled(prologs.Add(prolog.Call), prolog.Job));
     }
 

@@ -4,8 +4,8 @@ using HookAgent.Core.Node;
 
 namespace HookAgent.Daemon.State;
 
-/// <summary>What is counted, since the agent started: all of it from the machine's own effects and events.</summary>
-internal sealed class NodeCounters
+/// <summary>What is counted, since the agent started: all of it from the machine's own effects and events. And when the hook called last.</summary>
+internal sealed class NodeCounters(TimeProvider clock)
 {
     private readonly HashSet<JobId> _unannounced = [];
 
@@ -17,6 +17,12 @@ internal sealed class NodeCounters
 
     /// <summary>What is on the bus.</summary>
     public NodeCounts Counts { get; private set; } = NodeCounts.Zero;
+
+    /// <summary>When the hook last called as Prolog; null for not yet.</summary>
+    public HookCall? LastProlog { get; private set; }
+
+    /// <summary>As Epilog.</summary>
+    public HookCall? LastEpilog { get; private set; }
 
     public void Count(NodeEffect effect)
     {
@@ -64,7 +70,19 @@ internal sealed class NodeCounters
     public void TakeOver() => _unannounced.Clear();
 
     /// <summary>A Prolog's nudge came.</summary>
-    public void CountNudge(JobId job) => _unannounced.Remove(job);
+    public void CountNudge(JobId job)
+    {
+        _unannounced.Remove(job);
+        (LastProlog, Changes) = (Call(job), Changes + 1);
+    }
+
+    /// <summary>An Epilog's nudge came.</summary>
+    public void CountEpilog(JobId job) => (LastEpilog, Changes) = (Call(job), Changes + 1);
+
+    private HookCall Call(JobId job) => new(clock.GetUtcNow(), job);
 
     private void Add(NodeCounter counter) => Counts = Counts.With(counter, Counts[counter] + 1);
 }
+
+/// <summary>A call of the hook.</summary>
+internal sealed record HookCall(DateTimeOffset At, JobId Job);

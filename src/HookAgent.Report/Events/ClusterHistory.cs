@@ -33,7 +33,21 @@ internal sealed class ClusterHistory
             node.Sort();
         }
 
-        return [.. _nodes.Values.Where(static node => node.Boots.Count > 0)];
+        List<NodeHistory> sorted = [];
+        foreach (NodeHistory node in _nodes.Values.Where(static node => node.Boots.Count > 0).OrderBy(static node => node.Boots[0].FirstEvent))
+        {
+            // A host that was renamed is up under one name at a time. Machines that were copied with their id are not.
+            if (sorted.Find(before => before.MachineId == node.MachineId && before.MachineId.Length > 0 && before.Boots[^1].LastSign < node.Boots[0].FirstEvent) is { } renamed)
+            {
+                renamed.GoOnAs(node);
+            }
+            else
+            {
+                sorted.Add(node);
+            }
+        }
+
+        return sorted;
     }
 
     public void Add(EntryFields entry)
@@ -91,7 +105,10 @@ internal sealed class ClusterHistory
         (string hostName, string machineId) = Key(entry);
         if (!_nodes.TryGetValue((hostName, machineId), out NodeHistory? node))
         {
-            node = new NodeHistory(hostName, machineId);
+            string boot = entry.Text(EntryField.BootId);
+            node = machineId.Length > 0 ? _nodes.Values.FirstOrDefault(other => other.MachineId == machineId && other.Has(boot)) : null;
+            node?.Rename(hostName);
+            node ??= new NodeHistory(hostName, machineId);
             _nodes.Add((hostName, machineId), node);
         }
 

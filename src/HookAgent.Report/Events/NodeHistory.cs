@@ -7,7 +7,8 @@ internal sealed class NodeHistory(string hostName, string machineId)
 {
     private readonly Dictionary<string, BootHistory> _byId = new(StringComparer.Ordinal);
 
-    public string HostName { get; } = hostName;
+    /// <summary>The last one of several.</summary>
+    public string HostName { get; private set; } = hostName;
 
     /// <summary>machine-id(5); empty where the entries do not have it.</summary>
     public string MachineId { get; } = machineId;
@@ -17,6 +18,18 @@ internal sealed class NodeHistory(string hostName, string machineId)
 
     /// <summary>In their order; empty before <see cref="Sort"/>.</summary>
     public IReadOnlyList<BootHistory> Boots { get; private set; } = [];
+
+    public bool Has(string boot) => _byId.ContainsKey(boot);
+
+    public void Rename(string hostName) => HostName = hostName;
+
+    /// <summary>Takes the later boots of the same host over, and its new name; both are sorted.</summary>
+    public void GoOnAs(NodeHistory later)
+    {
+        Rename(later.HostName);
+        LentTo.UnionWith(later.LentTo);
+        Boots = [.. Boots, .. later.Boots];
+    }
 
     public void Add(string boot, in AgentEvent happened) => Boot(boot).Add(happened);
 

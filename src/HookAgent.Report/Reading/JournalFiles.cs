@@ -82,6 +82,10 @@ internal sealed class JournalFiles(Action<EntryFields> add)
         {
             Remarks.AddRange(mayBeEmpty ? [] : [$"{name} is empty."]);
         }
+        else if (text.StartsWith("{\n"u8))
+        {
+            Refuse($"{name} is 'journalctl -o json-pretty'; write it with '-o json', an entry a line.");
+        }
         else if (text.StartsWith("{"u8) || text.StartsWith("data: {"u8))
         {
             Read(new JsonReader(_input), name);

@@ -29,8 +29,25 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void An_Epilog_of_another_program()
     {
-        _site.Program("/opt/site/epilog");
-        Fault("epilog", "does not run the hook", "call " + Hook, () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
+        _site.Program("/opt/site/epilog", "#!/bin/sh\n");
+        Fault("epilog", "does not run the hook", $"trap {Hook} EXIT", () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
+    }
+
+    /// <summary>What hookagentd has seen to run, runs, whatever leads there; unless it was changed since.</summary>
+    [Theory]
+    [InlineData(1, nameof(Verdict.Ok))]
+    [InlineData(-1, nameof(Verdict.Fault))]
+    public void A_hook_that_was_seen_to_run_by_a_program_that_cannot_be_followed(int minutes, string verdict)
+    {
+        _site.Program("/opt/dispatcher", "\u007fELF\0\0");
+        _site.Slurm($"Prolog={Hook}", "Prolog=/opt/dispatcher");
+        ulong at = (ulong)(DateTimeOffset.UtcNow.AddMinutes(minutes) - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+
+        Finding found = Find("prolog", facts => facts with { Status = facts.Status! with { LastProlog = at, LastPrologJob = "17" } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Equal(Verdict.Fault, Find("prolog").Verdict);
+        Assert.Equal(verdict, Find("prolog", facts => facts with { Status = facts.Status! with { Handovers = [new NodeHandover(at, "17", 1, 0)] } }).Verdict.ToString());
     }
 
     [Fact]
@@ -56,7 +73,7 @@ public sealed class CheckupTests : IDisposable
 
     [Theory]
     [InlineData("PrologFlags=Serial", "lacks Alloc")]
-    [InlineData("PrologFlags=NoHold,DeferBatch", "lacks Alloc")]
+    [InlineData("PrologFlags=Serial,DeferBatch", "lacks Alloc")]
     [InlineData("", "there is no PrologFlags=")]
     public void PrologFlags_without_Alloc(string line, string text) => Fault("prolog-flags", text, "PrologFlags=Alloc", () => _site.Slurm("PrologFlags=Alloc", line));
 
@@ -217,6 +234,23 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void A_unit_that_is_enabled() => Unit("unit-enabled", unit => unit with { UnitFileState = "enabled" }, "systemctl disable wasimoff-provider.service");
 
+    [Theory]
+    [InlineData("linked")]
+    [InlineData("alias")]
+    [InlineData("indirect")]
+    public void A_unit_that_nothing_wants(string state) =>
+        Assert.Equal(Verdict.Ok, Find("unit-enabled", facts => facts with { Provider = HealthySite.Provider with { UnitFileState = state } }).Verdict);
+
+    [Fact]
+    public void A_unit_that_refuses_a_start_by_name() => Unit("unit-manual", unit => unit with { RefusesStart = true }, "RefuseManualStart=no");
+
+    [Fact]
+    public void A_unit_that_refuses_a_stop_by_name() => Unit("unit-manual", unit => unit with { RefusesStop = true }, "RefuseManualStop=no");
+
+    [Fact]
+    public void A_unit_that_requires_what_is_not_there() => Fault(
+        "unit-requires", "it requires nfs.mount, which is not-found", "Requires=", facts => facts with { Unstartable = [new UnstartableUnit("nfs.mount", "not-found")] });
+
     [Fact]
     public void A_unit_without_its_conditions() => Unit(
         "unit-conditions", unit => unit with { Conditions = [new("ConditionDirectoryNotEmpty", Negated: false, "/run/hookagent/jobs")] },
@@ -335,6 +369,66 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void A_unit_that_does_not_run_shows_no_processes() => Assert.Equal(
         Verdict.Unseen, Find("unit-processes", facts => facts with { Provider = HealthySite.Provider with { ActiveState = "inactive" } }).Verdict);
+
+    /// <summary>MemAvailable is what such a check asks for; the running unit's own part of it comes back when it stops.</summary>
+    [Theory]
+    [InlineData("inactive", 0, 400ul, nameof(Verdict.Ok))]
+    [InlineData("inactive", 0, 401ul, nameof(Verdict.Warning))]
+    [InlineData("active", 100, 500ul, nameof(Verdict.Ok))]
+    [InlineData("active", 100, 1018ul, nameof(Verdict.Warning))]
+    public void Memory_that_the_system_itself_uses(string state, int has, ulong mebibytes, string verdict)
+    {
+        _site.Slurm("RealMemory=6000", "RealMemory=23104");
+        _site.Write("/proc/meminfo", $"MemTotal: {24152 << 10} kB\nMemAvailable: {23504 << 10} kB\n");
+        _site.Write("/sys/fs/cgroup/hookagent.slice/wasimoff-provider.service/memory.current", $"{(long)has << 20}\n");
+
+        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { ActiveState = state, MemoryMax = mebibytes << 20 } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains($"MemoryMax={400 + has}M", StringComparison.Ordinal), found.Fix);
+    }
+
+    [Theory]
+    [InlineData("* || check_hw_physmem_free 4GB", nameof(Verdict.Ok), "")]
+    [InlineData("* || check_hw_physmem_free 7g", nameof(Verdict.Warning), "MemoryMax=832M")]
+    [InlineData(" *  ||  check_ps_loadavg 8 6 4", nameof(Verdict.Warning), "hookagent.slice")]
+    [InlineData("* || check_ps_loadavg 24 16 16", nameof(Verdict.Ok), "")]
+    [InlineData("* || check_ps_unauth_users log syslog kill", nameof(Verdict.Warning), "NHC_AUTH_USERS=\"$NHC_AUTH_USERS lent\"")]
+    [InlineData("* || export NHC_AUTH_USERS=\"root lent\"\n* || check_ps_unauth_users kill", nameof(Verdict.Ok), "")]
+    [InlineData("* || check_ps_cpu -l -k 90", nameof(Verdict.Warning), "check_ps_cpu -u '!lent' -l -k 90")]
+    [InlineData("# * || check_ps_cpu -k 90", nameof(Verdict.Ok), "")]
+    public void A_health_check_of_known_rules(string rules, string verdict, string fix)
+    {
+        _site.Slurm("HealthCheckProgram=/usr/sbin/nhc\nHealthCheckInterval=300");
+        _site.Write("/etc/nhc/nhc.conf", $"{rules}\n");
+        _site.Write("/proc/meminfo", $"MemTotal: {8192 << 10} kB\nMemAvailable: {8000 << 10} kB\n");
+        _site.Write("/proc/stat", $"cpu  1\n{string.Concat(Enumerable.Range(0, 8).Select(static number => $"cpu{number} 1\n"))}");
+        _site.Write("/etc/passwd", "root:x:0:0::/:/bin/sh\nlent:x:2000:2000::/:/bin/sh\n");
+
+        Finding found = Find("health-check", facts => facts with { Provider = HealthySite.Provider with { ActiveState = "inactive", User = "lent" } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Contains("HealthCheckNodeState=ANY", found.Text, StringComparison.Ordinal);
+        Assert.Contains(fix, found.Fix ?? "", StringComparison.Ordinal);
+        Assert.Equal(Verdict.Ok, Find("health-check", facts => { _site.Slurm("HealthCheckNodeState=ALLOC,MIXED"); return _site.Facts(); }).Verdict);
+    }
+
+    [Theory]
+    [InlineData("NodeName={0}.cluster.example RealMemory=1", nameof(Verdict.Ok))]
+    [InlineData("NodeName=alias7 RealMemory=8000", nameof(Verdict.Warning))]
+    [InlineData("NodeName=n7 NodeHostname={0} RealMemory=8000", nameof(Verdict.Warning))]
+    public void Memory_of_a_node_by_another_name_of_the_host(string line, string verdict)
+    {
+        string host = Environment.MachineName;
+        _site.Slurmd("slurmd", "-D");
+        _site.Slurm("NodeName=n[1-4] CPUs=2 RealMemory=6000", line.Replace("{0}", host, StringComparison.Ordinal));
+        _site.Write("/etc/hosts", $"127.0.0.1 localhost\n10.0.0.7 {host}.cluster.example {host} alias7 # ours\n");
+
+        Finding found = Find("unit-memory");
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Contains("RealMemory=", found.Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Memory_without_a_limit() => Assert.Equal(

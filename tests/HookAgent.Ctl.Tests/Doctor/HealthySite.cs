@@ -28,6 +28,11 @@ internal sealed class HealthySite : IDisposable
             NodeName=n[1-4] CPUs=2 RealMemory=6000
             """);
         Program("/usr/libexec/hookagent/slurm-hook");
+        foreach (string interpreter in (string[])["/bin/sh", "/bin/bash", "/usr/bin/env", "/usr/bin/perl"])
+        {
+            Program(interpreter);
+        }
+
         Write("/usr/share/dbus-1/system.d/org.hookagent.Node1.conf", "<deny send_destination=\"org.hookagent.Node1\"/>");
         Directory.CreateDirectory(Real("/run/hookagent/jobs"));
         Write("/run/hookagent/hook.conf", HookSettings.Default.Format());
@@ -145,14 +150,27 @@ internal sealed class HealthySite : IDisposable
         Write("/proc/100/stat", $"100 (slurmd) S 1 100 100 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 {ticks} 1 1 1\n");
     }
 
+    /// <summary>What Slurm's own witnesses say, of which slurmctld has read the same as slurmd.</summary>
+    public SlurmWitnesses Witnesses(SlurmVersion? version = null)
+    {
+        SystemRoot root = new(Root);
+        SlurmWitnesses heard = SlurmWitnesses.Hear(root, LocalSlurmd.Find(root.Real("/proc")), SlurmdUnits.All(root, null), new SlurmctldQueries(null, mayAsk: false), version);
+        return heard with { Running = [.. heard.Running.Select(slurmd => slurmd with { Controller = slurmd.Reads is { } read ? Controller(read.Conf, version) : null })] };
+    }
+
+    private static SlurmctldConfig Controller(SlurmConf conf, SlurmVersion? version) => new(
+    [
+        .. conf.Counting("Prolog", version).Concat(conf.Counting("Epilog", version)).Concat(conf.All("PrologFlags").TakeLast(1)).Select(static line => new SlurmctldLine(line.Key, line.Value)),
+    ]);
+
     /// <summary>What the checks get to see, with a daemon and a systemd that are as they should be.</summary>
-    public NodeFacts Facts()
+    public NodeFacts Facts(SlurmVersion? version = null)
     {
         SystemRoot root = new(Root);
         LocalSlurmd slurmd = LocalSlurmd.Find(root.Real("/proc"));
-        SlurmConfLocation? place = SlurmConfLocation.Find(root, slurmd);
-        return new NodeFacts(root, IsRoot: true, slurmd, place, place is null ? null : SlurmConfReader.Read(root, place.Path), SettingsLoader.Load(Root))
+        return new NodeFacts(root, IsRoot: true, slurmd, Witnesses(version), SettingsLoader.Load(Root))
         {
+            Version = version,
             Answer = new NodeAnswer(NodeOutcome.Ok, "", ""),
             Status = new NodeStatus { State = "lending", Reason = "running", Unit = "wasimoff-provider.service", Version = ProductVersion.Text },
             RoundTripUsec = 300,

@@ -195,7 +195,7 @@ public sealed class RemovalTests : IDisposable
         Hookctl run = Removal(NothingSet);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Matches("(?m)^  warning +slurmd +slurmd \\(process 100\\) may still go by an earlier /etc/slurm/slurm.conf: .*\n +-> scontrol reconfigure", run.Output);
+        Assert.Matches("(?m)^  warning +slurmd-read +slurmd \\(process 100\\) may still go by an earlier /etc/slurm/slurm.conf: .*\n +-> scontrol reconfigure", run.Output);
     }
 
     [Fact]

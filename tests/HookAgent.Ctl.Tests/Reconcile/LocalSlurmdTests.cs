@@ -22,7 +22,7 @@ public sealed class LocalSlurmdTests : IDisposable
     {
         Process(100, "slurmd", ["/usr/sbin/slurmd", "-D"], environment: "PATH=/bin\0SLURM_CONF=/etc/site.conf\0");
 
-        Assert.Equal("/etc/site.conf", Found().ConfigFile);
+        Assert.Equal("/etc/site.conf", Found().Running[^1].Start.Configured?.Path);
         Assert.Empty(Found().NodeNames);
     }
 
@@ -33,7 +33,7 @@ public sealed class LocalSlurmdTests : IDisposable
     {
         Process(100, "slurmd", ["slurmd", "-D", .. option], environment: "SLURM_CONF=/etc/site.conf\0");
 
-        Assert.Equal("/opt/slurm.conf", Found().ConfigFile);
+        Assert.Equal("/opt/slurm.conf", Found().Running[^1].Start.Configured?.Path);
     }
 
     [Fact]

@@ -215,10 +215,13 @@ public sealed class ReconcileCommandTests : IDisposable
     [InlineData("NodeName=virt1 NodeAddr=other NodeHostName=HOST\nNodeName=far NodeAddr=far NodeHostName=far\nNodeName=virt2 NodeAddr=HOST NodeHostName=x", "virt1,virt2", "-DN", "virt1")]
     [InlineData("NodeName=virt1 NodeAddr=x NodeHostName=x\nNodeName=virt2 NodeAddr=x NodeHostName=x", "virt2", "-DNvirt2")]
     [InlineData("NodeName=a NodeAddr=127.0.0.1 NodeHostName=a\nNodeName=b NodeAddr=b NodeHostName=b", "a,b", "-D", "-N", "b")]
+    [InlineData("NodeName=alias7 NodeAddr=alias7 NodeHostName=alias7\nNodeName=alias8 NodeAddr=x NodeHostName=x", "alias7", "-D")]
     public void All_nodes_that_are_this_host_are_asked_for_also_one_whose_slurmd_is_down(string nodes, string asked, params string[] slurmd)
     {
         _node.StartDaemon();
         _node.Slurmd(100, slurmd);
+        Directory.CreateDirectory(_node.Root["etc"]);
+        File.WriteAllText(_node.Root["etc/hosts"], $"10.0.0.7 {Environment.MachineName} alias7\n10.0.0.8 other alias8\n");
         using FakeProgram squeue = new("squeue", "for a; do echo \"$a\"; done >arguments");
 
         Hookctl run = Run(squeue, nodes);

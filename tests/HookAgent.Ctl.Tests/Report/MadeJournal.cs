@@ -15,7 +15,12 @@ internal sealed class MadeJournal
 
     public string Host { get; set; } = "com0";
 
-    public string Machine { get; set; } = "3f2a0000000000000000000000000001";
+    /// <summary>One of its own for each host, as machine-id(5) wants it.</summary>
+    public string Machine
+    {
+        get => field ?? (Host == "com0" ? "3f2a0000000000000000000000000001" : Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Host)).PadLeft(32, '0')[^32..]);
+        set;
+    }
 
     public string Boot { get; set; } = "b0000000000000000000000000000001";
 

@@ -10,7 +10,7 @@ namespace HookAgent.Ctl.Tests.Report;
 
 public sealed class ReportCommandTests
 {
-    private static MadeJournal Story(string host = "com0", string machine = "3f2a0000000000000000000000000001") => new MadeJournal { Host = host, Machine = machine }
+    private static MadeJournal Story(string host = "com0", string? machine = null) => new MadeJournal { Host = host, Machine = machine! }
         .Started(10).State(12, "unknown", "lending", "starting", 2).State(13, "lending", "lending", "running", 1)
         .Came(60, 17).State(60, "lending", "reclaiming", "stop-asked", 48).ProviderStopped(61, lent: 1.5)
         .State(61, "reclaiming", "busy", "jobs-recorded", 1).HandedOver(61, 17, 1.2345, 0.0125).Add(110);
@@ -103,7 +103,7 @@ public sealed class ReportCommandTests
         Assert.Equal(0, run.ExitCode);
         string[] rows = File.ReadAllLines(folder["csv"]);
         Assert.Equal("node,machine_id,state,reason,from,to,seconds,jobs", rows[0]);
-        Assert.Equal("\"a,\"\"b\",3f2a0000000000000000000000000001,reclaiming,stop-asked,2026-11-22T08:01:00.000000Z,2026-11-22T08:01:01.000000Z,1.000000,17", rows[^2]);
+        Assert.Equal("\"a,\"\"b\",000000000000000000000000612c2262,reclaiming,stop-asked,2026-11-22T08:01:00.000000Z,2026-11-22T08:01:01.000000Z,1.000000,17", rows[^2]);
         Assert.Equal([folder["csv"]], Directory.GetFiles(folder.Path));
     }
 

@@ -274,6 +274,20 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void A_host_that_was_renamed_is_one_node()
+    {
+        const string machine = "3f2a0000000000000000000000000001";
+        MadeJournal before = new MadeJournal { Host = "old", Machine = machine }.Started(1).Add(11);
+        MadeJournal after = new MadeJournal { Host = "new", Machine = machine, Boot = "b7", Clock = MadeJournal.Morning.AddHours(1) }.Started(1).Add(11);
+        MadeJournal copied = new MadeJournal { Host = "copied", Machine = machine, Boot = "b8" }.Started(1).Add(11);
+
+        Assert.Equal(["new"], Nodes([before.Export(), after.Export()]));
+        Assert.Equal(["copied", "old"], Nodes([before.Export(), copied.Export()]));
+    }
+
+    private static string[] Nodes(byte[][] journals) => [.. Reported.Of(journals).Json["nodes"]!.AsArray().Select(node => (string)node!["node"]!)];
+
+    [Fact]
     public void Two_nodes_of_one_name_are_told_apart()
     {
         MadeJournal one = new MadeJournal().Started(1).Add(11);

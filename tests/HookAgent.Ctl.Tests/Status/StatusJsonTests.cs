@@ -26,6 +26,10 @@ public sealed class StatusJsonTests
             .With(NodeProperty.JobsSeen, 6).With(NodeProperty.RecordsWithoutNudge, 7),
         Handovers = [new NodeHandover(1_763_824_800_123_456, "17", 231_412, 1_200), new NodeHandover(5, "no job", 1, 1)],
         Version = "0.1.0",
+        LastProlog = 1_763_824_800_123_456,
+        LastPrologJob = "17",
+        LastEpilog = 1_763_824_800_123_456,
+        LastEpilogJob = "16",
     };
 
     /// <summary>The schema, key by key: scripts of operators depend on it.</summary>
@@ -40,6 +44,7 @@ public sealed class StatusJsonTests
         "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z"},
         "last_handover_usec":231412,
         "handovers":[{"at":"2025-11-22T15:20:00.123456Z","job":17,"handover_usec":231412,"overlap_usec":1200}],
+        "last_prolog":{"at":"2025-11-22T15:20:00.123456Z","job":17},"last_epilog":{"at":"2025-11-22T15:20:00.123456Z","job":16},
         "counters":{"provider_starts":1,"provider_stops":2,"jobs_seen":6,"records_without_nudge":7,
         "short_lendings":3,"second_signals":4,"kills":5},
         "version":"0.1.0"}
@@ -52,7 +57,7 @@ public sealed class StatusJsonTests
     {
         JsonNode json = JsonNode.Parse(Json(new NodeStatus { State = "unknown", Reason = "systemd-unreachable" }))!;
 
-        foreach (string key in (string[])["since", "unit_state", "provider_says", "memory_bytes", "cpu_usec", "hold", "last_handover_usec"])
+        foreach (string key in (string[])["since", "unit_state", "provider_says", "memory_bytes", "cpu_usec", "hold", "last_handover_usec", "last_prolog", "last_epilog"])
         {
             Assert.True(json.AsObject().TryGetPropertyValue(key, out JsonNode? value), key);
             Assert.Null(value);

@@ -8,7 +8,7 @@ namespace HookAgent.Daemon.Tests.State;
 public sealed class NodeCountersTests
 {
     private static readonly JobId s_job = JobId.TryParse("17", out JobId job) ? job : default;
-    private readonly NodeCounters _counters = new();
+    private readonly NodeCounters _counters = new(TimeProvider.System);
 
     [Fact]
     public void Each_effect_counts_once()

@@ -123,6 +123,17 @@ for prefix in /usr/local /opt/slurm; do
     that "a slurm.conf below $prefix that names it: removal is refused" not remove
     node rm -r "$prefix/etc/slurm.conf"
 done
+other_conf /srv/site/slurm.conf
+exec_start '-D -f /srv/site/slurm.conf'
+other_conf /etc/slurm/slurm.conf "${lines[@]}"
+that 'slurmd is told a slurm.conf without it, and one that nobody reads names it: removed' remove
+that 'slurmd goes on with what it is told' node runuser -u alice -- srun --chdir=/tmp true
+that 'it is installed once more' install "${old[0]}"
+other_conf /etc/slurm/slurm.conf
+node rm -r /etc/systemd/system/slurmd.service.d
+node systemctl daemon-reload
+node scontrol reconfigure
+node systemctl restart slurmd
 that 'nothing names it: apt removes it' node apt-get remove --yes hookagent
 that 'Slurm runs jobs without it' node runuser -u alice -- srun --chdir=/tmp true
 that 'it is installed again' install "${old[0]}"

@@ -1,0 +1,35 @@
+using System.Globalization;
+using HookAgent.Ctl.Output;
+
+namespace HookAgent.Ctl.Doctor;
+
+/// <summary>Whether one short job was seen from its Prolog to its Epilog.</summary>
+internal static class ProbeChecks
+{
+    private const string Watch = "journalctl -u slurmd -u hookagentd, and the section Slurm above";
+
+    public static IEnumerable<Finding> Of(Probe probe)
+    {
+        if (probe.Problem is { } problem)
+        {
+            return [Finding.Unseen("probe", Terminal.Printable(problem), "scontrol show node; srun's variables SLURM_PARTITION and SLURM_ACCOUNT choose where the job may run")];
+        }
+
+        string job = Terminal.Printable(probe.Job ?? "");
+        return
+        [
+            Finding.Ok("probe", $"job {job} ran here, in {Milliseconds(probe.Took)} of srun"),
+            probe.Prolog is { } prolog
+                ? Finding.Ok("probe-prolog", $"the hook ran as Prolog, {Milliseconds(prolog)} after srun began")
+                : Finding.Fault("probe-prolog", $"the hook did not run as Prolog of job {job}", Watch),
+            probe.Handover is { } handover
+                ? Finding.Ok("probe-handover", $"the provider was gone {Milliseconds(TimeSpan.FromMicroseconds(handover.Usec))} after the hook began, {Milliseconds(TimeSpan.FromMicroseconds(handover.OverlapUsec))} of it beside the job")
+                : Finding.Ok("probe-handover", "the node was not lent, so nothing was handed over"),
+            probe.Epilog is { } epilog
+                ? Finding.Ok("probe-epilog", $"the hook ran as Epilog, {Milliseconds(epilog)} after srun's end")
+                : Finding.Fault("probe-epilog", $"the hook did not run as Epilog of job {job} within 10 s", Watch),
+        ];
+    }
+
+    private static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms");
+}

@@ -1,0 +1,37 @@
+namespace HookAgent.Ctl.Host;
+
+/// <summary>The mounts that a process sees (proc_pid_mountinfo(5)).</summary>
+internal static class MountTable
+{
+    private const int MountPoint = 4;
+    private const int Options = 5;
+
+    /// <summary>The mount point of a path, if no program on it can be run; null where that is not so or not known.</summary>
+    /// <param name="process">The process that would run it; null for this one.</param>
+    /// <param name="path">Without links.</param>
+    public static string? IsNoexec(SystemRoot root, int? process, string path)
+    {
+        string? found = null;
+        bool isNoexec = false;
+        string mounts = root.TryReadText($"/proc/{process}/mountinfo", out _) ?? root.TryReadText("/proc/self/mountinfo", out _) ?? "";
+        foreach (string line in mounts.Split('\n'))
+        {
+            string[] fields = line.Split(' ');
+            if (fields.Length <= Options)
+            {
+                continue;
+            }
+
+            string point = fields[MountPoint].Replace("\\040", " ", StringComparison.Ordinal);
+            bool holds = point == "/" || path == point || path.StartsWith($"{point}/", StringComparison.Ordinal);
+
+            // The later of two at one place lies above the earlier.
+            if (holds && point.Length >= (found?.Length ?? 0))
+            {
+                (found, isNoexec) = (point, fields[Options].Split(',').Contains("noexec"));
+            }
+        }
+
+        return isNoexec ? found : null;
+    }
+}
