@@ -39,7 +39,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         { "hook", $"chmod 0777 {Hook}" },
         { "records", "chmod 0777 /run/hookagent/jobs" },
         { "records", "rm -r /run/hookagent/jobs" },
-        { "settings", "echo nonsense >/run/hookagent/hook.conf" },
+        { "settings", "echo TIMEOUT_USEC=soon >/run/hookagent/hook.conf" },
         { "settings", "printf '[Hook]\\nTimeout=2s\\n' >/etc/hookagent/hookagent.conf.d/zz-later.conf" },
         { "round-trip", "systemctl stop hookagentd" },
         { "agent", "systemctl disable hookagentd" },
@@ -58,16 +58,17 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         {
             string[] before = [.. Found().Keys];
             Break(fault);
-            string[] broken = [.. Found().Keys];
-            Assert.Contains(check, broken);
+            Dictionary<string, string> found = Found();
+            Assert.Contains(check, found.Keys);
 
             // What comes of the fault is found too, and each has its fix.
-            for (int round = 0; round < 6 && Found().FirstOrDefault(found => !before.Contains(found.Key)) is { Key: not null } found; round++)
+            for (int round = 0; round < 6 && found.Keys.Except(before).FirstOrDefault() is { } first; round++)
             {
-                Mend(found.Value);
+                Mend(found[first]);
+                found = Found();
             }
 
-            Assert.Empty(Found().Keys.Except(before));
+            Assert.Empty(found.Keys.Except(before));
             Bench.Agent.WaitUntilLent();
             JobRun job = Bench.Slurm.Srun(0);
             Eventually.True("the hook is seen as Epilog", TimeSpan.FromSeconds(20), () =>
@@ -131,7 +132,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         }
         else
         {
-            Node.Shell(fix.Split("; if ")[0].Split(", and ")[0].Split(", or ")[0]);
+            Node.Shell(fix.Split("; ")[0].Split(", and ")[0].Split(", or ")[0]);
         }
     }
 }

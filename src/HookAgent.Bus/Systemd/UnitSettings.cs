@@ -44,11 +44,6 @@ public sealed record UnitSettings
     /// <summary>The paths of its drop-ins, in the order in which systemd reads them.</summary>
     public IReadOnlyList<string> DropInPaths { get; init; } = [];
 
-    /// <summary>Whether somebody may ask for its start (RefuseManualStart=), and for its stop.</summary>
-    public bool? CanStart { get; init; }
-
-    public bool? CanStop { get; init; }
-
     /// <summary>The loaded sockets, timers, paths and automounts that start it.</summary>
     public IReadOnlyList<string> TriggeredBy { get; init; } = [];
 
@@ -160,8 +155,6 @@ public sealed record UnitSettings
         NeedsReload = unit.Flag("NeedDaemonReload"),
         FragmentPath = unit.Text("FragmentPath") ?? "",
         DropInPaths = unit.Texts("DropInPaths") ?? [],
-        CanStart = unit.Flag("CanStart"),
-        CanStop = unit.Flag("CanStop"),
         TriggeredBy = unit.Texts("TriggeredBy") ?? [],
         UpheldBy = unit.Texts("UpheldBy") ?? [],
         StoppedWith = AllOf(unit, "RequiredBy", "RequisiteOf", "BoundBy", "ConsistsOf"),

@@ -48,8 +48,8 @@ internal static class AdoptRefusal
     {
         { Type: "oneshot" } => $"{name} is Type=oneshot: it ends when its work is done, and hookagentd would take each end for a failure and start it again; lend a service that stays",
         { RemainsAfterExit: true } => $"{name} has RemainAfterExit=yes: it counts as running when its processes have ended, so nobody can tell whether it does; set RemainAfterExit=no if it is a service that stays",
-        { CanStart: false } => $"{name} has RefuseManualStart=yes: hookagentd could not start it; set RefuseManualStart=no if that is right",
-        { CanStop: false } => $"{name} has RefuseManualStop=yes: hookagentd could not stop it for a job; set RefuseManualStop=no if that is right",
+        { RefusesStart: true } => $"{name} has RefuseManualStart=yes: hookagentd could not start it; set RefuseManualStart=no if that is right",
+        { RefusesStop: true } => $"{name} has RefuseManualStop=yes: hookagentd could not stop it for a job; set RefuseManualStop=no if that is right",
         _ => null,
     };
 

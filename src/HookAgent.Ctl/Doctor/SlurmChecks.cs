@@ -104,13 +104,13 @@ internal static class SlurmChecks
             (_, _) => Finding.Ok(check, $"{allocating}{(allocating.Equals("Alloc", StringComparison.OrdinalIgnoreCase) ? "" : ", which implies Alloc")} ({line!.Place})"),
         };
         yield return flags.Contains("RunInJob", StringComparer.OrdinalIgnoreCase)
-            ? Finding.Warning("run-in-job", "the hook runs in the job's own cgroup (RunInJob): a limit on the job's memory or processes may end it before it has done its work", "take RunInJob out of PrologFlags= unless another script needs it")
+            ? Finding.Warning("run-in-job", "the hook runs in the job's own cgroup (RunInJob): a limit on the job's memory or processes may end it before it has done its work", FixOfFlags(line!, [.. flags.Where(static flag => !flag.Equals("RunInJob", StringComparison.OrdinalIgnoreCase))], facts.Version))
             : Finding.Ok("run-in-job", "is not set");
 
         // slurm.conf(5), off by default. No Prolog runs on a node that a running job is given.
         SlurmLine? scheduler = conf.Last("SchedulerParameters");
         yield return scheduler is not null && scheduler.Value.Split(',', StringSplitOptions.TrimEntries).Contains("permit_job_expansion", StringComparer.OrdinalIgnoreCase)
-            ? Finding.Warning("job-expansion", $"a running job may be given this node (permit_job_expansion, {scheduler.Place}), and Slurm runs no Prolog then: the provider stays beside its steps, or slurmd drains the node (24.11)", "take permit_job_expansion out of SchedulerParameters=, or hold the nodes that jobs grow onto:  hookctl hold")
+            ? Finding.Warning("job-expansion", $"a running job may be given this node (permit_job_expansion, {scheduler.Place}), and Slurm runs no Prolog then: the provider stays beside its steps, or slurmd drains the node (24.11)", FixOfExpansion(scheduler))
             : Finding.Ok("job-expansion", "is not permitted");
     }
 
@@ -149,6 +149,12 @@ internal static class SlurmChecks
     /// <summary>The flags, and Alloc where none of them implies it.</summary>
     private static string FixOfFlags(SlurmLine line, IReadOnlyList<string> flags, SlurmVersion? version) =>
         Fixes.Write(line, $"PrologFlags={string.Join(',', flags.Any(flag => PrologFlag.Allocates(flag, version)) ? flags : ["Alloc", .. flags])}");
+
+    private static string FixOfExpansion(SlurmLine line)
+    {
+        string[] rest = [.. line.Value.Split(',', StringSplitOptions.TrimEntries).Where(static one => !one.Equals("permit_job_expansion", StringComparison.OrdinalIgnoreCase))];
+        return rest.Length > 0 ? Fixes.Write(line, $"SchedulerParameters={Terminal.Printable(string.Join(',', rest))}") : Fixes.TakeOut(line.Place);
+    }
 
     private static IEnumerable<Finding> OfTimeouts(NodeFacts facts, SlurmConf conf)
     {
