@@ -21,15 +21,15 @@ public sealed class BusPolicyTests(SystemFixture fixture, ITestOutputHelper outp
         Node.Shell(NodeBus.Call("RecordFailed s 4711"));
         Agent.WaitFor("unknown", "job-without-record");
         BootTime since = BootClock.Now();
-        string[] calls = [.. NodeBus.ForRoot.Values, NodeBus.JobStarted("4711"), NodeBus.JobEnded("4711"), NodeBus.SetState];
+        string[] calls = [.. NodeBus.ForRoot.Values, NodeBus.JobStarted("4711"), NodeBus.JobEnded("4711"), NodeBus.SetState, NodeBus.LookByRootsName, NodeBus.ReleaseByStatusName];
 
-        (string before, IReadOnlyList<Attempt> attempts, string after) = new Stranger(Node, who).TryBetween(NodeBus.Look, [.. calls, NodeBus.OwnName]);
+        (string before, IReadOnlyList<Attempt> attempts, string after) = new Stranger(Node, who).TryBetween(NodeBus.Look, [.. calls, .. NodeBus.OwnNames]);
 
         Assert.All(attempts, attempt => attempt.WasRefused("access denied"));
         Assert.Equal(before, after);
         Assert.Contains("4711", after, StringComparison.Ordinal);
         Assert.Contains("theirs", after, StringComparison.Ordinal);
-        ToldByTheBus(since, [.. NodeBus.ForRoot.Keys, "JobStarted", "JobEnded", "Set"]);
+        ToldByTheBus(since, [.. NodeBus.ForRoot.Keys, "JobStarted", "JobEnded", "Set", "GetAll"]);
 
         Node.Shell($"{NodeBus.Call("Release")} && {NodeBus.JobEnded("4711")}");
         Agent.WaitUntilLent();

@@ -1,0 +1,53 @@
+using HookAgent.Core.Time;
+using HookAgent.SystemTests.Harness;
+using Xunit.Abstractions;
+
+namespace HookAgent.SystemTests.Faults;
+
+/// <summary>
+/// An ordinary user reads the agent's status without a pause while jobs come and go. Readers have a connection of the agent's
+/// to themselves, so what waits for them is in no hook's way.
+/// </summary>
+public sealed class BusFloodTests(SystemFixture fixture, ITestOutputHelper output) : FaultTest(fixture, output)
+{
+    private const string Object = "/org/hookagent/Node1";
+    private const string Properties = "org.freedesktop.DBus.Properties";
+
+    [Fact]
+    public void A_flood_by_those_who_may_read_the_status_delays_no_hook_beyond_its_deadline() => Flood(40);
+
+    [Fact]
+    [Trait("Duration", "long")]
+    public void A_flood_over_few_connections_is_hardly_felt() => Flood(5);
+
+    private void Flood(int connections) => Fault($"a user reads the status over {connections} connections without a pause", NoOverlap, () =>
+    {
+        Bench.BeginLent(Waiting);
+        string agent = Agent.MainPid;
+        BootTime since = BootClock.Now();
+        string flooded;
+        using (BusFlood flood = new(Node, connections, NameForReading(), Object, Properties, "GetAll", "org.hookagent.Node1"))
+        {
+            for (int job = 0; job < 3; job++)
+            {
+                LentAfter(Slurm.Srun(0.1).End);
+            }
+
+            flooded = flood.End();
+        }
+
+        HookRun[] hooks = Bench.HooksSince(since);
+        TimeSpan epilog = hooks.Where(static run => !run.IsProlog).Max(static run => run.Life.Length);
+        TimeSpan prolog = hooks.Where(static run => run.IsProlog).Max(static run => run.Life.Length);
+        Assert.True(epilog < Agent.HookLimits.Timeout, $"an Epilog took {epilog.Ms()}, a Prolog {prolog.Ms()}; {flooded}");
+        Assert.Equal(agent, Agent.MainPid);
+        return $"{flooded}; the longest Epilog {epilog.Ms()}, Prolog {prolog.Ms()}";
+    });
+
+    /// <summary>By which a user reads: an agent of before has but one name.</summary>
+    private string NameForReading()
+    {
+        const string ofItsOwn = "org.hookagent.Status1";
+        return Node.TryAsAlice("busctl", "get-property", ofItsOwn, Object, "org.hookagent.Node1", "State").Succeeded ? ofItsOwn : "org.hookagent.Node1";
+    }
+}
