@@ -16,7 +16,6 @@ const int otherAgent = 1;
 const int usageError = 2;
 const int configError = 78; // EX_CONFIG of sysexits.h, which the unit does not restart after.
 
-
 // Below TimeoutStartSec= of the unit, which starts it again: no line in the journal meanwhile.
 TimeSpan otherAgentMayEnd = TimeSpan.FromSeconds(5);
 
