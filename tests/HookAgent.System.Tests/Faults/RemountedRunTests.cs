@@ -15,6 +15,7 @@ public sealed class RemountedRunTests(SystemFixture fixture, ITestOutputHelper o
     private const string Uncover = "umount /run/hookagent";
 
     [Theory]
+    [Trait("Duration", "long")]
     [InlineData("another file system over /run/hookagent", Cover, Uncover)]
     [InlineData("/run/hookagent read-only", ReadOnly, Uncover)]
     public void A_job_finds_no_provider(string name, string spoil, string mend) => Fault($"{name} while lent", NoOverlap, () =>
@@ -38,6 +39,7 @@ public sealed class RemountedRunTests(SystemFixture fixture, ITestOutputHelper o
     });
 
     [Theory]
+    [Trait("Duration", "long")]
     [InlineData("another file system over /run/hookagent", Cover, Uncover)]
     [InlineData("/run/hookagent read-only", ReadOnly, Uncover)]
     public void A_running_job_is_not_forgotten(string name, string spoil, string mend) => Fault($"{name} beside a job, and its Epilog there", NoOverlap, () =>
