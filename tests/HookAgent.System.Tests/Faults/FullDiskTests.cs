@@ -20,6 +20,9 @@ public sealed class FullDiskTests(SystemFixture fixture, ITestOutputHelper outpu
         {
             BootTime since = BootClock.Now();
             Agent.Start();
+
+            // An agent of before kept its proof of the job directory there.
+            Node.Run("hookctl", "reconcile");
             Agent.WaitUntilLent();
             Node.Shell($"dd if=/dev/zero of={Folder}/fill bs=4k count=64 status=none 2>/dev/null; test $(df --output=avail {Folder} | tail -n 1) -eq 0");
             Node.Run("hookctl", "hold", "--reason", "a full disk");

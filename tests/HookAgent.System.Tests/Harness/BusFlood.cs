@@ -10,7 +10,7 @@ internal sealed class BusFlood : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly Node _node;
 
-    /// <param name="call">A name on the bus, an object's path, an interface, its method, and an argument if it takes one.</param>
+    /// <param name="call">A name on the bus, an object's path, an interface, its method, an argument if it takes one, and how its answers are dealt with.</param>
     public BusFlood(Node node, int connections, params string[] call)
     {
         _node = node;

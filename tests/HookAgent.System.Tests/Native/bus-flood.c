@@ -1,11 +1,12 @@
 /*
  * Calls without a pause, over many connections to a bus, as whoever runs it:
  *
- *     bus-flood SOCKET CONNECTIONS SECONDS DESTINATION PATH INTERFACE MEMBER [ARGUMENT] [unread]
+ *     bus-flood SOCKET CONNECTIONS SECONDS DESTINATION PATH INTERFACE MEMBER [ARGUMENT] [unread|unasked]
  *
  * Each connection has as many calls unanswered as dbus-daemon allows (max_replies_per_connection is 128). With "unread" the
- * answers are left to the bus. Prints "flooding" once all are connected, and at the end, or at SIGTERM, how many calls were
- * sent and answered.
+ * answers are left to the bus; with "unasked" none is asked for (NO_REPLY_EXPECTED), and nothing bounds the calls that wait but
+ * the bus's memory for their receiver. Prints "flooding" once all are connected, and at the end, or at SIGTERM, how many calls
+ * were sent and answered.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST = 1024, UNANSWERED = 120, ROOM = 1 << 16 };
+enum { MOST = 1024, UNANSWERED = 120, ROOM = 1 << 16, NO_REPLY_EXPECTED = 1 };
 
 struct peer {
     int fd, unanswered;
@@ -170,7 +171,7 @@ static void ask(struct peer *peer)
             return;
         peer->at += put;
         if (peer->at == call_length)
-            peer->at = 0, peer->serial++, peer->unanswered++, sent++;
+            peer->at = 0, peer->serial++, peer->unanswered += !(call[2] & NO_REPLY_EXPECTED), sent++;
     }
 }
 
@@ -188,8 +189,9 @@ int main(int count, char **words)
     if (count < 8)
         return 2;
     int connections = atoi(words[2]) < MOST ? atoi(words[2]) : MOST;
-    int unread = !strcmp(words[count - 1], "unread");
-    call_length = lay_out(call, 2, words[4], words[5], words[6], words[7], count - unread > 8 ? words[8] : NULL);
+    int unread = !strcmp(words[count - 1], "unread"), unasked = !strcmp(words[count - 1], "unasked");
+    call_length = lay_out(call, 2, words[4], words[5], words[6], words[7], count - unread - unasked > 8 ? words[8] : NULL);
+    call[2] |= unasked;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_term);
     for (; there < connections; there++) {
