@@ -8,7 +8,12 @@ namespace HookAgent.Bus;
 /// </summary>
 public static class NodeContract
 {
+    /// <summary>Root's name: the hooks', the operators'. The bus lets nobody else send to its owner.</summary>
     public const string BusName = "org.hookagent.Node1";
+
+    /// <summary>Everybody's: the same object, to be read alone, on a connection of its own, so that no reader holds up a job.</summary>
+    public const string StatusName = "org.hookagent.Status1";
+
     public const string ObjectPath = "/org/hookagent/Node1";
     public const string Interface = "org.hookagent.Node1";
 

@@ -1,4 +1,5 @@
 using HookAgent.Bus.Wire;
+using HookAgent.Core.Linux;
 using Tmds.DBus.Protocol;
 
 namespace HookAgent.Bus;
@@ -9,11 +10,14 @@ namespace HookAgent.Bus;
 /// </summary>
 public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
 {
+    /// <summary>The name by which we read: root by its own, where no other reader is in the way.</summary>
+    public static string ReadName { get; } = Libc.GetEffectiveUser() == 0 ? NodeContract.BusName : NodeContract.StatusName;
+
     /// <summary>Reads all properties; <paramref name="status"/> where the answer is Ok.</summary>
     public NodeAnswer GetStatus(out NodeStatus? status)
     {
         BusAnswer<Dictionary<string, VariantValue>> answer = bus.Call<Dictionary<string, VariantValue>>(
-            BusCall.WithText(NodeContract.BusName, NodeContract.ObjectPath, NodeContract.PropertiesInterface, "GetAll", NodeContract.Interface),
+            BusCall.WithText(ReadName, NodeContract.ObjectPath, NodeContract.PropertiesInterface, "GetAll", NodeContract.Interface),
             timeout,
             BodyReaders.Properties);
         status = answer.IsSuccess ? NodeStatus.Read(new BusProperties(answer.Value)) : null;
@@ -77,7 +81,7 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
 
     /// <summary>A message to the agent and back that changes nothing; its loop answers it (org.freedesktop.DBus.Peer).</summary>
     public NodeAnswer Ping() =>
-        NodeAnswer.From(bus.Call(new BusCall(NodeContract.BusName, NodeContract.ObjectPath, "org.freedesktop.DBus.Peer", "Ping"), timeout));
+        NodeAnswer.From(bus.Call(new BusCall(ReadName, NodeContract.ObjectPath, "org.freedesktop.DBus.Peer", "Ping"), timeout));
 
     private NodeAnswer CallWithText(string method, string text) => Call(method, "s", (ref MessageWriter body) => body.WriteString(text));
 

@@ -38,7 +38,8 @@ internal sealed class Agent : IDisposable
     private readonly StepScanner _steps;
     private readonly StateWriter _state;
     private readonly EventPump _pump;
-    private readonly BusSession _bus;
+    private readonly StatusSession _status;
+    private readonly NodeSession _bus;
     private readonly Publisher _publisher;
     private int? _exitCode;
     private volatile bool _reloadAsked;
@@ -67,7 +68,7 @@ internal sealed class Agent : IDisposable
         _permits = new PermitFolder(Path.Combine(options.RunDirectory, "permit"), logger);
         StateFile file = new(
             Path.Combine(options.StateDirectory, "node.state"), boot ?? BootId.Read(BootId.KernelPath, out _) ?? default, proof, clock);
-        _state = new StateWriter(file, _loop.Wake, logger);
+        _state = new StateWriter(file, _loop.Wake, clock, logger);
 
         Effects? effects = null;
         _pump = new EventPump(
@@ -80,7 +81,8 @@ internal sealed class Agent : IDisposable
         PublishedStatus status = new(agent.Unit, clock);
         RequestHandler? requests = null;
         NodeObject target = new(request => _pump.Add(() => requests!.Serve(request)), status, clock, logger);
-        _bus = new BusSession(options.Bus, target, units, prologs, _pump.Add, clock, logger);
+        _status = new StatusSession(options.Bus, target, clock, logger);
+        _bus = new NodeSession(options.Bus, target, _status, units, prologs, _pump.Add, clock, logger);
         effects = new Effects(
             units, _steps, _directory, jobs, prologs, _state, _handovers, _counters, new DecisionLog(logger, agent.Unit, _directory.UserOf),
             _pump.Add, giveUp: () => _exitCode ??= 1, logger);
@@ -93,7 +95,8 @@ internal sealed class Agent : IDisposable
         _loop.WhenWoken(() => requests.AnswerWritten(_state.Written));
         _loop.WhenWoken(HearHost);
         _loop.When(poll => poll.Add(PollEntry.ForReading(_records.Descriptor)), () => ScanDirectory(_records.Drain()));
-        _loop.When(PollBus, () => { });
+        _loop.When(poll => PollBus(poll, _bus), () => { });
+        _loop.When(poll => PollBus(poll, _status), () => { });
         if (notifier is NotifySocket unsaid)
         {
             _loop.When(poll => poll.Add(PollEntry.ForWriting(unsaid.WaitsToWrite ? unsaid.Descriptor : -1)), unsaid.Flush);
@@ -115,8 +118,10 @@ internal sealed class Agent : IDisposable
         });
         _loop.At(() => _steps.RescanAt, _steps.Scan);
         _loop.At(() => _stale.NextAt, _stale.Scan);
+        _loop.At(() => _state.RetryAt, _state.Retry);
         _loop.At(() => units.RetryAt, units.AskAgain);
         _loop.At(() => _bus.RetryAt, _bus.Connect);
+        _loop.At(() => _status.RetryAt, _status.Connect);
     }
 
     /// <summary>Asks for the settings to be read again. From any thread.</summary>
@@ -161,8 +166,8 @@ internal sealed class Agent : IDisposable
         while (_exitCode is null)
         {
             _publisher.Publish(_pump.Model);
-            _loop.Turn(moreToDo, _bus.Connection?.DeadlineMonotonicUsec);
-            moreToDo = _bus.Process();
+            _loop.Turn(moreToDo, Earlier(_bus.Connection?.DeadlineMonotonicUsec, _status.Connection?.DeadlineMonotonicUsec));
+            moreToDo = _bus.Process() | _status.Process();
             _pump.Run();
         }
 
@@ -179,10 +184,13 @@ internal sealed class Agent : IDisposable
         _loop.Dispose();
     }
 
+    /// <summary>The earlier of two moments, of which there may be none.</summary>
+    private static ulong? Earlier(ulong? one, ulong? other) => one is null || other < one ? other : one;
+
     /// <summary>The bus is read and written at the end of each turn, whatever woke it.</summary>
-    private void PollBus(List<PollEntry> poll)
+    private static void PollBus(List<PollEntry> poll, BusSession session)
     {
-        if (_bus.Connection is { } bus)
+        if (session.Connection is { } bus)
         {
             poll.Add(new PollEntry { Descriptor = bus.Descriptor, Events = bus.PollEvents });
         }

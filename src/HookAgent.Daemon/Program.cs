@@ -3,6 +3,7 @@ using HookAgent.Core.Settings;
 using HookAgent.Daemon;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Notify;
+using HookAgent.Daemon.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,8 +12,12 @@ using Serilog.Core;
 using Serilog.Events;
 
 const int outputError = 1;
+const int otherAgent = 1;
 const int usageError = 2;
 const int configError = 78; // EX_CONFIG of sysexits.h, which the unit does not restart after.
+
+// Below TimeoutStartSec= of the unit, which starts it again: no line in the journal meanwhile.
+TimeSpan otherAgentMayEnd = TimeSpan.FromSeconds(5);
 
 (DaemonOptions? options, string mistake) = DaemonOptions.Parse(args);
 if (options is null)
@@ -39,16 +44,25 @@ LoggerConfiguration logging = new LoggerConfiguration()
     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
 using Logger log = (underSystemd ? logging.WriteTo.Journal(journal) : logging.WriteTo.Sink(new TerminalSink())).CreateLogger();
 
-if (result is not SettingsResult.Valid settings)
+if (result is not SettingsResult.Valid || !RunLock.TryTake(options.RunDirectory))
 {
     using ILoggerFactory loggers = LoggerFactory.Create(providers => providers.AddSerilog(log));
-    loggers.CreateLogger("settings").SettingsBad(
-        string.Join("; ", ((SettingsResult.Invalid)result).Errors), "hookagentd does not start. Fix them, then 'systemctl start hookagentd'.");
-    return configError;
+    ILogger<Agent> logger = loggers.CreateLogger<Agent>();
+    if (result is SettingsResult.Invalid bad)
+    {
+        logger.SettingsBad(string.Join("; ", bad.Errors), "hookagentd does not start. Fix them, then 'systemctl start hookagentd'.");
+        return configError;
+    }
+
+    logger.AgentRuns(options.RunDirectory);
+    if (!RunLock.TryTakeWithin(otherAgentMayEnd, options.RunDirectory))
+    {
+        return otherAgent;
+    }
 }
 
 using NotifySocket notifier = new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
-using IHost host = AgentHost.Build(options, settings, log, journal, notifier);
+using IHost host = AgentHost.Build(options, (SettingsResult.Valid)result, log, journal, notifier);
 int exitCode = Run(host.Services.GetRequiredService<Agent>());
 host.StopAsync().GetAwaiter().GetResult();
 return exitCode;

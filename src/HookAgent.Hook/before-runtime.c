@@ -78,6 +78,30 @@ __attribute__((constructor)) static void before_runtime(void)
 }
 
 /*
+ * The runtime copies the arguments into its heap before the first managed instruction, and two megabytes of them, which the
+ * kernel allows, are more than the heap has. No line that makes sense has half of these words or one as long as the
+ * longest path, so what is cut off only shortens what is then refused.
+ */
+int __real_main(int count, char **words);
+int __wrap_main(int count, char **words);
+
+int __wrap_main(int count, char **words)
+{
+    enum { MOST_WORDS = 64, LONGEST_WORD = 4096 };
+
+    if (count > MOST_WORDS) {
+        count = MOST_WORDS;
+        words[count] = NULL;
+    }
+
+    for (int i = 0; i < count; i++)
+        if (strnlen(words[i], LONGEST_WORD) == LONGEST_WORD)
+            words[i][LONGEST_WORD] = '\0';
+
+    return __real_main(count, words);
+}
+
+/*
  * What follows answers the runtime (the linker's --wrap leads its calls here) where the library's answer costs a fifth
  * of the hook's time, and more on a node with many mounts and control groups.
  */

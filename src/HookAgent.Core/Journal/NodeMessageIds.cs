@@ -78,6 +78,9 @@ public static class NodeMessageIds
     /// <summary>The bus, or systemd on it, is out of reach.</summary>
     public const string BusLost = "583c68d28b4246c6891c20ccee24d4fa";
 
+    /// <summary>The connection on which everybody reads the status is gone, and comes back.</summary>
+    public const string StatusLost = "706236be28354a51ad0c8b810058b851";
+
     /// <summary>The bus and systemd answer again.</summary>
     public const string BusFound = "951268643e6c4b7d9e95f52ca3a33541";
 

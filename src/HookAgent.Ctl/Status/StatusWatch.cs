@@ -39,7 +39,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
             },
             _ => _stale = true,
             _ => _stale = true);
-        agent.Bus.WatchOwnerAsync(NodeContract.BusName, _ => _stale = true);
+        agent.Bus.WatchOwnerAsync(NodeProxy.ReadName, _ => _stale = true);
         while (true)
         {
             while (_stale)

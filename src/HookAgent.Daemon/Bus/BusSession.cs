@@ -1,21 +1,17 @@
 using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Bus.Wire;
-using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
-using HookAgent.Daemon.Units;
 using Microsoft.Extensions.Logging;
 
 namespace HookAgent.Daemon.Bus;
 
 /// <summary>
-/// The life of the connection to the bus: made, named, followed, lost, made again. systemd is asked for nothing
-/// before the agent's name is ours, so that two agents never command one provider.
+/// The life of a connection to the bus and of its name there: made, named, followed, lost, made again. What the node's
+/// object is asked over it comes to whoever inherits.
 /// </summary>
-internal sealed class BusSession(
-    string address, NodeObject target, UnitController units, PrologCalls prologs, Action<NodeEvent> dispatch,
-    TimeProvider clock, ILogger logger) : IDisposable
+internal abstract class BusSession(string address, string name, TimeProvider clock, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -25,6 +21,8 @@ internal sealed class BusSession(
     private bool _followed;
     private bool _troubleTold;
     private bool _mustRenew;
+
+    protected ILogger Logger => logger;
 
     /// <summary>The connection, while there is one.</summary>
     public BusConnection? Connection { get; private set; }
@@ -45,16 +43,16 @@ internal sealed class BusSession(
 
         Connection = connection;
         _followed = false;
-        connection.AddObject(NodeContract.ObjectPath, call => target.Handle(connection, call));
-        connection.WatchNameLostAsync(NodeContract.BusName, () => Renew("the name was taken over"));
-        connection.WatchOwnerAsync(NodeContract.BusName, owner =>
+        connection.AddObject(NodeContract.ObjectPath, call => Handle(connection, call));
+        connection.WatchNameLostAsync(name, () => Renew("the name was taken over"));
+        connection.WatchOwnerAsync(name, owner =>
         {
             if (owner.Length > 0 && owner == connection.UniqueName)
             {
-                Follow(connection);
+                NameIsOurs(connection);
             }
         });
-        connection.RequestNameAsync(NodeContract.BusName, NameRequestOptions.None, (outcome, answer) => Named(connection, outcome, answer));
+        connection.RequestNameAsync(name, NameRequestOptions.None, (outcome, answer) => Named(connection, outcome, answer));
     }
 
     /// <summary>Reads and writes. True when there is more to do at once.</summary>
@@ -69,26 +67,48 @@ internal sealed class BusSession(
         if (progress is BusProgress.Lost)
         {
             Trouble("the connection was lost");
-            Drop();
-            return false;
         }
-
-        if (_mustRenew)
+        else if (!_mustRenew)
         {
-            Drop();
-            return false;
+            return progress is BusProgress.MoreToDo;
         }
 
-        return progress is BusProgress.MoreToDo;
+        _mustRenew = false;
+        Dispose();
+        RetryLater();
+        return false;
     }
 
     public void Dispose()
     {
-        BusConnection? connection = Connection;
-        Connection = null;
-        units.Detach();
-        prologs.Clear();
-        connection?.Dispose();
+        RetryAt = null;
+        if (Connection is { } connection)
+        {
+            Connection = null;
+            Leave();
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>A call to the node's object; false for what it does not have, which is answered so.</summary>
+    protected abstract bool Handle(BusConnection connection, ReceivedCall call);
+
+    /// <summary>The connection has the name.</summary>
+    protected virtual void Follow(BusConnection connection)
+    {
+    }
+
+    /// <summary>The connection is about to be closed, or is lost; it may never have had the name.</summary>
+    protected virtual void Leave()
+    {
+    }
+
+    /// <summary>There is no connection with the name. Called once until there is one again.</summary>
+    protected abstract void TellLost(string cause);
+
+    /// <summary>There is one again.</summary>
+    protected virtual void TellFound()
+    {
     }
 
     private void Named(BusConnection connection, NameRequestOutcome outcome, BusAnswer answer)
@@ -96,10 +116,10 @@ internal sealed class BusSession(
         switch (outcome)
         {
             case NameRequestOutcome.Owned or NameRequestOutcome.AlreadyOwned:
-                Follow(connection);
+                NameIsOurs(connection);
                 break;
             case NameRequestOutcome.Queued or NameRequestOutcome.Taken:
-                logger.NameTaken(NodeContract.BusName);
+                logger.NameTaken(name);
                 break;
             case NameRequestOutcome.Refused when answer.Outcome is BusOutcome.Disconnected:
                 break;
@@ -107,7 +127,7 @@ internal sealed class BusSession(
                 // Told once: the bus says the same until its policy is another.
                 if (!_troubleTold)
                 {
-                    logger.NameRefused(NodeContract.BusName, answer.ErrorText);
+                    logger.NameRefused(name, answer.ErrorText);
                     _troubleTold = true;
                 }
 
@@ -116,7 +136,7 @@ internal sealed class BusSession(
         }
     }
 
-    private void Follow(BusConnection connection)
+    private void NameIsOurs(BusConnection connection)
     {
         if (_followed)
         {
@@ -127,25 +147,17 @@ internal sealed class BusSession(
         _pause = s_firstPause;
         if (_troubleTold)
         {
-            logger.BusFound();
+            TellFound();
         }
 
         _troubleTold = false;
-        units.Attach(connection);
+        Follow(connection);
     }
 
     private void Renew(string cause)
     {
         Trouble(cause);
         _mustRenew = true;
-    }
-
-    private void Drop()
-    {
-        _mustRenew = false;
-        Dispose();
-        dispatch(new SystemdLost());
-        RetryLater();
     }
 
     private void RetryLater()
@@ -158,7 +170,7 @@ internal sealed class BusSession(
     {
         if (!_troubleTold)
         {
-            logger.BusLost(cause);
+            TellLost(cause);
         }
 
         _troubleTold = true;

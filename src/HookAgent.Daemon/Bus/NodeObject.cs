@@ -30,6 +30,12 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
     public bool Handle(BusConnection connection, ReceivedCall call) => call.Interface switch
     {
         NodeContract.Interface or null => HandleNode(connection, call),
+        _ => HandleReading(call),
+    };
+
+    /// <summary>The same for a connection of which anybody may ask.</summary>
+    public bool HandleReading(ReceivedCall call) => call.Interface switch
+    {
         NodeContract.PropertiesInterface => NodeProperties.Handle(call, status),
         NodeContract.IntrospectableInterface => Introspect(call),
         _ => false,

@@ -17,6 +17,9 @@ internal static partial class NodeLog
     [LoggerMessage(1, LogLevel.Information, "hookagentd {Version} started; it lends this node to {Unit} (IdleDelay={IdleDelay}, StopGrace={StopGrace}, PrologWait={PrologWait}). Settings from {Files}.", EventName = NodeMessageIds.DaemonStarted)]
     public static partial void DaemonStarted(this ILogger logger, string version, string unit, string idleDelay, string stopGrace, string prologWait, string files);
 
+    [LoggerMessage(35, LogLevel.Error, "Another hookagentd runs: it has locked {Directory}. This one changes nothing, and ends unless the other does within 5 s. 'fuser -v {Directory}' shows it.", EventName = NodeMessageIds.NameTaken)]
+    public static partial void AgentRuns(this ILogger logger, string directory);
+
     [LoggerMessage(2, LogLevel.Information, "hookagentd stops; systemd stops the provider with it.", EventName = NodeMessageIds.DaemonStopping)]
     public static partial void DaemonStopping(this ILogger logger);
 
@@ -46,6 +49,9 @@ internal static partial class NodeLog
 
     [LoggerMessage(10, LogLevel.Information, "The system bus and systemd answer again.", EventName = NodeMessageIds.BusFound)]
     public static partial void BusFound(this ILogger logger);
+
+    [LoggerMessage(34, LogLevel.Warning, "Lost the connection on which everybody reads org.hookagent.Status1: {Cause}. Trying again; no job waits for it. It was lost {Times} times so far.", EventName = NodeMessageIds.StatusLost)]
+    public static partial void StatusLost(this ILogger logger, string cause, long times);
 
     [LoggerMessage(11, LogLevel.Error, "Another process owns {Name} on the system bus; waiting for it to leave. 'busctl status {Name}' shows which.", EventName = NodeMessageIds.NameTaken)]
     public static partial void NameTaken(this ILogger logger, string name);

@@ -13,6 +13,9 @@ internal static unsafe partial class LinuxCalls
     // The same number on every architecture (asm-generic/unistd.h).
     private const int PidfdOpen = 434;
 
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
+
     // The same values on every architecture whose O_NONBLOCK and O_CLOEXEC are the generic ones (x86, arm64).
     public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
 
@@ -36,6 +39,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second);
+
+    [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
+    public static partial int FileLock(int descriptor, int operation);
 }
 
 /// <summary>struct itimerspec of a 64-bit C library (time.h).</summary>

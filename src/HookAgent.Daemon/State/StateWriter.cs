@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HookAgent.Core.Linux;
 using HookAgent.Core.Node;
+using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -13,8 +14,11 @@ namespace HookAgent.Daemon.State;
 /// of the agent may not.
 /// </summary>
 /// <param name="wrote">Told, on that thread, whenever <see cref="Written"/> has risen.</param>
-internal sealed unsafe class StateWriter(StateFile file, Action wrote, ILogger logger) : IDisposable
+internal sealed unsafe class StateWriter(StateFile file, Action wrote, TimeProvider clock, ILogger logger) : IDisposable
 {
+    /// <summary>What could not be written is tried again: a disk that was full may have room by then.</summary>
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(60);
+
     /// <summary>How long the end of the agent waits for what was asked last.</summary>
     private static readonly TimeSpan s_lastWork = TimeSpan.FromSeconds(1);
 
@@ -22,7 +26,10 @@ internal sealed unsafe class StateWriter(StateFile file, Action wrote, ILogger l
     private readonly FileTrouble _trouble = new(logger, "A hold, and what is known of the job directory, end with this agent.");
     private (PersistentState State, bool Flush)? _next;
     private Thread? _writer;
+    private PersistentState _last = PersistentState.Empty;
     private bool _isFlushed;
+    private volatile bool _failed;
+    private BootTime? _retryAt;
     private long _asked;
     private long _written;
 
@@ -31,6 +38,9 @@ internal sealed unsafe class StateWriter(StateFile file, Action wrote, ILogger l
 
     /// <summary>The number of what was asked for last; null where it is written.</summary>
     public long? Unwritten => _asked > Written ? _asked : null;
+
+    /// <summary>When to <see cref="Retry"/>; null where all is written.</summary>
+    public BootTime? RetryAt => _failed ? _retryAt ??= BootTime.Now(clock) + s_retryAfter : null;
 
     /// <summary>What an earlier agent kept; empty where it cannot be read, which is told.</summary>
     public PersistentState Load()
@@ -51,6 +61,10 @@ internal sealed unsafe class StateWriter(StateFile file, Action wrote, ILogger l
     /// <summary>Has it written soon. Returns at once. From the loop alone.</summary>
     public void Save(PersistentState state)
     {
+        _last = state;
+        _failed = false;
+        _retryAt = null;
+
         // All else in it means nothing after a power cut. One that the disk has must be flushed with each change: a file that
         // has replaced it, and has not reached the disk, may leave nothing behind.
         bool persistent = state.Hold is { Persistent: true };
@@ -69,8 +83,16 @@ internal sealed unsafe class StateWriter(StateFile file, Action wrote, ILogger l
         }
     }
 
+    /// <summary>Writes once more what could not be written.</summary>
+    public void Retry() => Save(_last);
+
     public void Dispose()
     {
+        if (_failed)
+        {
+            Retry();
+        }
+
         Thread? writer;
         lock (_gate)
         {
@@ -100,6 +122,7 @@ internal sealed unsafe class StateWriter(StateFile file, Action wrote, ILogger l
             }
 
             bool saved = _trouble.Write(file.Path, () => file.Save(state));
+            _failed = !saved;
             Volatile.Write(ref _written, number);
             wrote();
             if (saved && flush)

@@ -152,7 +152,7 @@ internal sealed class TestNode : IDisposable
     /// <summary>What busctl says of a call that is refused.</summary>
     public string Refused(string method, params string[] arguments) => Busctl(1, ["call", Interface, "/org/hookagent/Node1", Interface, method, .. arguments]);
 
-    public string Get(string property) => Busctl(0, "get-property", Interface, "/org/hookagent/Node1", Interface, property).Trim();
+    public string Get(string property, string name = Interface) => Busctl(0, "get-property", name, "/org/hookagent/Node1", Interface, property).Trim();
 
     public string Busctl(int exitCode, params string[] arguments)
     {

@@ -30,6 +30,19 @@ public sealed class ObjectTests
         node.Call("Release");
     }
 
+    /// <summary>Whatever a site's policy lets through.</summary>
+    [Fact]
+    public void By_everybodys_name_the_node_is_read_and_nothing_else()
+    {
+        using TestNode node = TestNode.Lent();
+        string[] properties = ["--json=short", "call", "org.hookagent.Status1", "/org/hookagent/Node1", "org.freedesktop.DBus.Properties", "GetAll", "s", "org.hookagent.Node1"];
+        Assert.Equal(node.Busctl(0, [.. properties.Select(static word => word == "org.hookagent.Status1" ? "org.hookagent.Node1" : word)]), node.Busctl(0, properties));
+        string said = node.Busctl(1, "call", "org.hookagent.Status1", "/org/hookagent/Node1", "org.hookagent.Node1", "Hold", "stb", "theirs", "0", "false");
+        Assert.Contains("Hold", said, StringComparison.Ordinal);
+        node.Busctl(1, "call", "org.hookagent.Status1", "/org/hookagent/Node1", "org.hookagent.Node1", "RecordFailed", "s", "17");
+        Assert.Equal("s \"running\"", node.Get("Reason"));
+    }
+
     [Fact]
     public void A_hold_with_an_end_ends()
     {

@@ -319,6 +319,7 @@ public sealed class TroubleTests
             node.StartDaemon();
             node.UntilTold("Another process owns org.hookagent.Node1");
             Assert.DoesNotContain("call ", node.Systemd.Story, StringComparison.Ordinal);
+            node.Busctl(1, "status", "org.hookagent.Status1");
         }
 
         Assert.Contains(Start, node.Systemd.Until("state lending running"));
@@ -343,10 +344,43 @@ public sealed class TroubleTests
         Assert.Contains(Stop, node.Systemd.Until("state busy jobs-recorded"));
     }
 
-    private static Child OtherOwner(TestNode node)
+    [Fact]
+    public void No_job_depends_on_the_name_by_which_everybody_reads()
     {
-        const string owner = "import dbus, sys; b = dbus.bus.BusConnection(sys.argv[1]); print(b.request_name('org.hookagent.Node1'), flush=True); sys.stdin.read()";
-        Child other = new("/usr/bin/python3", "-c", owner, node.Bus.Address);
+        using TestNode node = new();
+        node.StartSystemd();
+        using (OtherOwner(node, "org.hookagent.Status1"))
+        {
+            node.StartDaemon();
+            node.UntilTold("Another process owns org.hookagent.Status1");
+            node.Systemd.Until("state lending running");
+            node.JobStarts(17);
+            node.Systemd.Until("state busy jobs-recorded");
+        }
+
+        node.Until(() => node.Get("State", "org.hookagent.Status1") == "s \"busy\"", "the status for everybody");
+    }
+
+    [Fact]
+    public void A_second_agent_touches_nothing_until_the_first_has_ended()
+    {
+        using TestNode node = TestNode.Lent();
+        Directory.CreateDirectory(node["run/permit"]);
+        string permit = node["run/permit/of-the-first"];
+        File.WriteAllText(permit, "");
+        using Child first = node.Daemon;
+        node.StartDaemon();
+        node.UntilTold("Another hookagentd runs: it has locked");
+        Assert.True(File.Exists(permit));
+        first.Kill();
+        node.Systemd.Until("agent there");
+        Assert.False(File.Exists(permit));
+    }
+
+    private static Child OtherOwner(TestNode node, string name = "org.hookagent.Node1")
+    {
+        const string owner = "import dbus, sys; b = dbus.bus.BusConnection(sys.argv[1]); print(b.request_name(sys.argv[2]), flush=True); sys.stdin.read()";
+        Child other = new("/usr/bin/python3", "-c", owner, node.Bus.Address, name);
         Assert.Equal("1", other.ReadLine());
         return other;
     }

@@ -65,6 +65,25 @@ public sealed class BadInputTests : HookTestBed
     public async Task An_unknown_option() =>
         AssertTold(await Run("--frobnicate", "prolog"), MessageIds.HookMisused, "--frobnicate");
 
+    /// <summary>As much as the kernel lets through: more than the heap of the hook has room for.</summary>
+    [Theory]
+    [InlineData(15, 130_000)]
+    [InlineData(1_000, 1_900)]
+    [InlineData(100_000, 8)]
+    public async Task Arguments_of_two_megabytes(int count, int length)
+    {
+        AssertTold(await Run([.. Enumerable.Repeat(new string('a', length), count)]), MessageIds.HookMisused, "aaaa");
+        AssertTold(await Run(["prolog", .. Enumerable.Repeat(new string('7', length), count)]), MessageIds.HookMisused, "7777");
+        Assert.Empty(Records);
+    }
+
+    [Fact]
+    public async Task A_path_that_is_cut_is_none()
+    {
+        await Run("prolog", "--run-dir", Folder["run"] + new string('/', 130_000));
+        Assert.Empty(Records);
+    }
+
     [Fact]
     public async Task Not_root()
     {

@@ -4,22 +4,28 @@ namespace HookAgent.SystemTests.Authorisation;
 internal static class NodeBus
 {
     private const string Destination = "org.hookagent.Node1 /org/hookagent/Node1";
+    private const string Everybodys = "org.hookagent.Status1 /org/hookagent/Node1";
     private const string Properties = "org.freedesktop.DBus.Properties";
 
     /// <summary>Answers after all that was sent before it by others has been dealt with: the agent is one loop.</summary>
-    public const string Look = $"busctl call {Destination} {Properties} GetAll s org.hookagent.Node1";
+    public const string Look = $"busctl call {Everybodys} {Properties} GetAll s org.hookagent.Node1";
+
+    /// <summary>The same by root's name, whose owner has what hooks and systemd say to the agent.</summary>
+    public const string LookByRootsName = $"busctl call {Destination} {Properties} GetAll s org.hookagent.Node1";
 
     public const string SetState = $"busctl set-property {Destination} org.hookagent.Node1 State s lending";
 
-    public const string OwnName = "busctl call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus RequestName su org.hookagent.Node1 4";
+    /// <summary>To take the place of the agent, and of what shows its status.</summary>
+    public static IReadOnlyList<string> OwnNames { get; } = [.. ((string[])["org.hookagent.Node1", "org.hookagent.Status1"])
+        .Select(name => $"busctl call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus RequestName su {name} 4")];
 
     /// <summary>What everybody may do.</summary>
     public static IReadOnlyList<string> Reading { get; } =
     [
         Look,
-        $"busctl get-property {Destination} org.hookagent.Node1 State",
-        $"busctl introspect {Destination}",
-        $"busctl call {Destination} org.freedesktop.DBus.Peer Ping",
+        $"busctl get-property {Everybodys} org.hookagent.Node1 State",
+        $"busctl introspect {Everybodys}",
+        $"busctl call {Everybodys} org.freedesktop.DBus.Peer Ping",
         "hookctl status",
     ];
 
@@ -38,6 +44,9 @@ internal static class NodeBus
     public static string JobStarted(string job) => Call($"JobStarted s {job}");
 
     public static string JobEnded(string job) => Call($"JobEnded s {job}");
+
+    /// <summary>A method by everybody's name, which has none.</summary>
+    public const string ReleaseByStatusName = $"busctl call {Everybodys} org.hookagent.Node1 Release";
 
     public static string Call(string methodAndArguments) => $"busctl call {Destination} org.hookagent.Node1 {methodAndArguments}";
 }

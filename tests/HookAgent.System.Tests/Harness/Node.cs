@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HookAgent.SystemTests.Harness;
 
 /// <summary>A node of the lab: runs commands in it and reads and writes its files.</summary>
@@ -6,6 +8,17 @@ internal sealed class Node(string name, string[] enter)
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     public string Name => name;
+
+    /// <summary>The node's PID 1, by its number on this machine.</summary>
+    public int FirstProcess
+    {
+        get
+        {
+            string space = Run("readlink", "/proc/1/ns/pid").Text;
+            return Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => name![0] is >= '1' and <= '9').Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+                .First(process => IsFirstOf(space, process));
+        }
+    }
 
     /// <summary>Runs a command as root; it may fail.</summary>
     public CommandResult Try(params string[] words) => Command.Run([.. enter, .. words], s_limit);
@@ -36,4 +49,18 @@ internal sealed class Node(string name, string[] enter)
     public string UnitProperty(string unit, string property) => Run("systemctl", "show", "--value", "-p", property, unit).Text;
 
     public string ActiveState(string unit) => UnitProperty(unit, "ActiveState");
+
+    private static bool IsFirstOf(string space, int process)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{process}/ns/pid").LinkTarget == space
+                && File.ReadLines($"/proc/{process}/status").Any(static line => line.StartsWith("NSpid:", StringComparison.Ordinal) && line.EndsWith("\t1", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return false;
+        }
+    }
 }

@@ -12,20 +12,22 @@ export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$work/bus/socket
 for _ in {1..100}; do [[ -S $work/bus/socket ]] && break; sleep 0.05; done
 /usr/bin/python3 -m dbusmock --system org.hookagent.Node1 /org/hookagent/Node1 org.hookagent.Node1 >"$work/bus/mock" 2>&1 &
 mock=$!
+/usr/bin/python3 -m dbusmock --system org.hookagent.Status1 /org/hookagent/Node1 org.hookagent.Node1 >"$work/bus/status" 2>&1 &
+status=$!
 
-# asks INTERFACE MEMBER [SIGNATURE ARGUMENTS...]: the answer's error as user $who, or "answered".
+# asks INTERFACE MEMBER [ARGUMENTS...]: the answer's error as user $who, of the owner of $name, or "answered".
 cat >"$work/bus/ask" <<'END'
 import sys, dbus, dbus.lowlevel
-interface, member, *arguments = sys.argv[1:]
+name, interface, member, *arguments = sys.argv[1:]
 bus = dbus.SystemBus()
 if interface == "own":
     try:
-        bus.request_name("org.hookagent.Node1", 0)
+        bus.request_name(name, 0)
         print("answered")
     except dbus.DBusException as error:
         print(error.get_dbus_name())
     sys.exit()
-message = dbus.lowlevel.MethodCallMessage("org.hookagent.Node1", "/org/hookagent/Node1",
+message = dbus.lowlevel.MethodCallMessage(name, "/org/hookagent/Node1",
                                           None if interface == "-" else interface, member)
 message.set_auto_start(False)
 if arguments:
@@ -36,14 +38,16 @@ try:
 except dbus.DBusException as error:
     print(error.get_dbus_name())
 END
-asks() { setpriv --reuid "$who" --regid "$who" --clear-groups /usr/bin/python3 "$work/bus/ask" "$@" 2>&1; }
+asks() { setpriv --reuid "$who" --regid "$who" --clear-groups /usr/bin/python3 "$work/bus/ask" "$name" "$@" 2>&1; }
 
 who=0
-for _ in {1..100}; do
-    [[ $(asks org.freedesktop.DBus.Peer Ping) == answered ]] && break
-    sleep 0.1
+for name in org.hookagent.Status1 org.hookagent.Node1; do
+    for _ in {1..100}; do
+        [[ $(asks org.freedesktop.DBus.Peer Ping) == answered ]] && break
+        sleep 0.1
+    done
+    same "root may be the agent as $name" answered "$(asks org.freedesktop.DBus.Peer Ping)"
 done
-same 'root may be the agent' answered "$(asks org.freedesktop.DBus.Peer Ping)"
 readonly denied=org.freedesktop.DBus.Error.AccessDenied
 mapfile -t members < <(sed -n '/<interface name="org.hookagent.Node1">/,/<\/interface>/s/.*<method name="\([^"]*\)".*/\1/p' \
     src/HookAgent.Bus/org.hookagent.Node1.xml)
@@ -58,17 +62,24 @@ for member in "${members[@]}"; do
     done
 done
 who=65534
-same "user $who may not call a method without naming its interface" $denied "$(asks - Release)"
-same "user $who may not be the agent" $denied "$(asks own -)"
-same "user $who may not set a property" $denied "$(asks org.freedesktop.DBus.Properties Set org.hookagent.Node1 State x)"
-same "user $who may not ask another interface" $denied "$(asks org.freedesktop.DBus.Mock Reset)"
+for name in org.hookagent.Node1 org.hookagent.Status1; do
+    same "user $who may not call a method of $name without naming its interface" $denied "$(asks - Release)"
+    same "user $who may not be the agent as $name" $denied "$(asks own -)"
+    same "user $who may not set a property of $name" $denied "$(asks org.freedesktop.DBus.Properties Set org.hookagent.Node1 State x)"
+    same "user $who may not ask another interface of $name" $denied "$(asks org.freedesktop.DBus.Mock Reset)"
+done
+same "user $who may not call a method by the name for reading" $denied "$(asks org.hookagent.Node1 Release)"
 same "user $who may look at a property" org.hookagent.Node1.UnknownProperty \
     "$(asks org.freedesktop.DBus.Properties Get org.hookagent.Node1 State)"
 same "user $who may look at all properties" answered \
     "$(asks org.freedesktop.DBus.Properties GetAll org.hookagent.Node1)"
 same "user $who may introspect" answered "$(asks org.freedesktop.DBus.Introspectable Introspect)"
 same "user $who may ping" answered "$(asks org.freedesktop.DBus.Peer Ping)"
+name=org.hookagent.Node1
+same "user $who may not look by root's name, where hooks call" $denied \
+    "$(asks org.freedesktop.DBus.Properties GetAll org.hookagent.Node1)"
+same "user $who may not ping by root's name" $denied "$(asks org.freedesktop.DBus.Peer Ping)"
 
-kill "$mock" "$bus"
-wait "$mock" "$bus" 2>/dev/null
+kill "$mock" "$status" "$bus"
+wait "$mock" "$status" "$bus" 2>/dev/null
 unset DBUS_SYSTEM_BUS_ADDRESS
