@@ -8,7 +8,7 @@ public sealed partial class FixCoverageTests
     private static readonly string[] NotDone =
     [
         // The fix is a package of a registry, a file of the site's, or a decision: nothing that can be done to the letter.
-        "bus-policy", "slurm.conf", "slurmd-others", "slurmd-environment", "unit-requires", "state",
+        "bus-policy", "slurm.conf", "slurmd-others", "slurmd-environment", "unit-requires", "unit-processes", "state",
         // They do not come up in the lab: an old systemd or agent, limits with which slurmd does not run, a health check of others, its journal.
         "unit-exec-condition", "version", "slurmd-limits", "health-check", "journal",
         // Comes with the row of slurmd, which RequireUnit= names; harmless; by "tests/doctor/fix" in passing.
