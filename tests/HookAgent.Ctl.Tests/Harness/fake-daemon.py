@@ -16,6 +16,7 @@ from dbusmock.mockobject import DBusMockObject
 from gi.repository import GLib
 
 NAME = "org.hookagent.Node1"
+STATUS_NAME = "org.hookagent.Status1"  # by which all but root read
 METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stb", "Release": "", "Retry": "", "Refresh": ""}
 
 
@@ -29,6 +30,7 @@ def main(address, calls, properties, errors):
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
     bus = dbus.bus.BusConnection(address)
     name = dbus.service.BusName(NAME, bus, do_not_queue=True)
+    readers = dbus.service.BusName(STATUS_NAME, bus, do_not_queue=True)  # held as long as it is referred to
     node = DBusMockObject(name, "/org/hookagent/Node1", NAME, {})
     node.AddProperties(NAME, {key: typed(value) for key, value in json.loads(properties).items()})
     errors = json.loads(errors)
