@@ -85,6 +85,9 @@ public sealed class PublishedStatusTests
     [Fact]
     public void A_call_of_the_hook_is_told_with_its_job()
     {
+        _counters.Count(new JobAppeared(Job("17")));
+        _counters.Count(new JobDisappeared(Job("16")));
+        _board.Update(_model, _counters, _handovers);
         _counters.CountNudge(Job("17"));
         Assert.Equal([NodeProperty.LastProlog, NodeProperty.LastPrologJob], _board.Update(_model, _counters, _handovers));
         _counters.CountEpilog(Job("16"));

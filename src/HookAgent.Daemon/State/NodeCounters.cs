@@ -7,7 +7,12 @@ namespace HookAgent.Daemon.State;
 /// <summary>What is counted, since the agent started: all of it from the machine's own effects and events. And when the hook called last.</summary>
 internal sealed class NodeCounters(TimeProvider clock)
 {
+    /// <summary>How many ended jobs are kept whose Epilog has not called: it calls right after it took the record away.</summary>
+    private const int MostEnded = 1024;
+
     private readonly HashSet<JobId> _unannounced = [];
+    private readonly HashSet<JobId> _here = [];
+    private readonly HashSet<JobId> _ended = [];
 
     /// <summary>Rises with every change of any other.</summary>
     public long Changes { get; private set; }
@@ -43,8 +48,16 @@ internal sealed class NodeCounters(TimeProvider clock)
             case JobAppeared appeared:
                 Add(NodeProperty.JobsSeen);
                 _unannounced.Add(appeared.Job);
+                _here.Add(appeared.Job);
                 break;
             case JobDisappeared disappeared:
+                _here.Remove(disappeared.Job);
+                if (_ended.Count == MostEnded)
+                {
+                    _ended.Clear();
+                }
+
+                _ended.Add(disappeared.Job);
                 // Its Prolog's nudge would have come within the hook's deadline.
                 if (_unannounced.Remove(disappeared.Job))
                 {
@@ -69,15 +82,24 @@ internal sealed class NodeCounters(TimeProvider clock)
     /// <summary>The jobs seen so far were here before the agent; whether their Prologs called nobody knows.</summary>
     public void TakeOver() => _unannounced.Clear();
 
-    /// <summary>A Prolog's nudge came.</summary>
+    /// <summary>A Prolog's nudge came. Of a job that is not here it is no evidence: only root writes records.</summary>
     public void CountNudge(JobId job)
     {
         _unannounced.Remove(job);
-        (LastProlog, Changes) = (Call(job), Changes + 1);
+        if (_here.Contains(job))
+        {
+            (LastProlog, Changes) = (Call(job), Changes + 1);
+        }
     }
 
-    /// <summary>An Epilog's nudge came.</summary>
-    public void CountEpilog(JobId job) => (LastEpilog, Changes) = (Call(job), Changes + 1);
+    /// <summary>An Epilog's nudge came. It is evidence once, of a job that has just gone: only root takes records away.</summary>
+    public void CountEpilog(JobId job)
+    {
+        if (_ended.Remove(job))
+        {
+            (LastEpilog, Changes) = (Call(job), Changes + 1);
+        }
+    }
 
     private HookCall Call(JobId job) => new(clock.GetUtcNow(), job);
 

@@ -46,6 +46,27 @@ public sealed class NodeCountersTests
         Assert.Equal((1UL, without), (Of(NodeProperty.JobsSeen), Of(NodeProperty.RecordsWithoutNudge)));
     }
 
+    /// <summary>Anybody may call where the bus has no policy; only root makes and takes records.</summary>
+    [Fact]
+    public void A_call_about_a_job_without_a_record_is_no_evidence_of_the_hook()
+    {
+        _counters.CountNudge(s_job);
+        _counters.CountEpilog(s_job);
+        Assert.Equal((null, null, 0L), (_counters.LastProlog, _counters.LastEpilog, _counters.Changes));
+
+        Count(new JobAppeared(s_job));
+        _counters.CountNudge(s_job);
+        _counters.CountEpilog(s_job);
+        Assert.Equal((s_job, null), (_counters.LastProlog?.Job, _counters.LastEpilog));
+
+        Count(new JobDisappeared(s_job));
+        _counters.CountEpilog(s_job);
+        HookCall? epilog = _counters.LastEpilog;
+        Assert.Equal(s_job, epilog?.Job);
+        _counters.CountEpilog(s_job);
+        Assert.Same(epilog, _counters.LastEpilog);
+    }
+
     private ulong Of(NodeCounter counter) => _counters.Counts[counter];
 
     private void Count(params NodeEffect[] effects)
