@@ -88,7 +88,7 @@ public sealed class PublishedStatusTests
         _counters.Count(new JobAppeared(Job("17")));
         _counters.Count(new JobDisappeared(Job("16")));
         _board.Update(_model, _counters, _handovers);
-        _counters.CountNudge(Job("17"));
+        _counters.CountNudge(Job("17"), isHere: true);
         Assert.Equal([NodeProperty.LastProlog, NodeProperty.LastPrologJob], _board.Update(_model, _counters, _handovers));
         _counters.CountEpilog(Job("16"));
         Assert.Equal([NodeProperty.LastEpilog, NodeProperty.LastEpilogJob], _board.Update(_model, _counters, _handovers));

@@ -16,7 +16,4 @@ public static class ManagerCalls
             body.WriteString(unit);
             body.WriteString("replace");
         });
-
-    /// <summary>Reads the path of the job that a call has queued.</summary>
-    public static bool ReadJob(Message reply, out string path) => BodyReaders.ObjectPath(reply, out path);
 }

@@ -41,9 +41,6 @@ public sealed record UnitSettings
     /// <summary>The path of its unit file; "" where it has none.</summary>
     public string FragmentPath { get; init; } = "";
 
-    /// <summary>The paths of its drop-ins, in the order in which systemd reads them.</summary>
-    public IReadOnlyList<string> DropInPaths { get; init; } = [];
-
     /// <summary>The loaded sockets, timers, paths and automounts that start it.</summary>
     public IReadOnlyList<string> TriggeredBy { get; init; } = [];
 
@@ -154,7 +151,6 @@ public sealed record UnitSettings
         UnitFileState = unit.Text("UnitFileState") ?? "",
         NeedsReload = unit.Flag("NeedDaemonReload"),
         FragmentPath = unit.Text("FragmentPath") ?? "",
-        DropInPaths = unit.Texts("DropInPaths") ?? [],
         TriggeredBy = unit.Texts("TriggeredBy") ?? [],
         UpheldBy = unit.Texts("UpheldBy") ?? [],
         StoppedWith = AllOf(unit, "RequiredBy", "RequisiteOf", "BoundBy", "ConsistsOf"),

@@ -61,7 +61,7 @@ internal sealed class Adoption(SystemRoot root, AgentConnection agent, string un
     /// <summary>Stops the unit, which runs without the limits of the drop-in, and waits for its end. Says what failed; null for nothing.</summary>
     public string? Stop()
     {
-        BusAnswer<string> asked = agent.Bus.Call<string>(ManagerCalls.StopUnit(unit), s_answer, ManagerCalls.ReadJob);
+        BusAnswer asked = agent.Bus.Call(ManagerCalls.StopUnit(unit), s_answer);
         long began = Stopwatch.GetTimestamp();
         while (asked.IsSuccess && agent.ReadUnit(unit) is { ActiveState: not ("inactive" or "failed") } running)
         {

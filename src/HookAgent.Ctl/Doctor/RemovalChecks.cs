@@ -13,7 +13,6 @@ internal static class RemovalChecks
     private const string Reconfigure = "remove it from slurm.conf on the whole cluster, then: scontrol reconfigure";
 
     private static readonly string[] Keys = ["Prolog", "Epilog"];
-    private static readonly string[] Contexts = ["prolog", "epilog"];
 
     public static IEnumerable<Finding> Of(RemovalFacts facts)
     {
@@ -106,7 +105,7 @@ internal static class RemovalChecks
 
         HashSet<string> folders = ["/etc/slurm", .. facts.Slurm.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
         return from folder in folders
-               from context in Contexts
+               from context in Keys.Select(static key => key.ToLowerInvariant())
                from script in facts.Root.Glob($"{folder}/{context}.d/*")
                where HookScripts.Look(facts.Root, script, context).RunsHook != false
                select script;

@@ -62,7 +62,7 @@ internal sealed class RequestHandler(
             pump.Step(new RecordFailed(prolog.Job));
         }
 
-        counters.CountNudge(prolog.Job);
+        counters.CountNudge(prolog.Job, pump.Model.Jobs.Has(prolog.Job));
         if (prologs.IsFull)
         {
             prolog.Call.Reply();

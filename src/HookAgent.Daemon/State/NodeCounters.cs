@@ -11,7 +11,6 @@ internal sealed class NodeCounters(TimeProvider clock)
     private const int MostEnded = 1024;
 
     private readonly HashSet<JobId> _unannounced = [];
-    private readonly HashSet<JobId> _here = [];
     private readonly HashSet<JobId> _ended = [];
 
     /// <summary>Rises with every change of any other.</summary>
@@ -48,10 +47,8 @@ internal sealed class NodeCounters(TimeProvider clock)
             case JobAppeared appeared:
                 Add(NodeProperty.JobsSeen);
                 _unannounced.Add(appeared.Job);
-                _here.Add(appeared.Job);
                 break;
             case JobDisappeared disappeared:
-                _here.Remove(disappeared.Job);
                 if (_ended.Count == MostEnded)
                 {
                     _ended.Clear();
@@ -82,11 +79,12 @@ internal sealed class NodeCounters(TimeProvider clock)
     /// <summary>The jobs seen so far were here before the agent; whether their Prologs called nobody knows.</summary>
     public void TakeOver() => _unannounced.Clear();
 
-    /// <summary>A Prolog's nudge came. Of a job that is not here it is no evidence: only root writes records.</summary>
-    public void CountNudge(JobId job)
+    /// <summary>A Prolog's nudge came.</summary>
+    /// <param name="isHere">Whether the node knows the job. Of another it is no evidence: only root writes records.</param>
+    public void CountNudge(JobId job, bool isHere)
     {
         _unannounced.Remove(job);
-        if (_here.Contains(job))
+        if (isHere)
         {
             (LastProlog, Changes) = (Call(job), Changes + 1);
         }

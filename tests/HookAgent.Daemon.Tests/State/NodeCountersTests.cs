@@ -38,7 +38,7 @@ public sealed class NodeCountersTests
         Count(new JobAppeared(s_job));
         if (called)
         {
-            _counters.CountNudge(s_job);
+            _counters.CountNudge(s_job, isHere: true);
         }
 
         Assert.Equal(0UL, Of(NodeProperty.RecordsWithoutNudge));
@@ -50,12 +50,12 @@ public sealed class NodeCountersTests
     [Fact]
     public void A_call_about_a_job_without_a_record_is_no_evidence_of_the_hook()
     {
-        _counters.CountNudge(s_job);
+        _counters.CountNudge(s_job, isHere: false);
         _counters.CountEpilog(s_job);
         Assert.Equal((null, null, 0L), (_counters.LastProlog, _counters.LastEpilog, _counters.Changes));
 
         Count(new JobAppeared(s_job));
-        _counters.CountNudge(s_job);
+        _counters.CountNudge(s_job, isHere: true);
         _counters.CountEpilog(s_job);
         Assert.Equal((s_job, null), (_counters.LastProlog?.Job, _counters.LastEpilog));
 
