@@ -6,14 +6,16 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "../runtime-variables.h"
 
-/* With less it fails, now and then only at first. */
-enum { LEAST_ADDRESS_SPACE_MIB = 96 };
+/* The runtime takes half of what is allowed for its heap; with less than this the other half is too small at times. */
+enum { LEAST_ADDRESS_SPACE_MIB = 96, THREAD_STACK_KIB = 512 };
 
 /* What takes the place of a closed stream cannot be written to: that fails as it would have (EBADF). */
 static void fill_standard_streams(void)
@@ -38,6 +40,18 @@ static void need_address_space(void)
             /* There is nobody else to tell. */
         }
         _exit(EXIT_FAILURE);
+    }
+
+    /*
+     * A second thread that allocates reserves 64 MiB for an arena of its own wherever that much is left, and 8 MiB of
+     * stack: enough for the runtime to find nothing later, now and then. One arena serves all (mallopt(3)).
+     */
+    (void)mallopt(M_ARENA_MAX, 1);
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) == 0) {
+        if (pthread_attr_setstacksize(&attributes, (size_t)THREAD_STACK_KIB * 1024) == 0)
+            (void)pthread_setattr_default_np(&attributes);
+        (void)pthread_attr_destroy(&attributes);
     }
 }
 
