@@ -274,7 +274,6 @@ public sealed partial class JobDirectoryTests : IDisposable
     [Fact]
     public void A_reader_sees_a_whole_record_or_none()
     {
-        using CancellationTokenSource done = new();
         Thread writer = new(() =>
         {
             for (int i = 0; i < 1000; i++)
@@ -283,20 +282,22 @@ public sealed partial class JobDirectoryTests : IDisposable
                 _jobs.Add(new JobRecord(Job) { Restart = 2, Boot = Boot });
                 _jobs.Remove(Job);
             }
-
-            done.Cancel();
         });
         writer.Start();
-
-        while (!done.IsCancellationRequested)
+        try
         {
-            JobReading reading = _jobs.Read(Boot);
-            Assert.Equal(DirectoryCondition.Readable, reading.Directory);
-            Assert.Empty(reading.Unreadable);
-            Assert.All(reading.Records, record => Assert.True(record.Restart is 1 or 2 && record.Boot == Boot));
+            while (writer.IsAlive)
+            {
+                JobReading reading = _jobs.Read(Boot);
+                Assert.Equal(DirectoryCondition.Readable, reading.Directory);
+                Assert.Empty(reading.Unreadable);
+                Assert.All(reading.Records, record => Assert.True(record.Restart is 1 or 2 && record.Boot == Boot));
+            }
         }
-
-        writer.Join();
+        finally
+        {
+            writer.Join(); // It writes into the folder that goes with this test.
+        }
     }
 
     [Fact]
