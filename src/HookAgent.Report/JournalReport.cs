@@ -12,8 +12,13 @@ internal sealed record ReportScope(long? Since, long? Until, TimeSpan Shortest, 
 
 /// <summary>The figures of a report.</summary>
 /// <param name="LentTo">The units that the nodes were lent to.</param>
+/// <param name="ByName">The nodes in the order of their names, com2 before com10.</param>
 /// <param name="All">The figures of all nodes together.</param>
-internal sealed record ReportResult(ReportSpan Span, TimeSpan Shortest, IReadOnlyList<string> LentTo, List<NodeFigures> Nodes, Figures All, ReadCounts Read);
+internal sealed record ReportResult(ReportSpan Span, TimeSpan Shortest, IReadOnlyList<string> LentTo, List<NodeFigures> ByName, Figures All, ReadCounts Read)
+{
+    /// <summary>In the order that was asked for.</summary>
+    public List<NodeFigures> Nodes { get; init; } = ByName;
+}
 
 /// <summary>A node and its figures.</summary>
 /// <param name="Label">Its host name, with a part of its machine id where another node has the same.</param>

@@ -8,8 +8,9 @@ namespace HookAgent.Ctl.Host;
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
-    private readonly string _path;
+    private readonly string _path = "";
     private readonly string? _temporary;
+    private readonly FileStream? _file;
     private bool _finished;
 
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -28,10 +29,8 @@ internal sealed class AtomicFile : IDisposable
             : Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.new");
         try
         {
-            Writer = new StreamWriter(
-                new FileStream(_temporary ?? _path, _temporary is null ? FileMode.Open : FileMode.Create, FileAccess.Write),
-                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-                bufferSize: 1 << 16);
+            _file = new FileStream(_temporary ?? _path, _temporary is null ? FileMode.Open : FileMode.Create, FileAccess.Write);
+            Writer = new StreamWriter(_file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16);
         }
         catch (DirectoryNotFoundException)
         {
@@ -43,15 +42,23 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    public StreamWriter Writer { get; }
+    /// <summary>One that is open already, such as standard output: what is written is written.</summary>
+    public AtomicFile(TextWriter direct) => Writer = direct;
+
+    public TextWriter Writer { get; }
 
     /// <exception cref="IOException">What was written does not fit, or the file cannot be put into its place.</exception>
     public void Finish()
     {
         Writer.Flush();
+        if (_file is null)
+        {
+            return;
+        }
+
         if (_temporary is not null)
         {
-            ((FileStream)Writer.BaseStream).Flush(flushToDisk: true);
+            _file.Flush(flushToDisk: true);
         }
 
         Writer.Dispose();
@@ -65,7 +72,7 @@ internal sealed class AtomicFile : IDisposable
 
     public void Dispose()
     {
-        if (_finished)
+        if (_finished || _file is null)
         {
             return;
         }

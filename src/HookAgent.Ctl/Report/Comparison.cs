@@ -70,7 +70,7 @@ internal sealed record Comparison(ReportResult Before, ReportResult After)
     };
 
     /// <summary>An object may be null in one of the two, which then knows none of its numbers.</summary>
-    private static IEnumerable<ComparedFigure> Numbers(string prefix, JsonObject? before, JsonObject? after) => (before ?? after!).Select(static member => member.Key).SelectMany(name =>
+    private static IEnumerable<ComparedFigure> Numbers(string prefix, JsonObject? before, JsonObject? after) => (before ?? []).Concat(after ?? []).Select(static member => member.Key).Distinct().SelectMany(name =>
         (before?[name], after?[name]) switch
         {
             var (one, other) when one is JsonObject || other is JsonObject => Numbers($"{prefix}{name}.", one as JsonObject, other as JsonObject),

@@ -20,6 +20,12 @@ internal sealed class ReportOptions : CommonOptions
     [Option("short", MetaValue = "TIME", HelpText = "Count a lending as short if the provider was up for less than this (default: 2s).")]
     public string? Short { get; set; }
 
+    [Option("summary", HelpText = "Only what matters of all nodes together, on one screen.")]
+    public bool Summary { get; set; }
+
+    [Option("sort", MetaValue = "KEY", HelpText = "Order the nodes by name, lent, harvested, jobs, delay or trouble, the most first (default: name).")]
+    public string Sort { get; set; } = "name";
+
     [Option("compare", HelpText = "Compare two reports, each of a FILE or a folder of files: before and after a change.")]
     public bool Compare { get; set; }
 
@@ -69,6 +75,11 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
             return $"'{text}' is no time; give one such as 500ms, 10s or 1min";
         }
 
+        if (!NodeOrder.IsKnown(options.Sort))
+        {
+            return $"--sort does not know '{options.Sort}'; give {NodeOrder.Words}";
+        }
+
         if (!TryParse(options.Since, out long? since))
         {
             return $"--since does not understand '{options.Since}'; give a time such as {TimestampText.Forms}";
@@ -96,9 +107,11 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     private string? SameFile()
     {
         (string Option, string? File)[] files = [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
-        if (files.FirstOrDefault(static one => one.File is "-" or "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1") is { Option: not null } mixed)
+        (string Option, string? File)[] toOutput = [.. files.Where(static one => ReportFiles.IsStandardOutput(one.File))];
+        if (toOutput.Length > 1 || (toOutput.Length == 1 && (options.Json || options.Summary)))
         {
-            return $"{mixed.Option} {mixed.File} would mix the file with the report, which goes to standard output; name a file";
+            string other = toOutput.Length > 1 ? toOutput[1].Option : options.Json ? "--json" : "--summary";
+            return $"{toOutput[0].Option} {toOutput[0].File} and {other} would be mixed on standard output; name a file";
         }
 
         string[] same = [.. files.Where(one => one.File is { } file && files.Count(other => other.File == file) > 1).Select(static one => one.Option)];
@@ -108,21 +121,31 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     private string? CompareMistake() =>
         options.Words.Count() != 2 ? "--compare needs two files, or folders of files: before and after"
         : (options.Since ?? options.Until) is not null ? "--compare takes each of the two whole, so neither --since nor --until"
+        : options.Summary || options.Sort != "name" ? "--compare has no tables of nodes, so neither --summary nor --sort"
         : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare writes no file; --csv, --lendings and --svg are of one report"
         : null;
 
     private int Report(ReportScope scope)
     {
-        using ReportFiles files = new(options);
+        using ReportFiles files = new(options, terminal.Out, zone);
         if (Make(scope, [.. options.Words], files.Add) is not { } result)
         {
             return ExitCode.Failed;
         }
 
-        files.Finish(result, zone);
-        if (options.Json)
+        result = NodeOrder.In(options.Sort, result);
+        files.Finish(result);
+        if (new[] { options.Csv, options.Lendings, options.Svg }.Any(ReportFiles.IsStandardOutput))
+        {
+            // It is there already.
+        }
+        else if (options.Json)
         {
             JsonLine.Write(terminal.Out, ReportJson.Of(result));
+        }
+        else if (options.Summary)
+        {
+            ReportSummary.Write(result, zone, terminal.Out);
         }
         else
         {

@@ -13,18 +13,20 @@ internal sealed class ReportFiles : IDisposable
     private readonly AtomicFile? _intervals;
     private readonly AtomicFile? _lendings;
     private readonly AtomicFile? _picture;
-    private readonly List<Lane> _lanes = [];
+    private readonly Dictionary<NodeFigures, Lane> _lanes = [];
+    private readonly TimeZoneInfo _zone;
 
     /// <summary>Begins them, before anything is read, which may take a while.</summary>
     /// <exception cref="IOException">One of them cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">What is there already may not be written.</exception>
-    public ReportFiles(ReportOptions options)
+    public ReportFiles(ReportOptions options, TextWriter standardOutput, TimeZoneInfo zone)
     {
+        _zone = zone;
         try
         {
-            _intervals = Begin(options.Csv);
-            _lendings = Begin(options.Lendings);
-            _picture = Begin(options.Svg);
+            _intervals = Begin(options.Csv, standardOutput);
+            _lendings = Begin(options.Lendings, standardOutput);
+            _picture = Begin(options.Svg, standardOutput);
         }
         catch
         {
@@ -54,17 +56,17 @@ internal sealed class ReportFiles : IDisposable
 
         if (_picture is not null)
         {
-            _lanes.Add(Lane.Of(node.Label, timeline));
+            _lanes.Add(node, Lane.Of(node.Label, timeline, _zone));
         }
     }
 
-    /// <summary>Draws the picture, and puts the files into place.</summary>
+    /// <summary>Draws the picture, its lanes in the order of the nodes, and puts the files into place.</summary>
     /// <exception cref="IOException">What was written does not fit, or a file cannot be put into its place.</exception>
-    public void Finish(ReportResult result, TimeZoneInfo zone)
+    public void Finish(ReportResult result)
     {
         if (_picture is not null)
         {
-            new TimelineSvg(_lanes, result.All, result.Span, zone).Write(_picture.Writer);
+            new TimelineSvg([.. result.Nodes.Select(node => _lanes[node])], result.All, result.Span, _zone).Write(_picture.Writer);
         }
 
         _intervals?.Finish();
@@ -79,7 +81,11 @@ internal sealed class ReportFiles : IDisposable
         _picture?.Dispose();
     }
 
-    private static AtomicFile? Begin(string? path) => path is null ? null : new AtomicFile(path);
+    private static AtomicFile? Begin(string? path, TextWriter standardOutput) =>
+        path is null ? null : IsStandardOutput(path) ? new AtomicFile(standardOutput) : new AtomicFile(path);
+
+    /// <summary>Then there is no other report, which would be mixed with it.</summary>
+    public static bool IsStandardOutput(string? path) => path is "-" or "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
     /// <summary>What is not known is empty.</summary>
     private static string Row(Lending lending)

@@ -14,18 +14,15 @@ internal static class ReportText
     public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to)
     {
         Figures all = result.All;
-        string nodes = result.Nodes.Count == 1 ? result.Nodes[0].Label : $"{result.Nodes.Count} nodes";
-        to.WriteLine($"{nodes} from {TimeText.Local(result.Span.From, zone)}");
-        to.WriteLine($"{"to".PadLeft(nodes.Length + 5)} {TimeText.Local(result.Span.To, zone)}");
-        to.WriteLine($"Lent {TimeText.Short(all.Usec(ReportedState.Lending))} of {TimeText.Short(all.TotalUsec)} of node time.");
+        ReportHead.Write(result, zone, to);
         Write(
             "SHARE OF TIME",
             [.. ReportedStates.All.Select(static state => state.Word().ToUpperInvariant())],
             static figures => [.. ReportedStates.All.Select(state => TimeText.Percent(figures.Share(state)))]);
         Write(
             "JOBS AND PROVIDER",
-            ["JOBS", "STARTS", "SHORT", "FAILED", "BOOTS"],
-            static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Short), Count(figures.FailedStarts), Count(figures.Boots)]);
+            ["JOBS", "STARTS", "SHORT", "FAILED", "BOOTS", "HARVESTED"],
+            static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Short), Count(figures.FailedStarts), Count(figures.Boots), figures.Harvested is { } share ? TimeText.Percent(share) : "?"]);
         if (all.Tasks is not null)
         {
             Write("TASKS", ["STARTED", "ABORTED", "TIME LOST", "LENDINGS", "WITHOUT TASK"], Tasks);
@@ -33,12 +30,7 @@ internal static class ReportText
         }
 
         Write("HANDOVERS", ["COUNT", "P50", "P95", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"], Handovers);
-        string[] notes = [.. ReportNotes.Of(result)];
-        if (notes.Length > 0)
-        {
-            to.WriteLine();
-            Array.ForEach(notes, to.WriteLine);
-        }
+        ReportHead.WriteNotes(result, to);
 
         void Write(string title, string[] heads, Func<Figures, string[]> cells)
         {

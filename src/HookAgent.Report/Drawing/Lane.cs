@@ -4,13 +4,43 @@ using HookAgent.Report.Timeline;
 namespace HookAgent.Report.Drawing;
 
 /// <summary>One node of the drawing.</summary>
-internal sealed record Lane(string Label, Figures Figures, List<LaneRun> Runs, List<LaneMark> Marks)
+internal sealed record Lane(string Label, Figures Figures, List<LaneRun> Runs, List<LaneMark> Marks, List<LaneTip> Tips)
 {
-    public static Lane Of(string label, NodeTimeline timeline) => new(
+    public static Lane Of(string label, NodeTimeline timeline, TimeZoneInfo zone) => new(
         label,
         timeline.Figures,
         LaneRun.Of(timeline.Intervals, timeline.Span, TimelineSvg.Columns),
-        LaneMark.Of(timeline.Aborts, timeline.Span, TimelineSvg.Columns));
+        LaneMark.Of(timeline.Aborts, timeline.Span, TimelineSvg.Columns),
+        LaneTip.Of(timeline, TimelineSvg.Columns, zone));
+}
+
+/// <summary>What the pointer finds on an interval that is wide enough to be hit, in columns of the drawing.</summary>
+internal sealed record LaneTip(int From, int To, string Text)
+{
+    /// <summary>In columns.</summary>
+    private const double Narrowest = 3;
+
+    private const int MostJobs = 5;
+
+    public static List<LaneTip> Of(NodeTimeline timeline, int columns, TimeZoneInfo zone)
+    {
+        List<LaneTip> tips = [];
+        double column = Math.Max(1, timeline.Span.Length) / (double)columns;
+        foreach (Interval interval in timeline.Intervals)
+        {
+            if (interval.Length / column >= Narrowest)
+            {
+                tips.Add(new LaneTip(
+                    (int)Math.Round((interval.From - timeline.Span.From) / column), (int)Math.Round((interval.To - timeline.Span.From) / column),
+                    $"{interval.State.Word()}{(interval.Reason.Length > 0 ? $" ({interval.Reason})" : "")}{Jobs(timeline.JobsOf(interval))}, {TimeText.Short(interval.Length)} from {TimeText.Local(interval.From, zone)}"));
+            }
+        }
+
+        return tips;
+    }
+
+    private static string Jobs(ReadOnlySpan<uint> jobs) => jobs.Length == 0 ? ""
+        : $", {(jobs.Length == 1 ? "job" : "jobs")} {string.Join(' ', jobs[..Math.Min(MostJobs, jobs.Length)].ToArray())}{(jobs.Length > MostJobs ? " …" : "")}";
 }
 
 /// <summary>A piece of a lane in one colour, in columns of the drawing.</summary>

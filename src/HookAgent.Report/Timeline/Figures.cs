@@ -29,6 +29,8 @@ internal sealed class Figures
     private readonly long[] _usec = new long[ReportedStates.All.Length];
     private readonly List<long> _handovers = [];
     private readonly List<long> _overlaps = [];
+    private readonly List<long> _delays = [];
+    private readonly Dictionary<string, long> _outOfAction = [];
 
     /// <summary>Ids of the jobs seen; one that was requeued or runs on several nodes is there more than once.</summary>
     public List<uint> Jobs { get; } = [];
@@ -65,16 +67,46 @@ internal sealed class Figures
     /// <summary>Of those handovers in which job and provider shared the node at all.</summary>
     public Distribution Overlaps => Distribution.Of(_overlaps);
 
+    /// <summary>
+    /// Of each handover, for how long it kept the job: from the Prolog's start until the provider was gone, or the Prolog
+    /// waited no longer and the two shared the node.
+    /// </summary>
+    public Distribution Delays => Distribution.Of(_delays);
+
+    /// <summary>
+    /// The time that could be lent: no job was there. Whether one was there is not known while the node was unknown or off,
+    /// and while the provider was being stopped a job waited, or an operator.
+    /// </summary>
+    public long IdleUsec => Usec(ReportedState.Lending) + Usec(ReportedState.Settling) + Usec(ReportedState.Held) + Usec(ReportedState.Failed);
+
+    /// <summary>The share of <see cref="IdleUsec"/> that was lent, 0 to 1; null where there was none.</summary>
+    public double? Harvested => IdleUsec == 0 ? null : (double)Usec(ReportedState.Lending) / IdleUsec;
+
+    /// <summary>How long, in µs, and why ("failed ended-by-itself") the node was lent to nobody although no job is known to have been there.</summary>
+    public IReadOnlyDictionary<string, long> OutOfAction => _outOfAction;
+
+    public long OutOfActionUsec => _outOfAction.Values.Sum();
+
     public long Usec(ReportedState state) => _usec[(int)state];
 
     /// <summary>0 to 1; 0 where there was no time.</summary>
     public double Share(ReportedState state) => TotalUsec == 0 ? 0 : (double)Usec(state) / TotalUsec;
 
-    public void Add(ReportedState state, long usec) => _usec[(int)state] += usec;
+    public void Add(ReportedState state, string reason, long usec)
+    {
+        _usec[(int)state] += usec;
+        if (state is ReportedState.Held or ReportedState.Failed or ReportedState.Unknown or ReportedState.Off)
+        {
+            AddOutOfAction($"{state.Word()} {(reason.Length > 0 ? reason : "not-logged")}", usec);
+        }
+    }
+
+    private void AddOutOfAction(string why, long usec) => _outOfAction[why] = _outOfAction.GetValueOrDefault(why) + usec;
 
     public void AddHandover(long handoverUsec, long overlapUsec)
     {
         _handovers.Add(handoverUsec);
+        _delays.Add(Math.Max(0, handoverUsec - overlapUsec));
         if (overlapUsec > 0)
         {
             _overlaps.Add(overlapUsec);
@@ -85,11 +117,17 @@ internal sealed class Figures
     {
         foreach (ReportedState state in ReportedStates.All)
         {
-            Add(state, other.Usec(state));
+            _usec[(int)state] += other.Usec(state);
+        }
+
+        foreach ((string why, long usec) in other._outOfAction)
+        {
+            AddOutOfAction(why, usec);
         }
 
         _handovers.AddRange(other._handovers);
         _overlaps.AddRange(other._overlaps);
+        _delays.AddRange(other._delays);
         Jobs.AddRange(other.Jobs);
         Starts += other.Starts;
         Short += other.Short;

@@ -155,7 +155,7 @@ internal sealed class TimelineBuilder
             int first = _timeline.Jobs.Count;
             _timeline.Jobs.AddRange(_state is ReportedState.Lending or ReportedState.Settling or ReportedState.Off ? [] : _jobs.InInterval);
             _timeline.Intervals.Add(new Interval(from, to, _state, _reason, first, _timeline.Jobs.Count - first));
-            _timeline.Figures.Add(_state, to - from);
+            _timeline.Figures.Add(_state, _reason, to - from);
         }
 
         _jobs.BeginInterval();

@@ -105,7 +105,8 @@ public sealed class DrawingTests
 
     /// <summary>
     /// CIE 1976 colour difference, of the colours as they are and as those see them who lack the red or the green cones
-    /// (Viénot, Brettel and Mollon 1999) or see no colour at all. Above 10 two colours side by side are told apart.
+    /// (Viénot, Brettel and Mollon 1999) or see no colour at all. Above 10 two colours side by side are told apart. States of
+    /// different shapes are told apart by these.
     /// </summary>
     [Fact]
     public void Colours_are_told_apart_by_the_colour_blind_and_in_grey()
@@ -121,8 +122,13 @@ public sealed class DrawingTests
         {
             foreach (ReportedState one in ReportedStates.All)
             {
-                foreach (ReportedState other in ReportedStates.All.Where(other => other > one))
+                foreach (ReportedState other in ReportedStates.All.Where(other => other > one && Palette.ShapeOf(other) == Palette.ShapeOf(one)))
                 {
+                    if (eye == eyes[^1] && Palette.ShapeOf(one) is Shape.Hatched)
+                    {
+                        continue; // Stripes to the left, to the right, and dots.
+                    }
+
                     double[] a = Lab(Palette.Of(one), eye);
                     double[] b = Lab(Palette.Of(other), eye);
                     double apart = Math.Sqrt(a.Zip(b, static (x, y) => (x - y) * (x - y)).Sum());
@@ -130,6 +136,35 @@ public sealed class DrawingTests
                 }
             }
         }
+    }
+
+    /// <summary>WCAG 2.1, 1.4.11: neighbours of full height differ by 3:1 and more, with a hatched one at least in one of its two colours.</summary>
+    [Fact]
+    public void Neighbours_in_a_lane_have_a_contrast_of_three_to_one()
+    {
+        ReportedState[] full = [.. ReportedStates.All.Where(static state => Palette.ShapeOf(state) is Shape.Full)];
+        foreach (ReportedState one in full)
+        {
+            foreach (ReportedState other in ReportedStates.All.Where(other => other != one && Palette.ShapeOf(other) is not Shape.Thin))
+            {
+                double contrast = Contrast(Palette.Of(one), Palette.Of(other));
+                contrast = Palette.ShapeOf(other) is Shape.Hatched ? Math.Max(contrast, Contrast(Palette.Of(one), Palette.Between(other))) : contrast;
+                Assert.True(contrast >= 3, $"{one} and {other}: {contrast:0.00}");
+            }
+        }
+
+        foreach (ReportedState hatched in ReportedStates.All.Where(static state => Palette.ShapeOf(state) is Shape.Hatched))
+        {
+            Assert.True(Contrast(Palette.Of(hatched), Palette.Between(hatched)) >= 3, $"{hatched}");
+        }
+
+        static double Contrast(string a, string b)
+        {
+            double[] light = [.. new[] { Luminance(a), Luminance(b) }.Order()];
+            return (light[1] + 0.05) / (light[0] + 0.05);
+        }
+
+        static double Luminance(string colour) => Linear(colour) is [var red, var green, var blue] ? (0.2126 * red) + (0.7152 * green) + (0.0722 * blue) : 0;
     }
 
     [Fact]
@@ -144,7 +179,7 @@ public sealed class DrawingTests
         XElement svg = XDocument.Load(folder["svg"]).Root!;
         XNamespace ns = svg.Name.Namespace;
         Assert.Equal("img", (string)svg.Attribute("role")!);
-        Assert.Equal("What <a href='x'>&\"]]>? did", (string)svg.Element(ns + "title")!);
+        Assert.Equal("<a href='x'>&\"]]>?, 59 s: 0.0 of 59.0 seconds lent (0 %)", (string)svg.Element(ns + "title")!);
         Assert.Contains("busy 98.3 %", (string)svg.Element(ns + "desc")!, StringComparison.Ordinal);
         Assert.StartsWith("<a href='x'>&\"]]>?: busy 98.3 %", (string)svg.Elements(ns + "g").Single(g => (string?)g.Attribute("class") == "lane").Element(ns + "title")!, StringComparison.Ordinal);
         Assert.DoesNotContain("href", string.Join(' ', svg.Descendants().Attributes().Select(static attribute => attribute.Name.LocalName)), StringComparison.Ordinal);
@@ -166,10 +201,15 @@ public sealed class DrawingTests
         return LaneRun.Of(made, new ReportSpan(0, 100 * Second), 100);
     }
 
+    private static double[] Linear(string colour) =>
+    [
+        .. Enumerable.Range(0, 3).Select(i => int.Parse(colour.AsSpan(1 + (2 * i), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0)
+            .Select(static c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)),
+    ];
+
     private static double[] Lab(string colour, double[] eye)
     {
-        double[] rgb = [.. Enumerable.Range(0, 3).Select(i => int.Parse(colour.AsSpan(1 + (2 * i), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0)
-            .Select(static c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))];
+        double[] rgb = Linear(colour);
         double[] seen = [.. Enumerable.Range(0, 3).Select(row => Math.Clamp(Enumerable.Range(0, 3).Sum(i => eye[(3 * row) + i] * rgb[i]), 0, 1))];
         double x = F(((0.4124 * seen[0]) + (0.3576 * seen[1]) + (0.1805 * seen[2])) / 0.9505);
         double y = F((0.2126 * seen[0]) + (0.7152 * seen[1]) + (0.0722 * seen[2]));

@@ -159,7 +159,7 @@ public sealed class JournalReadingTests
 
         Hookctl run = Hookctl.Run("report", folder["a"], folder["b"]);
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("com0 from ", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("com0\nfrom ", run.Output, StringComparison.Ordinal);
         Assert.Contains($"hookctl: {folder["b"]} cannot be read: ", run.Errors, StringComparison.Ordinal);
     }
 

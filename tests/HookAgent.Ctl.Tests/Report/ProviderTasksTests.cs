@@ -232,16 +232,16 @@ public sealed class ProviderTasksTests
             """
 
             TASKS  STARTED  ABORTED  TIME LOST  LENDINGS  WITHOUT TASK
-            com0         5        2     21.75s         2             -
+            com0         5        2       22 s         2             -
             com1         3        ?          ?         1             -
             com2         ?        ?          ?         ?             ?
-            all          8       2+    21.75s+         3             -
+            all          8       2+      22 s+         3             -
 
-            FROM START TO  CONNECTED    P50    MAX  FIRST TASK    P50    MAX
-            com0                   2  450ms  500ms           2  600ms  1.00s
-            com1                   1  450ms  450ms           1  600ms  600ms
-            com2                   ?      ?      ?           ?      ?      ?
-            all                    3  450ms  500ms           3  600ms  1.00s
+            FROM START TO  CONNECTED     P50     MAX  FIRST TASK     P50     MAX
+            com0                   2  450 ms  500 ms           2  600 ms   1.0 s
+            com1                   1  450 ms  450 ms           1  600 ms  600 ms
+            com2                   ?       ?       ?           ?       ?       ?
+            all                    3  450 ms  500 ms           3  600 ms   1.0 s
 
             """, run.Output, StringComparison.Ordinal);
         Assert.Contains("\nNothing is known of the tasks of com2: ", run.Output, StringComparison.Ordinal);
@@ -277,8 +277,8 @@ public sealed class ProviderTasksTests
         XElement svg = XDocument.Load(folder["svg"]).Root!;
         XNamespace ns = svg.Name.Namespace;
         XElement mark = Assert.Single(svg.Descendants(ns + "path"), static path => (string?)path.Attribute("class") == "aborted");
-        Assert.EndsWith(": 2 tasks aborted, time lost 21.75s", (string)mark.Element(ns + "title")!, StringComparison.Ordinal);
-        Assert.Contains(svg.Descendants(ns + "text"), static text => text.Value == "tasks aborted: 2, time lost 21.75s");
+        Assert.EndsWith(": 2 tasks aborted, time lost 22 s", (string)mark.Element(ns + "title")!, StringComparison.Ordinal);
+        Assert.Contains(svg.Descendants(ns + "text"), static text => text.Value == "tasks aborted: 2, time lost 22 s");
     }
 
     [Fact]

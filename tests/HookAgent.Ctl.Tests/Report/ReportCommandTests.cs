@@ -22,30 +22,30 @@ public sealed class ReportCommandTests
 
         Assert.Equal("", run.Errors);
         string[] lines = run.Output.Split('\n');
-        Assert.StartsWith("2 nodes from ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("2 nodes: com[2,10]", lines[0]);
         Assert.Equal(
             """
-            Lent 96.00s of 3.7min of node time.
+            Lent 96.0 of 220.0 node-seconds (43.6 %); harvested 100.0 % of the idle time.
 
             SHARE OF TIME  LENDING    BUSY  RECLAIMING  SETTLING  HELD  FAILED  UNKNOWN    OFF
             com2            43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
             com10           43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
             all             43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
 
-            JOBS AND PROVIDER  JOBS  STARTS  SHORT  FAILED  BOOTS
-            com2                  1       1      1       -      1
-            com10                 1       1      1       -      1
-            all                   1       2      2       -      2
+            JOBS AND PROVIDER  JOBS  STARTS  SHORT  FAILED  BOOTS  HARVESTED
+            com2                  1       1      1       -      1    100.0 %
+            com10                 1       1      1       -      1    100.0 %
+            all                   1       2      2       -      2    100.0 %
 
-            HANDOVERS  COUNT    P50    P95    P99    MAX  OVERLAPS     P50     MAX   TOTAL
-            com2           1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
-            com10          1  1.23s  1.23s  1.23s  1.23s         1  12.5ms  12.5ms  12.5ms
-            all            2  1.23s  1.23s  1.23s  1.23s         2  12.5ms  12.5ms  25.0ms
+            HANDOVERS  COUNT    P50    P95    P99    MAX  OVERLAPS    P50    MAX  TOTAL
+            com2           1  1.2 s  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
+            com10          1  1.2 s  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
+            all            2  1.2 s  1.2 s  1.2 s  1.2 s         2  13 ms  13 ms  25 ms
 
             Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.
 
             """,
-            string.Join('\n', lines[2..]));
+            string.Join('\n', lines[3..]));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ReportCommandTests
         Assert.Equal(["since", "until", "short_usec", "all", "nodes", "read"], Keys(json));
         string[] figures =
         [
-            "states", "jobs", "provider", "tasks", "start_to_connected", "start_to_first_task", "handovers", "overlaps", "boots", "crashes", "agent_kills", "clock_steps", "times_entries_lost",
+            "states", "idle_usec", "harvested", "out_of_action_usec", "jobs", "provider", "tasks", "start_to_connected", "start_to_first_task", "handovers", "delays", "overlaps", "boots", "crashes", "agent_kills", "clock_steps", "times_entries_lost",
         ];
         Assert.Equal(figures, Keys(json["all"]!));
         Assert.Equal(["node", "machine_id", .. figures], Keys(json["nodes"]![0]!));
@@ -93,6 +93,51 @@ public sealed class ReportCommandTests
         Assert.Equal("2000000", json["short_usec"]!.ToString());
         Assert.Equal("2026-11-22T08:01:50.000000Z", (string)json["until"]!);
     }
+
+    [Theory]
+    [InlineData("--csv", "=-", "node,machine_id,state,")]
+    [InlineData("--lendings", "=/dev/stdout", "node,machine_id,from,")]
+    [InlineData("--svg", "=-", "<svg ")]
+    public void A_file_may_be_standard_output_and_is_then_all_of_it(string option, string file, string begins)
+    {
+        Hookctl run = OfFiles([Story()], option + file);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.StartsWith(begins, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("SHARE OF TIME", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--csv - and --svg would be mixed on standard output; name a file", "--csv=-", "--svg=-")]
+    [InlineData("--svg - and --json would be mixed on standard output; name a file", "--svg=-", "--json")]
+    [InlineData("--sort does not know 'size'; give name, lent, harvested, jobs, delay or trouble", "--sort", "size")]
+    public void What_would_be_mixed_or_is_not_known_is_refused(string sentence, params string[] options)
+    {
+        Hookctl run = OfFiles([Story()], options);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains(sentence, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_nodes_come_in_the_order_that_is_asked_for()
+    {
+        string[] OrderBy(string key) => [.. OfFiles([Story(), Story("com1").Left(110, 17).State(110, "busy", "settling", "idle-delay", 50).Add(300)], "--sort", key).Output.Split('\n')
+            .SkipWhile(static line => !line.StartsWith("SHARE", StringComparison.Ordinal)).Skip(1).Take(2).Select(static line => line.Split(' ')[0])];
+
+        Assert.Equal(["com0", "com1"], OrderBy("name"));
+        Assert.Equal(["com1", "com0"], OrderBy("harvested").Reverse());
+        Assert.Equal(["com0", "com1"], OrderBy("lent"));
+    }
+
+    [Theory]
+    [InlineData("com0,com1,com2", "com[0-2]")]
+    [InlineData("com1,com10,com3", "com[1,3,10]")]
+    [InlineData("com01,com1,com02", "com[01-02],com1")]
+    [InlineData("login,com7", "login,com7")]
+    [InlineData("a1-ib,a2-ib", "a1-ib,a2-ib")]
+    [InlineData("n12345678901234567890", "n12345678901234567890")]
+    public void Node_sets_are_written_as_Slurm_writes_them(string names, string set) => Assert.Equal(set, NodeSets.Of(names.Split(',')));
 
     [Fact]
     public void Writes_every_interval_as_comma_separated_values()

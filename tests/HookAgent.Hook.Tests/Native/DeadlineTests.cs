@@ -109,6 +109,11 @@ public sealed class DeadlineTests : HookTestBed
         run = await Run("prolog");
         AssertTold(run, MessageIds.DaemonSilent);
         AssertBetween(Patient + 0.5, Patient + 0.5, run);
+
+        Publish(Patient, prologWait: 10);
+        run = await Run("epilog");
+        AssertTold(run, MessageIds.DaemonSilent);
+        AssertBetween(Patient, Patient, run);
     }
 
     [Fact]

@@ -1,0 +1,71 @@
+using System.Globalization;
+using HookAgent.Ctl.Output;
+using HookAgent.Report;
+using HookAgent.Report.Timeline;
+
+namespace HookAgent.Ctl.Report;
+
+/// <summary>The report on one screen, however many nodes there are.</summary>
+internal static class ReportSummary
+{
+    private const int MostReasons = 8;
+
+    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to)
+    {
+        Figures all = result.All;
+        ReportHead.Write(result, zone, to);
+        to.WriteLine();
+        TextTable.Write(to, [.. Lines(all)]);
+        string[][] reasons = [.. OutOfAction(result)];
+        if (reasons.Length > 0)
+        {
+            to.WriteLine();
+            TextTable.Write(to, [["OUT OF ACTION", "TIME", "NODES"], .. reasons.Take(MostReasons)]);
+            if (reasons.Length > MostReasons)
+            {
+                to.WriteLine($"and {reasons.Length - MostReasons} more reasons; 'hookctl report --sort trouble' shows the nodes");
+            }
+        }
+
+        ReportHead.WriteNotes(result, to);
+    }
+
+    private static IEnumerable<string[]> Lines(Figures all)
+    {
+        yield return ["Jobs", $"{Number(all.JobCount)}; {Number(all.Handovers.Count)} came to a lent node"];
+        if (all.Handovers is { Count: > 0 } handovers)
+        {
+            yield return ["  delayed", $"{Spread(all.Delays)}, {TimeText.Short(all.Delays.Total)} in all"];
+            yield return ["  handover", Spread(handovers)];
+            yield return ["  beside it", all.Overlaps is { Count: > 0 } overlaps
+                ? $"{Number(overlaps.Count)} of them: {Spread(overlaps)}, {TimeText.Short(overlaps.Total)} in all"
+                : "never"];
+        }
+
+        yield return ["Provider", $"{Count(all.Starts, "start")}, {Number(all.Short)} short, {Number(all.FailedStarts)} failed"];
+        if (all.Tasks is { } tasks)
+        {
+            yield return ["Tasks", $"{AtLeast(tasks.Started, tasks.LinesDropped > 0)} started, {AtLeast(tasks.Aborted, tasks.IsLeast)} aborted, "
+                + $"{(tasks.LostUsec is { } lost ? TimeText.Short(lost) : "?")} of their time lost"];
+        }
+    }
+
+    /// <summary>By time, the longest first.</summary>
+    private static IEnumerable<string[]> OutOfAction(ReportResult result) => result.All.OutOfAction.Keys
+        .OrderByDescending(why => result.All.OutOfAction[why])
+        .Select(why =>
+        {
+            string[] nodes = [.. result.ByName.Where(node => node.Figures.OutOfAction.ContainsKey(why)).Select(static node => node.Label)];
+            return (string[])[
+                why, TimeText.Short(result.All.OutOfAction[why]),
+                nodes.Length == result.Nodes.Count && nodes.Length > 1 ? $"all {nodes.Length}" : NodeSets.Of(nodes)];
+        });
+
+    private static string Spread(Distribution of) => $"p50 {TimeText.Short(of.P50)}, p99 {TimeText.Short(of.P99)}, longest {TimeText.Short(of.Max)}";
+
+    private static string AtLeast(long? known, bool isLeast) => known is { } number ? $"{Number(number)}{(isLeast ? "+" : "")}" : "?";
+
+    private static string Count(long number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
+
+    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+}
