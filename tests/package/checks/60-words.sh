@@ -5,6 +5,15 @@ for page in "$root"/usr/share/man/man?/*.gz; do
         env LC_ALL=C.UTF-8 MANROFFOPT=-ww sh -c 'man --warnings -E UTF-8 -l -Tutf8 -Z "$1" 2>&1 >/dev/null' sh "$page"
 done
 
+# Each link of a page in the packages leads to a page that is in them.
+for page in "$root"/usr/share/doc/hookagent*/*.md; do
+    same "${page#"$root"} has no dead link" '' \
+        "$(grep -oE '\]\([^):#]+\)' "$page" | tr -d ']()' | while read -r link; do
+            [[ $link == /* ]] && link=$root$link || link=${page%/*}/$link
+            [[ -e $link ]] || echo "$link"
+        done)"
+done
+
 # completes WORDS... : what <Tab> offers at the end of them.
 completes() {
     bash -c '. /usr/share/bash-completion/bash_completion
