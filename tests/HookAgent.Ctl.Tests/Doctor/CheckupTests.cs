@@ -380,9 +380,8 @@ public sealed class CheckupTests : IDisposable
     {
         _site.Slurm("RealMemory=6000", "RealMemory=23104");
         _site.Write("/proc/meminfo", $"MemTotal: {24152 << 10} kB\nMemAvailable: {23504 << 10} kB\n");
-        _site.Write("/sys/fs/cgroup/hookagent.slice/wasimoff-provider.service/memory.current", $"{(long)has << 20}\n");
 
-        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { ActiveState = state, MemoryMax = mebibytes << 20 } });
+        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { ActiveState = state, MemoryMax = mebibytes << 20, MemoryCurrent = (ulong)has << 20 } });
 
         Assert.Equal(verdict, found.Verdict.ToString());
         Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains($"MemoryMax={400 + has}M", StringComparison.Ordinal), found.Fix);
