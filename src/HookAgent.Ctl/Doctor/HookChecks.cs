@@ -69,7 +69,7 @@ internal static class HookChecks
             entry.StartsWith("LD_PRELOAD=", StringComparison.Ordinal) || entry.StartsWith("LD_LIBRARY_PATH=", StringComparison.Ordinal));
         return preload is null
             ? Finding.Ok(check, "has nothing that hinders the hook")
-            : Finding.Warning(check, $"slurmd runs with {Terminal.Printable(preload)}; a Slurm that hands it on puts that library into the hook", "take it out of slurmd's unit or /etc/default/slurmd");
+            : Finding.Warning(check, $"slurmd runs with {Terminal.Printable(preload)}; a Slurm that hands it on puts that library into the hook", "take it out of slurmd's unit or /etc/default/slurmd, then systemctl restart slurmd");
     }
 
     /// <summary>The soft limit of a line; null for "unlimited", or where the line is not there.</summary>

@@ -433,6 +433,19 @@ public sealed class CheckupTests : IDisposable
     public void Memory_without_a_limit() => Assert.Equal(
         Verdict.Warning, Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { MemoryMax = UnitSettings.NoLimit } }).Verdict);
 
+    /// <summary>A restarted journald that writes to disk leaves the one in memory, and one that writes to memory the one on disk.</summary>
+    [Theory]
+    [InlineData("/run/log/journal", "/var/log/journal", nameof(Verdict.Ok))]
+    [InlineData("/var/log/journal", "/run/log/journal", nameof(Verdict.Warning))]
+    public void Of_two_journals_the_newer_counts(string older, string newer, string verdict)
+    {
+        _site.Write($"{older}/{HealthySite.Machine}/system.journal", "");
+        Thread.Sleep(20); // a tick of the file system's clock
+        _site.Write($"{newer}/{HealthySite.Machine}/system.journal", "");
+
+        Assert.Equal(verdict, Find("journal").Verdict.ToString());
+    }
+
     [Fact]
     public void A_journal_that_ends_with_the_boot()
     {
