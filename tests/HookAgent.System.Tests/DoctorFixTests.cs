@@ -58,7 +58,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         { "round-trip", "systemctl stop dbus.socket dbus.service" },
         { "bus-policy", $"rm {Policy}" },
         { "bus-policy", $"sed -i '/deny send_destination=/d' {Policy}" },
-        { "version", @"sed 's/0\x00[.]\x002\x00[.]\x000\x00/0\x00.\x001\x00.\x009\x00/g' /usr/sbin/hookagentd >/srv/hookagentd && chmod 0755 /srv/hookagentd && mount --bind /srv/hookagentd /usr/sbin/hookagentd && systemctl restart hookagentd && umount /usr/sbin/hookagentd" },
+        { "version", OtherVersion },
         { "agent", "systemctl disable hookagentd" },
         { "agent", "systemctl mask --now hookagentd" },
         { "agent", $"mkdir -p /etc/systemd/system/hookagentd.service.d && echo '[Unit]' >/etc/systemd/system/hookagentd.service.d/{Broken}" },
@@ -82,7 +82,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         { "prolog-time", $"printf '[Hook]\\nPrologWait=7s\\n' >{Later} && systemctl reload hookagentd", $"rm {Later}" },
         { "slurmd-environment", OfSlurmd("Environment=LD_LIBRARY_PATH=/srv/lib"), $"rm /etc/systemd/system/slurmd.service.d/{Broken} && systemctl daemon-reload" },
         { "unit-requires", "[Unit] Requires=not-there.target", $"rm /etc/systemd/system/{Unit}.d/{Broken} && systemctl daemon-reload" },
-        { "unit-requires", "[Unit] BindsTo=not-there.service", $"rm /etc/systemd/system/{Unit}.d/{Broken} && systemctl daemon-reload" },
+        { "unit-requires", "[Unit] Requires=not-there.service", $"rm /etc/systemd/system/{Unit}.d/{Broken} && systemctl daemon-reload" },
         { "health-check", HealthCheck("check_ps_cpu -A -k 90"), "sed -i \"s/check_ps_cpu.*/${FIX#*:  }/\" /etc/nhc/nhc.conf" },
         { "health-check", HealthCheck("check_ps_loadavg 1"), "sed -i 's/loadavg 1/loadavg 9999/' /etc/nhc/nhc.conf" },
         { "journal", "true", Storage("persistent") },
@@ -168,6 +168,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
             Node.Shell($"systemctl unmask {Unit} hookagentd; systemctl disable {Unit}; rm -rf /etc/systemd/system/{Unit} /etc/systemd/system/other.service /srv/figures /etc/nhc /usr/sbin/nhc /etc/slurm/prolog.d; true");
             Node.Shell($"rm -f /etc/systemd/system/*.service.d/{Broken} /etc/systemd/system/*.service.d/{Mended} {Later} {OtherHook}; : >/etc/hookagent-standin.conf");
             Node.Shell($"! test -e {JournalLater} || {{ rm {JournalLater}; mkdir -p /var/log/journal; rm -rf /var/log/journal/*; systemctl restart systemd-journald; }}");
+            Node.Shell($"test -e {Hook} || apt install --reinstall hookagent");
             Node.Shell($"chmod 0755 {Hook} {HookAgent.SystemTests.Harness.Agent.Records}; systemctl daemon-reload; systemctl enable hookagentd");
             Node.Shell($"cmp -s {GoodConf} {SlurmConf} || {{ cp -p {GoodConf} {SlurmConf}; systemctl restart slurmctld slurmd; }}; systemctl start slurmd");
             Bench.Hook.RunTheRecorded();
@@ -283,6 +284,16 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         Node.Shell($"cd {folder} && for one in *.deb; do dpkg-deb --field $one; echo \"Filename: ./$one\"; echo \"Size: $(stat --format=%s $one)\"; echo \"SHA256: $(sha256sum $one | cut -d' ' -f1)\"; echo; done >Packages");
         Node.Shell($"rm -f /etc/apt/sources.list.d/*; echo 'deb [trusted=yes] file:{folder} ./' >/etc/apt/sources.list; apt-get --quiet update");
     }
+
+    /// <summary>Runs an agent that calls itself another version, whose file is the right one by then; its text is there as UTF-8 and as UTF-16.</summary>
+    private const string OtherVersion = """
+        wide() { printf %s "$1" | sed 's/./&\\x00/g; s/\\x00$//'; }
+        mine=$(hookctl --version | cut -d' ' -f2) other=9${mine#?}
+        cp -p /usr/sbin/hookagentd /srv/hookagentd
+        sed -i -e "s/$(wide $mine)/$(wide $other)/g" -e "s/$mine/$other/g" /usr/sbin/hookagentd
+        systemctl restart hookagentd
+        mv /srv/hookagentd /usr/sbin/
+        """;
 
     private static string OfSlurmd(string line) =>
         $"mkdir -p /etc/systemd/system/slurmd.service.d && printf '[Service]\\n{line}\\n' >/etc/systemd/system/slurmd.service.d/{Broken} && systemctl daemon-reload && systemctl restart slurmd";
