@@ -132,8 +132,15 @@ public sealed record UnitSettings
     public static UnitSettings? Read(BusConnection bus, string unit, TimeSpan timeout)
     {
         BusAnswer<Dictionary<string, VariantValue>> general = GetAll(SystemdNames.UnitInterface);
-        return general.IsSuccess && GetAll(SystemdNames.ServiceInterface) is { IsSuccess: true } service
-            ? Of(new BusProperties(general.Value), new BusProperties(service.Value))
+        if (!general.IsSuccess)
+        {
+            return null;
+        }
+
+        // systemd answers that a target or a slice has no such interface.
+        BusProperties properties = new(general.Value);
+        return properties.Text("Id")?.EndsWith(".service", StringComparison.Ordinal) == false ? Of(properties, new BusProperties(new Dictionary<string, VariantValue>()))
+            : GetAll(SystemdNames.ServiceInterface) is { IsSuccess: true } service ? Of(properties, new BusProperties(service.Value))
             : null;
 
         BusAnswer<Dictionary<string, VariantValue>> GetAll(string part) => bus.Call<Dictionary<string, VariantValue>>(

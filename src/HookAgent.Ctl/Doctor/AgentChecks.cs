@@ -18,6 +18,9 @@ internal static class AgentChecks
     /// <summary>A tenth of a second is a hundred times what the agent needs, and every Prolog waits it out.</summary>
     private const long SlowUsec = 100_000;
 
+    /// <summary>Brings the bus policy, and has the bus read it.</summary>
+    private const string Reinstall = "apt install --reinstall hookagent && systemctl reload dbus";
+
     private static readonly string[] PolicyFolders = ["/usr/share/dbus-1/system.d", "/etc/dbus-1/system.d"];
 
     public static IEnumerable<Finding> Of(NodeFacts facts) =>
@@ -55,6 +58,10 @@ internal static class AgentChecks
         {
             return Finding.Fault(check, problem, "systemctl start dbus.socket");
         }
+        else if (facts.Answer.Outcome == NodeOutcome.NotAllowed)
+        {
+            return Finding.Fault(check, "the bus lets nobody ask hookagentd", Reinstall);
+        }
         else if (!facts.Answer.IsOk)
         {
             return Finding.Fault(check, AgentConnection.Explain(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : StartOf(facts.Agent));
@@ -87,14 +94,14 @@ internal static class AgentChecks
         string? path = PolicyFolders.Select(static folder => $"{folder}/{file}").FirstOrDefault(root.IsFile);
         if (path is null)
         {
-            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus refuses hookagentd its name", "apt install --reinstall hookagent");
+            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus refuses hookagentd its name", Reinstall);
         }
 
         return root.TryReadText(path, out string? problem) is not { } text
             ? Finding.Unseen(check, $"{path} cannot be read: {problem}")
             : text.Contains($"<deny send_destination=\"{NodeContract.BusName}\"/>", StringComparison.Ordinal)
                 ? Finding.Ok(check, path)
-                : Finding.Warning(check, $"{path} does not deny others than root to call hookagentd", "apt install --reinstall -o Dpkg::Options::=--force-confask hookagent, and systemctl reload dbus");
+                : Finding.Warning(check, $"{path} does not deny others than root to call hookagentd", Reinstall);
     }
 
     private static Finding OfVersion(NodeStatus status) => status.Version == ProductVersion.Text

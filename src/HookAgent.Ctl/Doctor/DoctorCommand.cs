@@ -81,7 +81,7 @@ internal static class DoctorCommand
             return ProbeChecks.Of(Doctor.Probe.Run(
                 agent,
                 options.Srun ?? slurmd.FindProgram("srun") ?? "srun",
-                slurmd.NodeNames.Count > 0 ? slurmd.NodeNames[^1] : Environment.MachineName.Split('.')[0],
+                slurmd.NodeName,
                 slurmd.Running is [.., var last] ? last.Start.Configured?.Path : null));
         }
     }

@@ -57,7 +57,7 @@ internal static class HealthChecks
         switch (rule)
         {
             case "check_hw_physmem_free" or "check_hw_mem_free":
-                if (words is not [var wanted, ..] || Mebibytes(wanted) is not { } free || unit.MemoryMax is not { } max || NodeMemory.Idle(facts, unit) is not { } idle)
+                if (words is not [var wanted, ..] || Mebibytes(wanted) is not { } free || unit.MemoryMax is not { } max || (NodeMemory.Idle(facts, unit) ?? NodeMemory.Total(facts.Root)) is not { } idle)
                 {
                     return null;
                 }

@@ -8,6 +8,9 @@ namespace HookAgent.Ctl.Doctor;
 /// <summary>Whether the hook can run: its file, what the running slurmd hands on to it, and the directory of the job records.</summary>
 internal static class HookChecks
 {
+    /// <summary>Brings the hook back.</summary>
+    public const string Reinstall = "apt install --reinstall hookagent";
+
     /// <summary>Lines of /proc/PID/limits (proc_pid_limits(5)), the least that the hook needs, and systemd's word for the limit.</summary>
     private static readonly (string Line, long Least, string Setting)[] Floors =
     [
@@ -27,7 +30,7 @@ internal static class HookChecks
         const string check = "hook";
         return facts.Root.IsExecutable(HookScripts.HookPath) switch
         {
-            null => Finding.Fault(check, $"{HookScripts.HookPath} is not there: where slurm.conf names it, slurmd drains the node at the next job", "apt install --reinstall hookagent"),
+            null => Finding.Fault(check, $"{HookScripts.HookPath} is not there: where slurm.conf names it, slurmd drains the node at the next job", Reinstall),
             false => Finding.Fault(check, $"{HookScripts.HookPath} is not executable: slurmd drains the node at the next job", $"chmod 0755 {HookScripts.HookPath}"),
             true when facts.Root.IsWritableByOthers(HookScripts.HookPath) =>
                 Finding.Warning(check, $"others than root may write {HookScripts.HookPath}, which slurmd runs as root", $"chmod 0755 {HookScripts.HookPath}"),
@@ -69,7 +72,7 @@ internal static class HookChecks
             entry.StartsWith("LD_PRELOAD=", StringComparison.Ordinal) || entry.StartsWith("LD_LIBRARY_PATH=", StringComparison.Ordinal));
         return preload is null
             ? Finding.Ok(check, "has nothing that hinders the hook")
-            : Finding.Warning(check, $"slurmd runs with {Terminal.Printable(preload)}; a Slurm that hands it on puts that library into the hook", "take it out of slurmd's unit or /etc/default/slurmd");
+            : Finding.Warning(check, $"slurmd runs with {Terminal.Printable(preload)}; a Slurm that hands it on puts that library into the hook", "take it out of slurmd's unit or /etc/default/slurmd, then systemctl restart slurmd");
     }
 
     /// <summary>The soft limit of a line; null for "unlimited", or where the line is not there.</summary>

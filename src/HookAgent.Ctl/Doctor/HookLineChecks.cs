@@ -92,7 +92,7 @@ internal static class HookLineChecks
 
         if (root.IsExecutable(path) is not { } isExecutable)
         {
-            return ("is missing: it is a link that leads nowhere", $"rm {path}, or put back what it leads to");
+            return ("is missing: it is a link that leads nowhere", root.Resolve(path) == Hook ? HookChecks.Reinstall : step.IsOfPattern ? $"rm {path}, or put back what it leads to" : $"have {path} lead to a program");
         }
 
         if (!isExecutable)
@@ -153,6 +153,11 @@ internal static class HookLineChecks
     /// <summary>Nothing of the site's is lost by it: there is nothing.</summary>
     private static string FixOfMissing(SystemRoot root, string key, SlurmLine line)
     {
+        if (line.Value == Hook)
+        {
+            return HookChecks.Reinstall;
+        }
+
         string folder = Path.GetDirectoryName(line.Value) ?? "/";
         return GlobPattern.HasWildcards(line.Value) && !GlobPattern.HasWildcards(folder) && folder.StartsWith('/')
             && FreeName(root, line.Value, $"{folder}/", key == "Prolog") is { } name

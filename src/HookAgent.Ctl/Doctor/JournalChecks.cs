@@ -6,6 +6,12 @@ namespace HookAgent.Ctl.Doctor;
 internal static class JournalChecks
 {
     private const string OnDisk = "/var/log/journal";
+    private const string InMemory = "/run/log/journal";
+
+    /// <summary>The file that is written to (systemd-journald.service(8)).</summary>
+    private const string Current = "system.journal";
+
+    private const string Keep = "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush";
 
     public static IEnumerable<Finding> Of(NodeFacts facts) => [OfJournal(facts), OfMetrics(facts)];
 
@@ -15,23 +21,24 @@ internal static class JournalChecks
         string machine = facts.Root.TryReadText("/etc/machine-id", out _)?.Trim() ?? "";
         bool isOnDisk = facts.Root.IsFolder($"{OnDisk}/{machine}");
 
-        // Once it is on disk journald removes the one in memory (systemd-journald.service(8)).
-        bool isInMemory = facts.Root.IsFolder($"/run/log/journal/{machine}");
+        // Once it is on disk journald removes the one in memory, but not one of before its restart: the newer counts.
+        bool isInMemory = facts.Root.IsFolder($"{InMemory}/{machine}")
+            && !(facts.Root.Changed($"{OnDisk}/{machine}/{Current}") > facts.Root.Changed($"{InMemory}/{machine}/{Current}"));
         return (machine.Length, isOnDisk, isInMemory) switch
         {
             (0, _, _) => Finding.Unseen(check, "/etc/machine-id cannot be read"),
             (_, true, false) => Finding.Ok(check, $"is kept across boots, in {OnDisk}"),
-            (_, true, true) => Finding.Warning(check, $"{OnDisk} is there, but journald writes to memory", "journalctl --flush, and Storage=persistent in journald.conf"),
+            (_, true, true) => Finding.Warning(check, $"{OnDisk} is there, but journald writes to memory", Keep),
             (_, false, false) => Finding.Warning(
                 check,
                 "is not kept at all (Storage=none, or journald does not run): 'hookctl report' sees nothing",
-                "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush"),
+                Keep),
             (_, false, true) => Finding.Warning(
                 check,
                 "is lost at each boot: 'hookctl report' sees the current boot alone",
                 // Where the folder is there and unused, Storage=volatile keeps journald from it (journald.conf(5)).
                 facts.Root.IsFolder(OnDisk)
-                    ? "Storage=persistent in journald.conf, then systemctl restart systemd-journald && journalctl --flush"
+                    ? Keep
                     : $"mkdir -p {OnDisk} && systemctl restart systemd-journald && journalctl --flush"),
         };
     }

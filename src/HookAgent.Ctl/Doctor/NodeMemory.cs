@@ -18,7 +18,7 @@ internal static class NodeMemory
     public static ulong? Idle(NodeFacts facts, UnitSettings unit)
     {
         ulong? has = unit.ActiveState is "inactive" or "failed" ? 0
-            : ulong.TryParse(facts.Root.TryReadText($"/sys/fs/cgroup/{unit.Slice}/{unit.Id}/memory.current", out _), NumberStyles.Integer, CultureInfo.InvariantCulture, out ulong bytes) ? bytes : null;
+            : unit.MemoryCurrent == UnitSettings.NoLimit ? null : unit.MemoryCurrent;
         return facts.HasRecords ? null : (Kibibytes(facts.Root, "MemAvailable:") * 1024) + has;
     }
 

@@ -12,8 +12,6 @@ internal static class RemovalChecks
 {
     private const string Reconfigure = "remove it from slurm.conf on the whole cluster, then: scontrol reconfigure";
 
-    private static readonly string[] Keys = ["Prolog", "Epilog"];
-
     public static IEnumerable<Finding> Of(RemovalFacts facts)
     {
         Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Slurm.Running.Select(WitnessChecks.OfReading)];
@@ -42,7 +40,7 @@ internal static class RemovalChecks
             string folder = Path.GetDirectoryName(config.Value("SLURM_CONF")) ?? "/etc/slurm";
             Finding[] found =
             [
-                .. from key in Keys
+                .. from key in HookScripts.Keys
                    from value in config.Programs(key)
                    from script in Hooks(facts.Root, key, value, folder)
                    select Finding.Fault(check, $"slurmctld says (scontrol show config): {Names(key, value, script)}", Reconfigure),
@@ -78,7 +76,7 @@ internal static class RemovalChecks
             Finding[] found =
             [
                 // All of several lines: up to 23.11 the last one counts, from 24.05 each.
-                .. from key in Keys
+                .. from key in HookScripts.Keys
                    from line in readable.Conf.All(key)
                    from script in Hooks(readable.Root, key, line.Value, Path.GetDirectoryName(readable.Conf.Path) ?? "/")
                    select Finding.Fault(check, $"{line.Place}: {Names(key, line.Value, script)}", Reconfigure),
@@ -105,7 +103,7 @@ internal static class RemovalChecks
 
         HashSet<string> folders = ["/etc/slurm", .. facts.Slurm.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
         return from folder in folders
-               from context in Keys.Select(static key => key.ToLowerInvariant())
+               from context in HookScripts.Keys.Select(static key => key.ToLowerInvariant())
                from script in facts.Root.Glob($"{folder}/{context}.d/*")
                where HookScripts.Look(facts.Root, script, context).RunsHook != false
                select script;

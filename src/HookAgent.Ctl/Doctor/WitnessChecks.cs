@@ -11,8 +11,6 @@ internal static class WitnessChecks
 {
     private const string Align = "make slurm.conf the same on all nodes, then: scontrol reconfigure";
 
-    private static readonly string[] Programs = ["Prolog", "Epilog"];
-
     public static IEnumerable<Finding> Of(NodeFacts facts)
     {
         foreach (RunningSlurmd slurmd in facts.Slurm.Running)
@@ -67,7 +65,7 @@ internal static class WitnessChecks
     {
         const string check = "slurmctld";
         string folder = Path.GetDirectoryName(conf.Path) ?? "/";
-        foreach (string key in Programs)
+        foreach (string key in HookScripts.Keys)
         {
             string[] has = [.. controller.Programs(key)];
             string[] says = Values(conf, key, version);
@@ -88,7 +86,7 @@ internal static class WitnessChecks
         const string check = "slurmd-others";
         foreach (RunningSlurmd other in running)
         {
-            foreach (string key in Programs)
+            foreach (string key in HookScripts.Keys)
             {
                 string[] one = Values(first, key, version);
                 string[] another = Values(other.Reads?.Conf, key, version);

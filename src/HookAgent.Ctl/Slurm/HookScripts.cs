@@ -15,6 +15,9 @@ internal static class HookScripts
     /// <summary>How deep scripts that run scripts are followed. It also ends circles.</summary>
     private const int Deepest = 4;
 
+    /// <summary>The keys of slurm.conf that may name it.</summary>
+    public static readonly string[] Keys = ["Prolog", "Epilog"];
+
     /// <summary>Where the package puts the hook.</summary>
     public const string HookPath = "/usr/libexec/hookagent/slurm-hook";
 

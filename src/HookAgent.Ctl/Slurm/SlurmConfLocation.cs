@@ -49,9 +49,6 @@ internal sealed record SlurmConfLocation(string Path, string FoundBy)
     ];
 
     /// <summary>"%h" stands for the host's name and "%n" for the node's (slurm.conf(5)).</summary>
-    private static string OfThisNode(string folder, string? nodeName)
-    {
-        string host = Environment.MachineName.Split('.')[0];
-        return folder.Replace("%h", host, StringComparison.Ordinal).Replace("%n", nodeName ?? host, StringComparison.Ordinal).TrimEnd('/');
-    }
+    private static string OfThisNode(string folder, string? nodeName) =>
+        folder.Replace("%h", LocalSlurmd.HostName, StringComparison.Ordinal).Replace("%n", nodeName ?? LocalSlurmd.HostName, StringComparison.Ordinal).TrimEnd('/');
 }

@@ -30,15 +30,21 @@ internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
     /// <summary>scontrol itself waits for up to 10 s for a slurmctld that is not there.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>For slurmctld's start, which comes from another machine's clock and in seconds.</summary>
-    private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(10);
+    /// <summary>What the first line of the answer begins with; slurmctld's clock follows (_fill_ctld_conf in its proc_req.c).</summary>
+    private const string AsOf = "Configuration data as of ";
+
+    /// <summary>When the answer was there, by this machine's clock, in UTC; null where nobody was asked.</summary>
+    public DateTime? Heard { get; init; }
+
+    /// <summary>When slurmctld gave it, by its own clock; null where it does not say so.</summary>
+    private DateTime? Spoke { get; init; }
 
     /// <param name="program">scontrol's path, or its name for a search along PATH.</param>
     /// <param name="configFile">The slurm.conf to use; null for scontrol's default.</param>
     public static SlurmctldAnswer Ask(string program, string? configFile) =>
         SlurmProgram.Run(program, ["show", "config"], configFile, Timeout) switch
         {
-            ProgramResult.Printed printed when Parse(printed.Output) is { Lines.Count: > 0 } config => new SlurmctldAnswer.Answered(config),
+            ProgramResult.Printed printed when Parse(printed.Output) is { Lines.Count: > 0 } config => new SlurmctldAnswer.Answered(config with { Heard = TimeProvider.System.GetUtcNow().UtcDateTime }),
             ProgramResult.Printed => new SlurmctldAnswer.Failed($"{program} printed no configuration"),
             ProgramResult.Failed failed => new SlurmctldAnswer.Failed(failed.Sentence),
             _ => throw new InvalidOperationException("a result that is neither"),
@@ -56,7 +62,10 @@ internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
             }
         }
 
-        return new SlurmctldConfig(lines);
+        return new SlurmctldConfig(lines)
+        {
+            Spoke = Time(output.Split('\n').FirstOrDefault(static line => line.StartsWith(AsOf, StringComparison.Ordinal))?[AsOf.Length..].Trim()),
+        };
     }
 
     /// <summary>
@@ -78,11 +87,17 @@ internal sealed record SlurmctldConfig(IReadOnlyList<SlurmctldLine> Lines)
     /// </summary>
     /// <param name="changed">When the slurm.conf that scontrol itself has read was changed last.</param>
     public bool HasToldSlurmdSince(DateTime changed) =>
-        Value("HASH_VAL") == "Match" && Booted is { } booted && booted + ClockMargin < changed;
+        Value("HASH_VAL") == "Match" && LatestStart < changed;
 
-    /// <summary>When slurmctld started, which scontrol prints in this machine's time zone; in UTC.</summary>
-    private DateTime? Booted =>
-        DateTime.TryParseExact(Value("BOOT_TIME"), "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out DateTime time)
+    /// <summary>
+    /// When slurmctld started at the latest, by this machine's clock: that of slurmctld's machine may be another, but tells
+    /// for how long it has run. That is in whole seconds, so it may have started up to a second later.
+    /// </summary>
+    private DateTime? LatestStart => Heard - (Spoke - Time(Value("BOOT_TIME"))) + TimeSpan.FromSeconds(1);
+
+    /// <summary>A time that scontrol prints in this machine's time zone; in UTC.</summary>
+    private static DateTime? Time(string? text) =>
+        DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out DateTime time)
             ? time
             : null;
 }

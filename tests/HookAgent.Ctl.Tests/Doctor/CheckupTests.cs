@@ -380,9 +380,8 @@ public sealed class CheckupTests : IDisposable
     {
         _site.Slurm("RealMemory=6000", "RealMemory=23104");
         _site.Write("/proc/meminfo", $"MemTotal: {24152 << 10} kB\nMemAvailable: {23504 << 10} kB\n");
-        _site.Write("/sys/fs/cgroup/hookagent.slice/wasimoff-provider.service/memory.current", $"{(long)has << 20}\n");
 
-        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { ActiveState = state, MemoryMax = mebibytes << 20 } });
+        Finding found = Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { ActiveState = state, MemoryMax = mebibytes << 20, MemoryCurrent = (ulong)has << 20 } });
 
         Assert.Equal(verdict, found.Verdict.ToString());
         Assert.True(verdict == nameof(Verdict.Ok) || found.Fix!.Contains($"MemoryMax={400 + has}M", StringComparison.Ordinal), found.Fix);
@@ -433,6 +432,19 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void Memory_without_a_limit() => Assert.Equal(
         Verdict.Warning, Find("unit-memory", facts => facts with { Provider = HealthySite.Provider with { MemoryMax = UnitSettings.NoLimit } }).Verdict);
+
+    /// <summary>A restarted journald that writes to disk leaves the one in memory, and one that writes to memory the one on disk.</summary>
+    [Theory]
+    [InlineData("/run/log/journal", "/var/log/journal", nameof(Verdict.Ok))]
+    [InlineData("/var/log/journal", "/run/log/journal", nameof(Verdict.Warning))]
+    public void Of_two_journals_the_newer_counts(string older, string newer, string verdict)
+    {
+        _site.Write($"{older}/{HealthySite.Machine}/system.journal", "");
+        Thread.Sleep(20); // a tick of the file system's clock
+        _site.Write($"{newer}/{HealthySite.Machine}/system.journal", "");
+
+        Assert.Equal(verdict, Find("journal").Verdict.ToString());
+    }
 
     [Fact]
     public void A_journal_that_ends_with_the_boot()

@@ -203,7 +203,7 @@ public sealed class RemovalTests : IDisposable
     {
         _site.Started(TimeSpan.FromHours(1));
 
-        Assert.Equal(0, Removal($"HASH_VAL = Match\nBOOT_TIME = {Local(TimeSpan.FromHours(2))}\n{NothingSet}").ExitCode);
+        Assert.Equal(0, Removal($"{Now}HASH_VAL = Match\nBOOT_TIME = {Local(TimeSpan.FromHours(2))}\n{NothingSet}").ExitCode);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class RemovalTests : IDisposable
     {
         _site.Started(TimeSpan.FromHours(1));
 
-        Assert.Equal(2, Removal($"HASH_VAL = Match\nBOOT_TIME = {Local(TimeSpan.Zero)}\n{NothingSet}").ExitCode);
+        Assert.Equal(2, Removal($"{Now}HASH_VAL = Match\nBOOT_TIME = {Local(TimeSpan.Zero)}\n{NothingSet}").ExitCode);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class RemovalTests : IDisposable
     {
         _site.Started(TimeSpan.FromHours(1));
 
-        Assert.Equal(2, Removal($"HASH_VAL = Different Ours=0x1 Slurmctld=0x2\nBOOT_TIME = {Local(TimeSpan.FromHours(2))}\n{NothingSet}").ExitCode);
+        Assert.Equal(2, Removal($"{Now}HASH_VAL = Different Ours=0x1 Slurmctld=0x2\nBOOT_TIME = {Local(TimeSpan.FromHours(2))}\n{NothingSet}").ExitCode);
     }
 
     [Fact]
@@ -264,6 +264,8 @@ public sealed class RemovalTests : IDisposable
 
         Assert.Equal(0, Removal(null).ExitCode);
     }
+
+    private static string Now => $"Configuration data as of {Local(TimeSpan.Zero)}\n";
 
     private static string Local(TimeSpan ago) =>
         (DateTime.Now - ago).ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);

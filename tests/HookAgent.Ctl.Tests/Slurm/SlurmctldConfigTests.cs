@@ -45,14 +45,21 @@ public sealed class SlurmctldConfigTests
     }
 
     [Theory]
-    [InlineData("2026-11-26T14:40:00", true)] // booted, changed, reconfigured
-    [InlineData("2026-11-26T11:00:00", false)] // changed before it started: its start told no slurmd
-    [InlineData("2026-11-26T12:00:05", false)] // about when it started
-    public void Has_told_every_slurmd_when_it_read_again_after_the_change(string changed, bool told)
+    [InlineData("14:46:32", "14:40:00", true)] // booted, changed, reconfigured
+    [InlineData("14:46:32", "12:00:02", true)] // within seconds
+    [InlineData("14:46:32", "12:00:01", false)] // in the second of its start
+    [InlineData("14:46:32", "11:59:59", false)] // changed before it started: its start told no slurmd
+    [InlineData("14:56:32", "12:10:02", true)] // by a clock that is ten minutes ahead of slurmctld's
+    [InlineData("14:56:32", "12:09:59", false)]
+    [InlineData("14:36:32", "11:50:02", true)] // and behind
+    [InlineData("14:36:32", "11:49:59", false)]
+    public void Has_told_every_slurmd_when_it_read_again_after_the_change(string heard, string changed, bool told)
     {
-        DateTime local = DateTime.SpecifyKind(DateTime.Parse(changed, System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Local);
+        SlurmctldConfig config = SlurmctldConfig.Parse(Of2205) with { Heard = Local(heard) };
 
-        Assert.Equal(told, SlurmctldConfig.Parse(Of2205).HasToldSlurmdSince(local.ToUniversalTime()));
+        Assert.Equal(told, config.HasToldSlurmdSince(Local(changed)));
+
+        static DateTime Local(string time) => DateTime.SpecifyKind(DateTime.Parse($"2026-11-26T{time}", System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Local).ToUniversalTime();
     }
 
     [Theory]

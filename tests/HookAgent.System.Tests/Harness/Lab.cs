@@ -21,13 +21,14 @@ internal sealed class Lab : IDisposable
     }
 
     /// <summary>Boots one node with slurmctld and slurmd.</summary>
+    /// <param name="release">Its Debian; null for what HOOKAGENT_LAB_RELEASE says, bookworm (the default) or trixie.</param>
     /// <param name="bus">Its bus; null for what HOOKAGENT_LAB_BUS says, dbus-daemon (the default) or dbus-broker.</param>
-    public static Lab Up(string purpose, string? bus = null, string release = "bookworm")
+    public static Lab Up(string purpose, string? bus = null, string? release = null)
     {
         Assert.True(Environment.IsPrivilegedProcess, "these tests boot Slurm nodes in namespaces of this machine, which takes root");
         Lab lab = new(purpose);
         bus ??= Environment.GetEnvironmentVariable("HOOKAGENT_LAB_BUS") is { Length: > 0 } told ? told : "dbus-daemon";
-        lab.Run("up", "micro", "--bus", bus, "--release", release);
+        lab.Run(["up", "micro", "--bus", bus, .. release is null ? (string[])[] : ["--release", release]]);
         return lab;
     }
 
