@@ -17,7 +17,7 @@ from gi.repository import GLib
 
 NAME = "org.hookagent.Node1"
 STATUS_NAME = "org.hookagent.Status1"  # by which all but root read
-METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stb", "Release": "", "Retry": "", "Refresh": ""}
+METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stbs", "Release": "s", "Retry": "", "Refresh": ""}
 
 
 def typed(value):
