@@ -40,18 +40,30 @@ internal sealed record CommandWords(string? Verb, IReadOnlyList<string> Rest)
     }
 
     /// <summary>
-    /// What is wrong with the options; null where nothing is. The parser takes the next option's name for a missing value, an
-    /// empty value for none, and anything after the "=" of a switch for an argument: to act on half a command line is worse
-    /// than to refuse it.
+    /// Tells options from operands; what is wrong with the options, and null where nothing is. The parser takes the next
+    /// option's name for a missing value, an empty value for none, and anything after the "=" of a switch for an argument: to
+    /// act on half a command line is worse than to refuse it.
     /// </summary>
-    public string? Mistake(Verb verb)
+    /// <param name="options">For the parser: each with its value as one word, which may begin with a dash.</param>
+    /// <param name="operands">All other words.</param>
+    public string? Sort(Verb verb, out IReadOnlyList<string> options, out IReadOnlyList<string> operands)
     {
+        List<string> sorted = [];
+        List<string> others = [];
+        (options, operands) = (sorted, others);
         HashSet<string> seen = [];
-        for (int i = 0; i < Rest.Count && Rest[i] != "--"; i++)
+        for (int i = 0; i < Rest.Count; i++)
         {
             string[] parts = Rest[i].Split('=', 2);
+            if (Rest[i] == "--")
+            {
+                others.AddRange(Rest.Skip(i + 1));
+                break;
+            }
+
             if (!parts[0].StartsWith('-') || parts[0] == "-")
             {
+                others.Add(Rest[i]);
                 continue;
             }
 
@@ -75,20 +87,11 @@ internal sealed record CommandWords(string? Verb, IReadOnlyList<string> Rest)
             {
                 return $"{option.Name} needs a value{(option.Option.MetaValue is { Length: > 0 } what ? $": {option.Name} {what}" : "")}";
             }
+
+            sorted.Add(value is null ? option.Name : $"{option.Name}={value}");
         }
 
         return null;
-    }
-
-    /// <summary>For the parser: the verb, and each option with its value as one word, which may begin with a dash.</summary>
-    public IEnumerable<string> ForParser(Verb verb)
-    {
-        yield return verb.Name;
-        for (int i = 0; i < Rest.Count; i++)
-        {
-            bool takesNext = verb.OptionList.Any(option => option.TakesValue && option.Name == Rest[i]) && i + 1 < Rest.Count;
-            yield return takesNext ? $"{Rest[i]}={Rest[++i]}" : Rest[i];
-        }
     }
 
     /// <summary>Such as the "-2h" of --since.</summary>

@@ -69,15 +69,19 @@ internal static class HookCtl
             return ExitCode.Done;
         }
 
-        if (words.Mistake(verb) is { } mistake)
+        if ((words.Sort(verb, out IReadOnlyList<string> given, out IReadOnlyList<string> operands) ?? verb.OperandError(operands)) is { } mistake)
         {
             return Refuse(mistake, verb, terminal);
         }
 
         using Parser parser = new(static settings => (settings.HelpWriter, settings.AutoHelp, settings.AutoVersion) = (null, false, false));
-        ParserResult<object> parsed = parser.ParseArguments(words.ForParser(verb), [.. Verb.All.Select(static verb => verb.Options)]);
-        return parsed is not Parsed<object> { Value: CommonOptions options } ? Refuse("the command line is not understood", verb, terminal)
-            : (verb.OperandError([.. options.Words]) ?? options.FormatError(verb.Name, verb.HasShort)) is { } complaint ? Refuse(complaint, verb, terminal)
+        if (parser.ParseArguments([verb.Name, .. given], [.. Verb.All.Select(static verb => verb.Options)]) is not Parsed<object> { Value: CommonOptions options })
+        {
+            return Refuse("the options are not understood", verb, terminal);
+        }
+
+        options.Words = operands;
+        return options.FormatError(verb.Name, verb.HasShort) is { } wrong ? Refuse(wrong, verb, terminal)
             : verb.Run(options, terminal with
             {
                 Out = options.Quiet ? TextWriter.Null : terminal.Out,

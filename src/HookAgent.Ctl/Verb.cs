@@ -75,6 +75,7 @@ internal sealed class Verb(
     /// <summary>What is wrong with the words after the verb; null where they are as <see cref="Operand"/> says.</summary>
     public string? OperandError(IReadOnlyList<string> words) => Operand switch
     {
+        _ when words.Contains("") => $"'{Name}' got an empty argument",
         null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
         null => null,
         string any when any.EndsWith("...]", StringComparison.Ordinal) => null,

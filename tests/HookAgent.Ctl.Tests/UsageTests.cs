@@ -106,7 +106,7 @@ public sealed class UsageTests
     [Fact]
     public void Whatever_is_typed_the_framework_says_nothing()
     {
-        string[] words = ["-", "--", "---", "-x", "--=", "--json=", "-o=", "=", "", " ", "-oo", "--output", "--no-", "\u0000", "--for", "-2h", "@", "%s", "--help=1", "--since", "--since=-2h"];
+        string[] words = ["-", "--", "---", "-x", "--=", "--json=", "-o=", "=", "", " ", "-oo", "--output", "--no-", "--for", "-2h", "@", "%s", "--help=1", "--since", "--since=-2h"];
         foreach (string verb in (string[])["status", "hold", "job", "report", "adopt", "nonsense", ""])
         {
             foreach (string word in words)
@@ -114,7 +114,7 @@ public sealed class UsageTests
                 Hookctl run = Hookctl.Run(verb, word, "--bus", "unix:path=/nonexistent", "--journalctl", "/bin/false");
                 Assert.True(run.ExitCode is 0 or 1 or 64, $"{verb} {word}: {run}");
                 Assert.DoesNotContain("Exception", run.Errors, StringComparison.Ordinal);
-                Assert.DoesNotContain("not understood", run.Errors, StringComparison.Ordinal);
+                Assert.DoesNotContain("options are not understood", run.Errors, StringComparison.Ordinal);
                 Assert.All(run.Errors.Split('\n')[..1], line => Assert.StartsWith(run.ExitCode == 0 ? "" : "hookctl: ", line, StringComparison.Ordinal));
             }
         }

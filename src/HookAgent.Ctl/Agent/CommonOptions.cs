@@ -26,8 +26,7 @@ internal abstract class CommonOptions
     [Option("no-pager", HelpText = "Do not show long texts through a pager.")]
     public bool NoPager { get; set; }
 
-    /// <summary>Words after the verb, as its the verb allows them.</summary>
-    [Value(0, Hidden = true)]
+    /// <summary>The operands, as many as the verb allows.</summary>
     public IEnumerable<string> Words { get; set; } = [];
 
     /// <summary>One line instead of the whole text.</summary>

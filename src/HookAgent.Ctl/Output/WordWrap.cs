@@ -13,7 +13,7 @@ internal static class WordWrap
     public static string Of(string text, int width, int indent = 0)
     {
         StringBuilder lines = new();
-        while (BreakOf(text, width, indent) is > 0 and int at)
+        while (BreakOf(text, width) is > 0 and int at)
         {
             lines.Append(text.AsSpan(0, at).TrimEnd(' ')).Append('\n');
             text = $"{new string(' ', indent)}{text[at..].TrimStart(' ')}";
@@ -23,10 +23,11 @@ internal static class WordWrap
     }
 
     /// <summary>The blank at which the first line ends; 0 where it need not be broken, or cannot be.</summary>
-    private static int BreakOf(string text, int width, int indent)
+    private static int BreakOf(string text, int width)
     {
         int column = 0;
         int blank = 0;
+        bool inText = false;
         for (int i = 0; i < text.Length; i++)
         {
             if (text[i] == '\u001b')
@@ -35,7 +36,8 @@ internal static class WordWrap
                 continue;
             }
 
-            if (text[i] == ' ' && column > indent)
+            inText |= text[i] != ' ';
+            if (text[i] == ' ' && inText)
             {
                 if (column > width)
                 {

@@ -53,10 +53,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
             Line("", "Next: correct it, see 'hookagentd --check', then 'systemctl reload hookagentd'");
         }
 
-        if (Next(status) is { } next)
-        {
-            Line("Next", next);
-        }
+        WriteNext(status);
 
         WriteHandovers(status);
     }
@@ -66,12 +63,20 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     {
         NodeStatus status = reading.Node;
         return Terminal.Printable(
-            $"{reading.Host}: {status.State} ({status.Reason}), {(status.Jobs.Count > 0 ? $"jobs {Jobs(status)}" : "no job")}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
+            $"{reading.Host}: {status.State} ({status.Reason}), {ShortJobs(status)}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
     }
 
     /// <summary>"40 (100231-100270)", never an id alone that reads as a count.</summary>
     private static string Jobs(NodeStatus status) =>
         status.Jobs.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{status.Jobs.Count} ({JobRanges.Of(status.Jobs)})") : "none";
+
+    /// <summary>How many, and which where it is one.</summary>
+    private static string ShortJobs(NodeStatus status) => status.Jobs.Count switch
+    {
+        0 => "no job",
+        1 => $"1 job ({status.Jobs[0]})",
+        int count => Plural.Of(count, "job"),
+    };
 
     private void WriteProvider(StatusSnapshot reading)
     {
@@ -108,12 +113,17 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     }
 
     /// <summary>What comes next by itself, and what an operator can do.</summary>
-    private string? Next(NodeStatus status)
+    private void WriteNext(NodeStatus status)
     {
         string? start = UnixTime.FromUsec(status.NextStart) is not { } at ? null : ages ? $"in {AgeText.Of(at > now ? at - now : TimeSpan.Zero)}" : $"at {Absolute(at)}";
-        return RetryCommand.WaitsForTry(status) ? $"{(start is null ? "" : $"next try {start}; ")}when the cause is fixed, 'hookctl retry' starts the provider at once"
-            : start is not null ? $"the provider starts {start}"
-            : null;
+        if (RetryCommand.WaitsForTry(status))
+        {
+            Line("Retry", $"{(start is null ? "" : $"next try {start}; ")}when the cause is fixed, 'hookctl retry' starts the provider at once");
+        }
+        else if (start is not null)
+        {
+            Line("Next", $"the provider starts {start}");
+        }
     }
 
     /// <summary>A text of another program, cut to what a screen has room for.</summary>

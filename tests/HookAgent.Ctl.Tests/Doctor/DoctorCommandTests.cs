@@ -100,9 +100,12 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Contains("ok       prolog ", run.Output, StringComparison.Ordinal);
     }
 
-    private void Start(Action<JsonObject>? change = null)
+    private void Start(Action<JsonObject>? change = null) => Start(_node, change);
+
+    /// <summary>Agent and systemd of a node on which everything is as it should be, but for what the test changes of the provider's unit.</summary>
+    internal static void Start(FakeNode node, Action<JsonObject>? change = null)
     {
-        _node.StartDaemon(properties: new JsonObject { ["Version"] = ProductVersion.Text });
+        node.StartDaemon(properties: new JsonObject { ["Version"] = ProductVersion.Text });
         JsonObject provider = new()
         {
             ["Unit"] = new JsonObject
@@ -134,7 +137,7 @@ public sealed class DoctorCommandTests : IDisposable
             },
         };
         change?.Invoke(provider);
-        _node.StartSystemd(new JsonObject
+        node.StartSystemd(new JsonObject
         {
             ["wasimoff-provider.service"] = provider,
             ["hookagentd.service"] = new JsonObject

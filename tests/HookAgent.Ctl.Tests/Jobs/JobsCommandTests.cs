@@ -38,7 +38,7 @@ public sealed class JobsCommandTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         string[] lines = run.Output.Split('\n');
-        const string time = "[A-Z][a-z]{2} [0-9: -]{19} [A-Z]{3,4}";
+        const string time = "[A-Z][a-z]{2} [0-9: -]{19} [^ ]{3,6}";
         Assert.Matches("^JOBID  USER   AGE         END_TIME +STEPD  REMARK$", lines[0]);
         Assert.Matches($"^17     alice  1 h 30 min  {time}  yes$", lines[1]);
         Assert.Matches($"^18     2001   -           {time}  no     stale$", lines[2]);

@@ -92,7 +92,7 @@ public sealed class StatusCommandTests : IDisposable
         Hookctl run = Hookctl.Run(["status", .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("hookctl: hookagentd did not answer within 5s; see 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("hookctl: hookagentd did not answer within 5 s; see 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,10 +110,10 @@ public sealed class StatusTextTests
     [InlineData(-0.4, "just now")]
     [InlineData(-1.9, "1 s ago")]
     [InlineData(-59, "59 s ago")]
-    [InlineData(-299, "4min 59 s ago")]
-    [InlineData(-359, "5min 59 s ago")]
+    [InlineData(-299, "4 min 59 s ago")]
+    [InlineData(-359, "5 min 59 s ago")]
     [InlineData(-3600, "1 h ago")]
-    [InlineData(-90_061, "1d 1 h ago")]
+    [InlineData(-90_061, "1 d 1 h ago")]
     [InlineData(-30_000_000, "347 d 5 h ago")]
     [InlineData(30, "the clock was set back since")]
     public void An_age_has_two_units_at_most(double seconds, string age) => Assert.Contains(
@@ -189,7 +189,7 @@ public sealed class StatusTextTests
         Provider: said 12 s ago: "The Wasimoff provider was not started: Deno is missing."
                   "Cause: DENO is not set.?[2J"
                   "Next: install Deno."
-            Next: when the cause is fixed, 'hookctl retry' starts the provider at once
+           Retry: when the cause is fixed, 'hookctl retry' starts the provider at once
         Handover:
         """,
         Text(Failed(new ProviderMessage(
@@ -222,8 +222,8 @@ public sealed class StatusTextTests
     [Theory]
     [InlineData("settling", "idle-delay", 4.2, "    Next: the provider starts in 4 s\n")]
     [InlineData("settling", "idle-delay", -1, "    Next: the provider starts in 0 s\n")]
-    [InlineData("failed", "start-failed", 32, "    Next: next try in 32 s; when the cause is fixed, 'hookctl retry' starts the provider at once\n")]
-    [InlineData("held", "exec-condition", 90, "    Next: next try in 1 min 30 s; when the cause is fixed, 'hookctl retry'")]
+    [InlineData("failed", "start-failed", 32, "   Retry: next try in 32 s; when the cause is fixed, 'hookctl retry' starts the provider at once\n")]
+    [InlineData("held", "exec-condition", 90, "   Retry: next try in 1 min 30 s; when the cause is fixed, 'hookctl retry'")]
     public void What_comes_next_is_told(string state, string reason, double seconds, string line) => Assert.Contains(
         line, Text(s_lending with { State = state, Reason = reason, NextStart = Usec(s_now.AddSeconds(seconds)) }), StringComparison.Ordinal);
 

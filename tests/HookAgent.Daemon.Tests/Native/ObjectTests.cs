@@ -213,7 +213,7 @@ public sealed class ObjectTests
     [InlineData("Hold", "stb", "two\nlines", "0", "false")]
     [InlineData("Hold", "stbs", "", "0", "false", "two words")]
     [InlineData("Release", "s", "two\nlines")]
-    [InlineData("Release", "s", "now")]
+    [InlineData("Release", "t", "1")]
     [InlineData("Retry", "s", "now")]
     [InlineData("Refresh", "b", "true")]
     [InlineData("Reconciled", "s", "17")]
