@@ -23,6 +23,9 @@ public static class NodeContract
     /// <summary>The longest reason of a hold, in UTF-16 code units.</summary>
     public const int MaxHoldReason = 200;
 
+    /// <summary>The longest name of a user on whose behalf root calls.</summary>
+    public const int MaxSudoUser = 64;
+
     private static readonly Lazy<string> s_document = new(ReadDocument);
 
     /// <summary>The document the object answers to Introspect.</summary>

@@ -31,7 +31,8 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
     public NodeAnswer RecordFailed(string jobId) => CallWithText(NodeMethod.RecordFailed, jobId);
 
     /// <summary>Holds the node; <paramref name="span"/> null for no end, else at least a microsecond.</summary>
-    public NodeAnswer Hold(string reason, TimeSpan? span, bool persistent)
+    /// <param name="sudoUser">On whose behalf root calls; empty for nobody.</param>
+    public NodeAnswer Hold(string reason, TimeSpan? span, bool persistent, string sudoUser)
     {
         ulong usec = 0;
         if (span is { } limited)
@@ -40,15 +41,16 @@ public sealed class NodeProxy(BusConnection bus, TimeSpan timeout)
             usec = (ulong)(limited.Ticks / TimeSpan.TicksPerMicrosecond);
         }
 
-        return Call(NodeMethod.Hold, "stb", (ref MessageWriter body) =>
+        return Call(NodeMethod.Hold, "stbs", (ref MessageWriter body) =>
         {
             body.WriteString(reason);
             body.WriteUInt64(usec);
             body.WriteBool(persistent);
+            body.WriteString(sudoUser);
         });
     }
 
-    public NodeAnswer Release() => Call(NodeMethod.Release);
+    public NodeAnswer Release(string sudoUser) => CallWithText(NodeMethod.Release, sudoUser);
 
     public NodeAnswer Retry() => Call(NodeMethod.Retry);
 

@@ -29,6 +29,18 @@ public sealed record NodeStatus
     /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
     public ulong HoldUntil { get; init; }
 
+    public string HoldUser { get; init; } = "";
+
+    /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
+    public ulong HoldSince { get; init; }
+
+    /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
+    public ulong NextStart { get; init; }
+
+    public string RequireUnit { get; init; } = "";
+
+    public string SettingsRefused { get; init; } = "";
+
     public string Version { get; init; } = "";
 
     public ulong LastHandoverUSec { get; init; }

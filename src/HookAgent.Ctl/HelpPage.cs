@@ -14,34 +14,54 @@ internal static class HelpPage
         [$"{ExitCode.Usage}", "The command line is wrong."],
     ];
 
-    public static string Usage(Verb? verb) => $"Usage: {verb?.Synopsis ?? "hookctl COMMAND [OPTION]..."}";
+    private static readonly string[][] s_codesOfDoctor =
+    [
+        [$"{ExitCode.Done}", "Nothing is wrong."], [$"{ExitCode.Failed}", "Something is broken."],
+        [$"{ExitCode.Warnings}", "Warnings, but nothing is broken."], ExitCodes[^1],
+    ];
 
-    public static void WriteOverview(TextWriter to)
+    private static readonly string[][] s_codesOfOthers =
+    [
+        [$"{ExitCode.Done}", "Done."], [$"{ExitCode.Failed}", "Failed; a sentence on stderr says why and what to do."], ExitCodes[^1],
+    ];
+
+    public static void WriteUsage(Verb? verb, TextWriter to, int width) =>
+        to.WriteLine(WordWrap.Of($"Usage: {verb?.Synopsis ?? "hookctl [OPTION...] [COMMAND]"}", width, indent: 15));
+
+    public static void WriteOverview(Terminal terminal)
     {
-        to.WriteLine(Usage(null));
-        to.WriteLine();
-        to.WriteLine("Shows and controls how this node is lent between Slurm jobs.");
-        WriteTable(to, "Commands", Verb.All.Select(static verb => (string[])[verb.Name, verb.Summary]));
-        WriteTable(to, "Options of every command", [["--json", "Write one JSON object for programs."], ["--help", "Show this, or the options of the command."], ["--version", "Show the version."]]);
-        WriteTable(to, "Exit codes", ExitCodes);
+        WriteUsage(null, terminal.Out, terminal.Width);
+        terminal.Out.WriteLine();
+        terminal.Say("Shows and controls how this node is lent between Slurm jobs. Without a command: status.");
+        WriteTable(terminal, "Commands", Verb.All.Select(static verb => (string[])[verb.Name, verb.Summary]));
+        WriteTable(terminal, "Options of every command", Common(Verb.All[0]).Append(["-V, --version", "Show the version."]));
+        WriteTable(terminal, "Exit codes", ExitCodes);
     }
 
-    public static void Write(Verb verb, TextWriter to)
+    public static void Write(Verb verb, Terminal terminal)
     {
-        to.WriteLine(Usage(verb));
-        to.WriteLine();
-        to.WriteLine(verb.Summary);
-        WriteTable(to, "Options", verb.OptionList
-            .Where(static entry => !entry.Option.Hidden)
-            .Select(static entry => (string[])[entry.Written, entry.Option.HelpText])
-            .Append(["--help", "Show this."]));
-        WriteTable(to, "Exit codes", ExitCodes);
+        WriteUsage(verb, terminal.Out, terminal.Width);
+        terminal.Out.WriteLine();
+        terminal.Say(verb.Summary);
+        if (verb.OwnOptions.Any())
+        {
+            WriteTable(terminal, "Options", verb.OwnOptions.Select(Row));
+        }
+
+        WriteTable(terminal, "Options of every command", Common(verb));
+        WriteTable(terminal, "Exit codes", verb.Name == "doctor" ? s_codesOfDoctor : s_codesOfOthers);
     }
 
-    private static void WriteTable(TextWriter to, string title, IEnumerable<string[]> rows)
+    private static IEnumerable<string[]> Common(Verb verb) => verb.OptionList.Where(static option => option is { IsCommon: true, Option.Hidden: false })
+        .Select(Row).Append(["-h, --help", "Show this, or the options of the command."]);
+
+    private static string[] Row(VerbOption option) =>
+        [$"{(CommandWords.ShortNames.FirstOrDefault(pair => pair.Value == option.Name) is { Value: not null } pair ? $"-{pair.Key}, " : "")}{option.Written}", option.Option.HelpText];
+
+    private static void WriteTable(Terminal terminal, string title, IEnumerable<string[]> rows)
     {
-        to.WriteLine();
-        to.WriteLine($"{title}:");
-        TextTable.Write(to, rows, indent: 2);
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine($"{title}:");
+        TextTable.Write(terminal.Out, rows, indent: 2, width: terminal.Width);
     }
 }

@@ -16,13 +16,18 @@ namespace HookAgent.Ctl;
 /// <summary>Runs the verb of a command line, or says what is wrong with the line.</summary>
 internal static class HookCtl
 {
-    /// <summary>Names that operators know from other programs, and the parser's.</summary>
-    private static readonly Dictionary<string, string> s_otherNames = new() { ["-h"] = "--help", ["-V"] = "--version" };
+    /// <summary>What operators call them elsewhere, such as in scontrol(1) and systemctl(1), where the letters lead astray.</summary>
+    private static readonly Dictionary<string, string> s_otherNames = new()
+    {
+        ["unhold"] = "release", ["resume"] = "release", ["undrain"] = "release", ["start"] = "release", ["drain"] = "hold", ["stop"] = "hold",
+        ["check"] = "doctor", ["list"] = "jobs", ["show"] = "status", ["log"] = "job",
+    };
 
     /// <summary>The exit code of <c>hookctl</c> with these arguments.</summary>
     // The parser finds the options by reflection, which the native compiler cannot see.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StatusOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(JobsOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(JobOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DoctorOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(HoldOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReleaseOptions))]
@@ -33,105 +38,64 @@ internal static class HookCtl
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportOptions))]
     public static int Run(string[] arguments, Terminal terminal)
     {
-        string[] words = [.. arguments.Select(static word => s_otherNames.GetValueOrDefault(word, word))];
-        Verb? verb = words.Length > 0 ? Verb.Find(words[0]) : null;
-
-        // The parser answers these two only as the first word of all, or as the first after the verb.
-        words = verb is not null && words.FirstOrDefault(static word => word is "--help" or "--version") is { } asked ? [words[0], asked] : words;
-        if (verb is not null && HalfOption(verb, words) is { } half)
+        CommandWords words = CommandWords.Of(arguments);
+        if (words.Verb == "help")
         {
-            return Refuse(half, verb, terminal);
+            words = words.Rest is [var about, ..] ? new CommandWords(about, ["--help"]) : new CommandWords(null, ["--help"]);
         }
 
-        using Parser parser = new(static settings => settings.HelpWriter = null);
-        ParserResult<object> result = parser.ParseArguments(verb is null ? words : Joined(verb, words), [.. Verb.All.Select(static verb => verb.Options)]);
-        return result switch
+        if (words.AsksForVersion || words.Verb == "version")
         {
-            Parsed<object> { Value: CommonOptions options } when verb!.OperandError([.. options.Words]) is { } complaint => Refuse(complaint, verb, terminal),
-            Parsed<object> { Value: CommonOptions options } => verb!.Run(options, terminal),
-            _ => Answer(result.Errors.First(), verb, words, terminal),
-        };
-    }
-
-    /// <summary>
-    /// The parser takes the next option's name for a missing value, an empty value for none, and anything after the "=" of a
-    /// switch for an argument. To act on half a command line is worse than to refuse it.
-    /// </summary>
-    private static string? HalfOption(Verb verb, string[] words)
-    {
-        for (int i = 1; i < words.Length; i++)
-        {
-            string[] parts = words[i].Split('=', 2);
-            if (verb.OptionList.FirstOrDefault(option => option.Name == parts[0]) is not { } option)
-            {
-                continue;
-            }
-
-            if (!option.TakesValue && parts.Length > 1)
-            {
-                return $"{option.Name} takes no value";
-            }
-
-            string? value = parts.Length > 1 ? parts[1] : words.ElementAtOrDefault(i + 1);
-            if (option.TakesValue && (string.IsNullOrEmpty(value) || (parts.Length == 1 && value.StartsWith('-') && !IsNegative(value))))
-            {
-                return $"{option.Name} needs a value";
-            }
+            terminal.Out.WriteLine($"hookctl {ProductVersion.Text}");
+            return ExitCode.Done;
         }
 
-        return null;
-    }
-
-    /// <summary>Such as the "-2h" of --since, which the parser would take for options.</summary>
-    private static bool IsNegative(string value) => value.Length > 1 && value[0] == '-' && char.IsAsciiDigit(value[1]);
-
-    /// <summary>With an option and its negative value as one word.</summary>
-    private static List<string> Joined(Verb verb, string[] words)
-    {
-        List<string> joined = [];
-        foreach (string word in words)
+        if (words is { Verb: null, AsksForHelp: true })
         {
-            if (joined.Count > 0 && IsNegative(word) && verb.OptionList.Any(option => option.TakesValue && option.Name == joined[^1]))
-            {
-                joined[^1] += $"={word}";
-            }
-            else
-            {
-                joined.Add(word);
-            }
+            HelpPage.WriteOverview(terminal);
+            return ExitCode.Done;
         }
 
-        return joined;
+        // Bare, it shows the status, as systemctl(1) does.
+        string name = words.Verb ?? "status";
+        if (Verb.Find(name) is not { } verb)
+        {
+            return Refuse($"unknown command '{name}'{Suggestion(name)}", null, terminal);
+        }
+
+        if (words.AsksForHelp)
+        {
+            HelpPage.Write(verb, terminal);
+            return ExitCode.Done;
+        }
+
+        if ((words.Sort(verb, out IReadOnlyList<string> given, out IReadOnlyList<string> operands) ?? verb.OperandError(operands)) is { } mistake)
+        {
+            return Refuse(mistake, verb, terminal);
+        }
+
+        using Parser parser = new(static settings => (settings.HelpWriter, settings.AutoHelp, settings.AutoVersion) = (null, false, false));
+        if (parser.ParseArguments([verb.Name, .. given], [.. Verb.All.Select(static verb => verb.Options)]) is not Parsed<object> { Value: CommonOptions options })
+        {
+            return Refuse("the options are not understood", verb, terminal);
+        }
+
+        options.Words = operands;
+        return options.FormatError(verb.Name, verb.HasShort) is { } wrong ? Refuse(wrong, verb, terminal)
+            : verb.Run(options, terminal with
+            {
+                Out = options.Quiet ? TextWriter.Null : terminal.Out,
+                PagerPrograms = options.NoPager || options.Quiet ? [] : terminal.PagerPrograms,
+            });
     }
 
-    private static int Answer(Error error, Verb? verb, string[] words, Terminal terminal) => error switch
-    {
-        VersionRequestedError => Write(terminal, static to => to.WriteLine($"hookctl {ProductVersion.Text}")),
-        HelpVerbRequestedError when words.Length == 1 => Write(terminal, HelpPage.WriteOverview),
-        HelpVerbRequestedError when Verb.Find(words[1]) is { } named => Write(terminal, to => HelpPage.Write(named, to)),
-        HelpVerbRequestedError => Refuse(Unknown(words[1]), null, terminal),
-        HelpRequestedError when verb is not null => Write(terminal, to => HelpPage.Write(verb, to)),
-        BadVerbSelectedError unknown => Refuse(Unknown(unknown.Token), null, terminal),
-        NoVerbSelectedError => Refuse("which command?", null, terminal),
-        UnknownOptionError unknown => Refuse($"unknown option '{(unknown.Token.Length == 1 ? "-" : "--")}{unknown.Token}'", verb, terminal),
-        RepeatedOptionError repeated => Refuse($"--{repeated.NameInfo.LongName} is given more than once", verb, terminal),
-        BadFormatTokenError bad => Refuse($"'{bad.Token}' is not an option", verb, terminal),
-        _ => Refuse($"the options are not understood ({error.Tag})", verb, terminal),
-    };
-
-    private static string Unknown(string command) =>
-        $"unknown command '{command}'{(NearestName.Of(command, Verb.All.Select(static verb => verb.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : "")}";
-
-    private static int Write(Terminal terminal, Action<TextWriter> page)
-    {
-        page(terminal.Out);
-        return ExitCode.Done;
-    }
+    private static string Suggestion(string command) =>
+        (s_otherNames.GetValueOrDefault(command) ?? NearestName.Of(command, Verb.All.Select(static verb => verb.Name))) is { } meant ? $"; did you mean '{meant}'?" : "";
 
     private static int Refuse(string complaint, Verb? verb, Terminal terminal)
     {
-        terminal.Error.WriteLine($"hookctl: {complaint}");
-        terminal.Error.WriteLine(HelpPage.Usage(verb));
+        terminal.Complain(complaint);
+        HelpPage.WriteUsage(verb, terminal.Error, terminal.ErrorWidth);
         terminal.Error.WriteLine($"Try 'hookctl {(verb is null ? "" : $"{verb.Name} ")}--help'.");
         return ExitCode.Usage;
     }

@@ -78,13 +78,13 @@ internal sealed class Agent : IDisposable
         PrologCalls prologs = new();
         _counters = new NodeCounters(clock);
         UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _pump.Add, clock, logger);
-        PublishedStatus status = new(agent.Unit, clock);
+        PublishedStatus status = new(agent.Unit, agent.RequireUnit ?? "", clock);
         RequestHandler? requests = null;
         NodeObject target = new(request => _pump.Add(() => requests!.Serve(request)), status, clock, logger);
         _status = new StatusSession(options.Bus, target, clock, logger);
         _bus = new NodeSession(options.Bus, target, _status, units, prologs, _pump.Add, clock, logger);
         effects = new Effects(
-            units, _steps, _directory, jobs, prologs, _state, _handovers, _counters, new DecisionLog(logger, agent.Unit, _directory.UserOf),
+            units, _steps, _directory, jobs, prologs, _state, _handovers, _counters, new DecisionLog(logger, agent.Unit, agent.RequireUnit ?? "", _directory.UserOf),
             _pump.Add, giveUp: () => _exitCode ??= 1, logger);
         requests = new RequestHandler(_pump, _directory, _steps, units.ReadUnits, prologs, _counters, epilog => AskWhoEnds(target, epilog), _state);
         _publisher = new Publisher(

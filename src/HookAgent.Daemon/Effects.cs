@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
-using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using HookAgent.Daemon.Bus;
 using HookAgent.Daemon.Journal;
 using HookAgent.Daemon.Scan;
@@ -60,7 +60,7 @@ internal sealed class Effects(
                 state.Save(remember.State);
                 break;
             case GiveUp:
-                logger.GaveUp(TimeSpanText.Format(NodeMachine.UnreachableLimit));
+                logger.GaveUp(SpanText.Of(NodeMachine.UnreachableLimit));
                 giveUp();
                 break;
             default:

@@ -41,7 +41,7 @@ internal sealed class Publisher(
         }
 
         _complete = IsComplete(model);
-        IReadOnlyList<NodeProperty> changed = status.Update(model, counters, handovers.Recent);
+        IReadOnlyList<NodeProperty> changed = status.Update(model, counters, handovers.Recent, settings.Refused);
         if (changed.Count > 0 && bus.Connection is { IsReady: true } connection)
         {
             NodeProperties.EmitChanged(connection, changed, status.Current);
@@ -53,9 +53,11 @@ internal sealed class Publisher(
             notifier.Notify(ServiceState.Ready);
         }
 
-        if (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason))
+        if (changed.Contains(NodeProperty.State) || changed.Contains(NodeProperty.Reason) || changed.Contains(NodeProperty.SettingsRefused))
         {
-            notifier.Notify(ServiceStates.Status($"{model.Current.State.Word()}: {model.Current.Reason.Sentence()}"));
+            string refused = settings.Refused.Length > 0 ? $" Settings refused, old ones in force: {settings.Refused}" : "";
+            notifier.Notify(ServiceStates.Status(
+                $"{model.Current.State.Word()}: {model.Current.Reason.Sentence(status.Current.Unit, status.Current.RequireUnit)}{refused}"));
         }
 
         handovers.Save();

@@ -16,8 +16,8 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
         ["JobStarted"] = "s",
         ["JobEnded"] = "s",
         ["RecordFailed"] = "s",
-        ["Hold"] = "stb",
-        ["Release"] = "",
+        ["Hold"] = "stbs",
+        ["Release"] = "s",
         ["Retry"] = "",
         ["Forget"] = "ss",
         ["Reconciled"] = "asa{ss}",
@@ -140,7 +140,7 @@ public sealed class NodeContractTests(PrivateBus daemon) : IClassFixture<Private
                 name,
                 NodeContract.ObjectPath),
             bus);
-        Assert.Equal("stb", seen);
+        Assert.Equal("stbs", seen);
     }
 
     private static IEnumerable<string> Constants(Type type) =>

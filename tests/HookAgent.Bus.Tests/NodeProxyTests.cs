@@ -73,15 +73,15 @@ public sealed class NodeProxyTests
         Told("""JobStarted("7")""", proxy.JobStarted("7"));
         Told("""JobEnded("7")""", proxy.JobEnded("7"));
         Told("""RecordFailed("8")""", proxy.RecordFailed("8"));
-        Told("""Hold("disk", 90000000, true)""", proxy.Hold("disk", TimeSpan.FromSeconds(90), persistent: true));
-        Told("""Hold("", 0, false)""", proxy.Hold("", null, persistent: false));
-        Told("Release()", proxy.Release());
+        Told("""Hold("disk", 90000000, true, "alice")""", proxy.Hold("disk", TimeSpan.FromSeconds(90), persistent: true, "alice"));
+        Told("""Hold("", 0, false, "")""", proxy.Hold("", null, persistent: false, ""));
+        Told("""Release("alice")""", proxy.Release("alice"));
         Told("Retry()", proxy.Retry());
         Told("""Forget("7", "")""", proxy.Forget("7", ""));
         Told("""Reconciled(["1", "22"], {"3": "7:1"})""", proxy.Reconciled(["1", "22"], [new("3", "7:1")]));
         Told("Reconciled([], {})", proxy.Reconciled([], []));
         Told("Refresh()", proxy.Refresh());
-        Assert.Throws<ArgumentOutOfRangeException>(() => proxy.Hold("", TimeSpan.Zero, persistent: false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => proxy.Hold("", TimeSpan.Zero, persistent: false, ""));
 
         void Told(string words, NodeAnswer answer)
         {
@@ -142,7 +142,7 @@ public sealed class NodeProxyTests
         using NodeDouble node = new(daemon);
         using BusConnection bus = daemon.Open();
         NodeProxy proxy = new(bus, s_timeout);
-        Assert.Equal(NodeOutcome.NotAllowed, proxy.Release().Outcome);
+        Assert.Equal(NodeOutcome.NotAllowed, proxy.Release("").Outcome);
         Assert.Equal(NodeOutcome.Ok, proxy.GetStatus(out _).Outcome);
     }
 }

@@ -41,6 +41,7 @@ public sealed partial class ManualPageTests
     {
         { "status", "src/HookAgent.Ctl/Status/StatusJson.cs" },
         { "jobs", "src/HookAgent.Ctl/Jobs/JobsOutput.cs" },
+        { "job", "src/HookAgent.Ctl/Jobs/JobCommand.cs" },
         { "doctor", "src/HookAgent.Ctl/Doctor/DoctorOutput.cs" },
         { "forget", "src/HookAgent.Ctl/Control/ForgetCommand.cs" },
         { "reconcile", "src/HookAgent.Ctl/Reconcile/ReconcilePlan.cs" },

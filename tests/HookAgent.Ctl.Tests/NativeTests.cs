@@ -23,11 +23,14 @@ public sealed class NativeTests
     [InlineData("hold", "--help")]
     [InlineData("release", "--help")]
     [InlineData("forget", "--help")]
+    [InlineData("job", "--help")]
+    [InlineData("report", "--help")]
+    [InlineData("adopt", "--help")]
+    [InlineData("retry", "--help")]
     public void Prints_the_same_help(params string[] arguments) =>
         Assert.Equal(Hookctl.Run(arguments), Hookctl.RunBinary(arguments));
 
     [Theory]
-    [InlineData]
     [InlineData("fly")]
     [InlineData("status", "--jsn")]
     [InlineData("status", "--json", "--json")]
@@ -68,7 +71,7 @@ public sealed class NativeTests
         string command = $"TERM={term} NO_COLOR={noColor} {Hookctl.Binary} status {string.Join(' ', node.Options)}";
         Hookctl run = Hookctl.RunProgram("script", ["--quiet", "--command", command, "/dev/null"]);
 
-        Assert.StartsWith("   State: ", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("    Node: ", run.Output, StringComparison.Ordinal);
         Assert.Equal(coloured, run.Output.Contains("State: \u001b[1;32mlending\u001b[0m (running)", StringComparison.Ordinal));
         Assert.Contains("lending", run.Output, StringComparison.Ordinal);
     }

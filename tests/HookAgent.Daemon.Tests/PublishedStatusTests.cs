@@ -19,7 +19,7 @@ public sealed class PublishedStatusTests
     public PublishedStatusTests()
     {
         _counters = new NodeCounters(_clock);
-        _board = new PublishedStatus("a.service", _clock);
+        _board = new PublishedStatus("a.service", "slurmd.service", _clock);
         _model = NodeMachine.Begin(new NodeSettings(TimeSpan.FromSeconds(1), default, TimeSpan.FromSeconds(1), default, false), PersistentState.Empty, 1, BootTime.Now(_clock));
         Assert.Equal([NodeProperty.State, NodeProperty.Reason, NodeProperty.Since], _board.Update(_model, _counters, _handovers));
     }
@@ -67,10 +67,23 @@ public sealed class PublishedStatusTests
     [Fact]
     public void A_hold_is_told_and_taken_back()
     {
-        Hold hold = new(HoldKind.Operator, "operator", "disk", BootTime.Now(_clock), DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(3), false);
-        Assert.Equal([NodeProperty.HeldBy, NodeProperty.HoldReason, NodeProperty.HoldUntil], Update(model => model with { Hold = hold }));
+        NodeProperty[] all = [NodeProperty.HeldBy, NodeProperty.HoldReason, NodeProperty.HoldUntil, NodeProperty.HoldUser, NodeProperty.HoldSince];
+        Hold hold = new(HoldKind.Operator, "root (sudo: alice)", "disk", BootTime.Now(_clock), DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(3), false)
+        {
+            Since = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(2),
+        };
+        Assert.Equal(all, Update(model => model with { Hold = hold }));
         Assert.Equal(("operator", "disk", 3_000_000UL), (_board.Current.HeldBy, _board.Current.HoldReason, _board.Current.HoldUntil));
-        Assert.Equal([NodeProperty.HeldBy, NodeProperty.HoldReason, NodeProperty.HoldUntil], Update(model => model with { Hold = null }));
+        Assert.Equal(("root (sudo: alice)", 2_000_000UL), (_board.Current.HoldUser, _board.Current.HoldSince));
+        Assert.Equal(all, Update(model => model with { Hold = null }));
+    }
+
+    [Fact]
+    public void Settings_that_a_reload_refused_are_told_though_nothing_else_is_new()
+    {
+        Assert.Equal([NodeProperty.SettingsRefused], _board.Update(_model, _counters, _handovers, "a.conf:3: no such key"));
+        Assert.Empty(_board.Update(_model, _counters, _handovers, "a.conf:3: no such key"));
+        Assert.Equal([NodeProperty.SettingsRefused], _board.Update(_model, _counters, _handovers));
     }
 
     [Fact]

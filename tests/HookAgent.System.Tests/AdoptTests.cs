@@ -98,10 +98,10 @@ public sealed class AdoptTests(ITestOutputHelper output)
             node.Write(Named, $"[Node]\nUnit={Unit}\nIdleDelay=300ms\n");
             node.Shell("systemctl restart hookagentd");
             bench.Agent.WaitUntilLent();
-            Assert.Contains("  ok       unit-processes ", node.Try("hookctl", "doctor").Output, StringComparison.Ordinal);
+            Assert.Contains("  ok       unit-processes ", node.Try("hookctl", "doctor", "--all").Output, StringComparison.Ordinal);
 
             node.Run("systemd-run", "--uid=alice", "--unit=stray", "sleep", "infinity");
-            string doctor = node.Try("hookctl", "doctor").Output;
+            string doctor = node.Try("hookctl", "doctor", "--all").Output;
             Assert.Contains("  warning  unit-processes ", doctor, StringComparison.Ordinal);
             Assert.Contains(" in /system.slice/stray.service", doctor, StringComparison.Ordinal);
         }
@@ -164,7 +164,7 @@ public sealed class AdoptTests(ITestOutputHelper output)
     /// <summary>The lab's journal ends with its node's boot, and its slurm.conf names a recorder: neither is about the unit.</summary>
     private static void AssertDoctorHasNoFault(Node node)
     {
-        string[] ofUnit = [.. node.Try("hookctl", "doctor").Output.Split('\n').SkipWhile(line => line != "Lent unit").TakeWhile(line => line != "Wasimoff provider" && line != "Records of what happened")];
+        string[] ofUnit = [.. node.Try("hookctl", "doctor", "--all").Output.Split('\n').SkipWhile(line => line != "Lent unit").TakeWhile(line => line != "Wasimoff provider" && line != "Records of what happened")];
         Assert.True(ofUnit.Length > 10, string.Join('\n', ofUnit));
         Assert.DoesNotContain(ofUnit, line => line.StartsWith("  fault", StringComparison.Ordinal) || line.StartsWith("  warning", StringComparison.Ordinal));
     }

@@ -25,8 +25,8 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
         [
             $"Job {job} has come to this node.",
             "lending -> reclaiming: The provider is being stopped.",
-            @"wasimoff-provider.service stopped as asked within [\d.]+ ms; it had run for .+s.",
-            $@"Handover to job {job}: [\d.]+ ms \(Prolog start to provider stopped\), all before the job began.",
+            @"wasimoff-provider.service stopped as asked within [\d.]+ m?s; it had run for .+s.",
+            $@"Handover to job {job}: [\d.]+ m?s \(Prolog start to provider stopped\), all before the job began.",
             "reclaiming -> busy: A Slurm job runs on this node.",
             $"Job {job} has ended on this node.",
             "busy -> settling: The node is idle; the provider starts when it has been idle for IdleDelay.",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HookAgent.Core.Time;
 using HookAgent.SystemTests.Harness;
 using Xunit.Abstractions;
 
@@ -61,6 +62,42 @@ public sealed class StatusTests(SystemFixture fixture, ITestOutputHelper output)
         {
             Node.Shell($"rm -f {DropIn} && systemctl daemon-reload");
         }
+    });
+
+    [Fact]
+    public void A_reload_of_refused_settings_fails_and_is_told_until_they_are_good() => Story(() =>
+    {
+        const string file = "/etc/hookagent/hookagent.conf.d/zz-refused.conf";
+        Bench.BeginLent("[Node]\nIdleDelay=300ms\n");
+        try
+        {
+            Node.Write(file, "[Node]\nIdelDelay=5s\n");
+            Assert.False(Node.Try("systemctl", "reload", HookAgent.SystemTests.Harness.Agent.Unit).Succeeded);
+            Becomes("the refusal is in the status", () => Node.Run("hookctl", "status").Output.Contains($"Config: refused, old settings in force: {file}:2: ", StringComparison.Ordinal));
+            Becomes("and in systemd's", () => Node.Run("systemctl", "show", "-p", "StatusText", HookAgent.SystemTests.Harness.Agent.Unit).Output.Contains($"{file}:2: ", StringComparison.Ordinal));
+            Agrees("lending", "running", "active");
+        }
+        finally
+        {
+            Node.Shell($"rm -f {file}");
+        }
+
+        Node.Run("systemctl", "reload", HookAgent.SystemTests.Harness.Agent.Unit);
+        Becomes("nothing is refused any more", () => !Node.Run("hookctl", "status").Output.Contains("Config:", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public void A_hold_is_told_with_who_made_it() => Story(() =>
+    {
+        Bench.BeginLent("[Node]\nIdleDelay=300ms\n");
+        BootTime since = BootClock.Now();
+        string said = Node.Run("env", "SUDO_USER=alice", "hookctl", "hold", "--reason", "swap DIMM 3").Output;
+        Assert.StartsWith("Held until released by root (sudo: alice): \"swap DIMM 3\".", said, StringComparison.Ordinal);
+        Agent.WaitFor("held", "operator-hold");
+        Assert.Contains("    Held: until released by root (sudo: alice): \"swap DIMM 3\". Since ", Node.Run("hookctl", "status").Output, StringComparison.Ordinal);
+        Assert.StartsWith("Released the hold by root (sudo: alice): \"swap DIMM 3\".\n", Node.Run("hookctl", "release").Output, StringComparison.Ordinal);
+        Agent.WaitUntilLent();
+        Assert.Contains("Hold released by root.", Journal.Find(since, "SYSLOG_IDENTIFIER=hookagentd").Select(static entry => entry.Message));
     });
 
     private void Becomes(string what, Func<bool> so) =>

@@ -16,6 +16,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 
+    /// <summary>TIOCGWINSZ of ioctl_tty(2): lines and columns first. Not 0 where the descriptor is no terminal.</summary>
+    [LibraryImport(Library, EntryPoint = "ioctl")]
+    public static partial int InputOutputControl(int descriptor, nuint request, ushort* size);
+
     /// <summary>Ends the process at once: no exit handlers, no finalizers.</summary>
     [DoesNotReturn]
     [LibraryImport(Library, EntryPoint = "_exit")]

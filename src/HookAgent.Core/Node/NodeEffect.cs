@@ -109,4 +109,5 @@ public sealed record HoldBegan(Hold Hold) : NodeEffect;
 
 /// <summary>A hold ended.</summary>
 /// <param name="Expired">Its time ran out; otherwise somebody ended it.</param>
-public sealed record HoldEnded(Hold Hold, bool Expired) : NodeEffect;
+/// <param name="ReleasedBy">Who released it, as in <see cref="Hold.By"/>; null where its time ran out, or the unit was started by hand.</param>
+public sealed record HoldEnded(Hold Hold, bool Expired, string? ReleasedBy = null) : NodeEffect;

@@ -13,7 +13,8 @@ public sealed record HoldAsked(Hold Hold) : NodeEvent
 }
 
 /// <summary>An operator ends the hold, whichever it is, and the backoff: "lend this node".</summary>
-public sealed record ReleaseAsked : NodeEvent
+/// <param name="By">Who asks, as in <see cref="Hold.By"/>.</param>
+public sealed record ReleaseAsked(string By = "root") : NodeEvent
 {
     internal override NodeModel Apply(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
@@ -23,7 +24,7 @@ public sealed record ReleaseAsked : NodeEvent
             return model;
         }
 
-        effects.Add(new HoldEnded(model.Hold, Expired: false));
+        effects.Add(new HoldEnded(model.Hold, Expired: false, By));
         return model with { Hold = null };
     }
 }

@@ -74,6 +74,16 @@ public static class ReasonText
         StopStage.Killed or StopStage.Survived => "sigkill",
     };
 
+    /// <summary>The same sentence, with the name of the unit that is missing.</summary>
+    /// <param name="unit">The provider's.</param>
+    /// <param name="requireUnit">That of RequireUnit=.</param>
+    public static string Sentence(this Reason reason, string unit, string requireUnit) => reason switch
+    {
+        Reason.UnitMissing when unit.Length > 0 => $"There is no unit {unit}: install the provider, or set Unit= in hookagent.conf.",
+        Reason.RequiredUnitInactive when requireUnit.Length > 0 => $"{requireUnit} (RequireUnit=) is not active; the node is lent again when it is.",
+        _ => reason.Sentence(),
+    };
+
     /// <summary>One sentence for an operator: what is so, and where it is not plain, what to do.</summary>
     public static string Sentence(this Reason reason) => reason switch
     {

@@ -45,27 +45,27 @@ internal sealed class AdoptReport
         {
             string would = IsDry ? "would " : "";
             string past = IsDry ? "" : "d";
-            terminal.Out.WriteLine((IsUndo, IsDry) switch
+            terminal.Say((IsUndo, IsDry) switch
             {
                 (false, false) => $"{Unit} is adopted: hookagentd alone starts it, and never beside a job.",
                 (true, false) => $"{Unit} is as it was before it was adopted.",
                 (_, true) => $"{Unit} can be {(IsUndo ? "put back" : "adopted")}. Nothing was changed.",
             });
-            terminal.Out.WriteLine($"  {would}{(IsUndo ? $"remove{past}" : IsDry ? "write" : "wrote")}  {File}");
+            terminal.Say($"  {would}{(IsUndo ? $"remove{past}" : IsDry ? "write" : "wrote")}  {File}");
             foreach (UnitLink link in Links)
             {
-                terminal.Out.WriteLine($"  {would}{(IsUndo ? "put back" : $"remove{past}")}  {link}");
+                terminal.Say($"  {would}{(IsUndo ? "put back" : $"remove{past}")}  {link}");
             }
 
             if (Stopped)
             {
-                terminal.Out.WriteLine($"  {would}{(IsDry ? "stop" : "stopped")}  {Unit}, which {(IsDry ? "runs" : "ran")}");
+                terminal.Say($"  {would}{(IsDry ? "stop" : "stopped")}  {Unit}, which {(IsDry ? "runs" : "ran")}");
             }
         }
 
         foreach (string line in Notes.Concat(Next))
         {
-            terminal.Out.WriteLine(line);
+            terminal.Say(line);
         }
 
         if (IsDry && Text is not null)

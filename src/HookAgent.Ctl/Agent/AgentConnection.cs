@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Bus.Wire;
-using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Agent;
@@ -106,7 +106,7 @@ internal sealed class AgentConnection : IDisposable
         NodeOutcome.NoBus => "the connection to the system bus was lost; try again",
         NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'",
         NodeOutcome.NoAnswer =>
-            $"hookagentd did not answer within {TimeSpanText.Format(Timeout)}; see 'systemctl status hookagentd' and 'journalctl -u hookagentd'",
+            $"hookagentd did not answer within {SpanText.Of(Timeout)}; see 'systemctl status hookagentd' and 'journalctl -u hookagentd'",
         NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
         NodeOutcome.Error => Terminal.Printable($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
     };

@@ -56,16 +56,16 @@ internal static class ForgetCommand
                 });
             }
 
-            terminal.Out.WriteLine(
+            terminal.Say(
                 isRecorded ? $"Job {job} still has a record: it started again meanwhile, or the record could not be removed; see 'journalctl -u hookagentd'."
                 : wasKnown ? $"Job {job} is forgotten, its record removed."
                 : $"Job {job} is not known on this node; nothing was changed.");
             if (isRunning)
             {
-                terminal.Out.WriteLine($"Job {job} still has a slurmstepd: the node is not lent before it ends. See 'squeue -j {job}' for what Slurm knows of the job.");
+                terminal.Say($"Job {job} still has a slurmstepd: the node is not lent before it ends. See 'squeue -j {job}' for what Slurm knows of the job.");
             }
 
-            return StateAnswer.Write(agent, terminal);
+            return StateAnswer.Answer(options, terminal, agent, answer, after => StateAnswer.Say(terminal, after));
         });
     }
 }

@@ -1,6 +1,8 @@
 using CommandLine;
 using HookAgent.Bus;
+using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Status;
@@ -24,7 +26,7 @@ internal sealed class HoldOptions : CommonOptions
 }
 
 /// <summary><c>hookctl hold</c>: an operator's word that the provider stays off.</summary>
-internal static class HoldCommand
+internal sealed class HoldCommand(HoldOptions options, Terminal terminal)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
@@ -38,6 +40,12 @@ internal static class HoldCommand
                 return terminal.Refuse($"'{text}' is no time to hold a node for; give one of at least a second, such as 30min, 2h or '1day 12h'");
             }
 
+            // systemd would take the 30 of "2h30" for seconds, and nobody means that.
+            if (char.IsAsciiDigit(text.TrimEnd()[^1]) && text.Any(char.IsLetter))
+            {
+                return terminal.Refuse($"'{text}' ends in a number without a unit; write '{text}min' or '{text}s'");
+            }
+
             // "infinity" is what a hold without --for is.
             span = parsed == TimeSpanText.Infinity ? null : parsed;
         }
@@ -47,18 +55,43 @@ internal static class HoldCommand
             return terminal.Refuse($"a reason is one line of at most {NodeContract.MaxHoldReason} characters");
         }
 
-        return StateAnswer.Call(options, terminal, node =>
-        {
-            if (options.UnlessHeld)
-            {
-                NodeAnswer seen = node.GetStatus(out NodeStatus? status);
-                if (status is null or { HeldBy.Length: > 0 })
-                {
-                    return seen;
-                }
-            }
+        return AgentConnection.Use(options.Bus, terminal, agent => new HoldCommand(options, terminal).Hold(agent, span));
+    }
 
-            return node.Hold(options.Reason, span, options.Persistent);
-        });
+    private int Hold(AgentConnection agent, TimeSpan? span)
+    {
+        NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
+        bool isLeft = options.UnlessHeld && before is { HeldBy.Length: > 0 };
+        if (before is not null && !isLeft)
+        {
+            answer = agent.Node.Hold(options.Reason, span, options.Persistent, SudoUser.Name);
+        }
+
+        return StateAnswer.Answer(options, terminal, agent, answer, after => Say(before!, after, span, isLeft));
+    }
+
+    private void Say(NodeStatus before, NodeStatus after, TimeSpan? span, bool isLeft)
+    {
+        TimeZoneInfo zone = LocalZone.For(terminal);
+        if (isLeft)
+        {
+            terminal.Say($"Held already, until {HoldWords.Until(before, zone)} {HoldWords.By(before)}. Nothing was changed.");
+            return;
+        }
+
+        string[] remarks = [.. span is { } time ? (string[])[SpanText.Of(time)] : [], .. options.Persistent ? (string[])["also after a reboot"] : []];
+        List<string> sentences =
+        [
+            $"Held until {HoldWords.Until(after, zone)}{(remarks.Length > 0 ? $" ({string.Join(", ", remarks)})" : "")} {HoldWords.By(after)}.",
+            .. before.HeldBy.Length > 0 ? (string[])[$"Replaces {HoldWords.Named(before)}."] : [],
+            .. after.Jobs.Count switch
+            {
+                0 => (string[])[],
+                1 => [$"Job {JobRanges.Of(after.Jobs)} is not affected."],
+                _ => [$"Jobs {JobRanges.Of(after.Jobs)} are not affected."],
+            },
+            .. after.State == NodeState.Reclaiming.Word() ? (string[])[$"{Terminal.Printable(after.Unit)} is being stopped."] : [],
+        ];
+        terminal.Say(string.Join(' ', sentences));
     }
 }

@@ -19,18 +19,22 @@ internal sealed class ReleaseOptions : CommonOptions
 /// </summary>
 internal static class ReleaseCommand
 {
-    public static int Run(ReleaseOptions options, Terminal terminal) =>
-        StateAnswer.Call(options, terminal, node =>
+    public static int Run(ReleaseOptions options, Terminal terminal) => AgentConnection.Use(options.Bus, terminal, agent =>
+    {
+        NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
+        bool isLeft = options.Reason is { } reason && (before is not { HeldBy: "operator" } || before.HoldReason != reason);
+        if (before is not null && !isLeft)
         {
-            if (options.Reason is { } reason)
-            {
-                NodeAnswer seen = node.GetStatus(out NodeStatus? status);
-                if (status is not { HeldBy: "operator" } || status.HoldReason != reason)
-                {
-                    return seen;
-                }
-            }
+            answer = agent.Node.Release(SudoUser.Name);
+        }
 
-            return node.Release();
+        return StateAnswer.Answer(options, terminal, agent, answer, after =>
+        {
+            terminal.Say(
+                before!.HeldBy.Length == 0 ? $"Nothing was held.{(RetryCommand.WaitsForTry(before) && !isLeft ? " Backoff ended." : "")}"
+                : isLeft ? $"Nothing was released: {HoldWords.Named(before)} is another."
+                : $"Released {HoldWords.Named(before)}.");
+            StateAnswer.Say(terminal, after);
         });
+    });
 }

@@ -28,13 +28,19 @@ internal static class RetryCommand
             return terminal.Fail(AgentConnection.Explain(answer));
         }
 
-        bool ended = before.State == NodeState.Failed.Word() || before.Reason == Reason.ExecCondition.Word();
+        bool ended = WaitsForTry(before);
         if (options.Json)
         {
             return StateAnswer.WriteJson(agent, terminal, reading => new JsonObject { ["backoff_ended"] = ended, ["status"] = StatusJson.Of(reading) });
         }
 
-        terminal.Out.Write(ended ? "Backoff ended. " : "Nothing to retry. ");
-        return StateAnswer.Write(agent, terminal);
+        return StateAnswer.Answer(options, terminal, agent, answer, after =>
+        {
+            terminal.Say(ended ? "Backoff ended." : "Nothing to retry: no start of the provider waits for a pause.");
+            StateAnswer.Say(terminal, after);
+        });
     });
+
+    /// <summary>Whether the provider is off because of a pause after failures or refusals.</summary>
+    public static bool WaitsForTry(NodeStatus status) => status.State == NodeState.Failed.Word() || status.Reason == Reason.ExecCondition.Word();
 }

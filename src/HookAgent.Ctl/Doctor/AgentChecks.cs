@@ -1,8 +1,8 @@
-using System.Globalization;
 using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core;
 using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
@@ -72,7 +72,7 @@ internal static class AgentChecks
         }
         else
         {
-            string took = $"{usec.ToString(CultureInfo.InvariantCulture)} us to hookagentd and back";
+            string took = $"{SpanText.Of(TimeSpan.FromMicroseconds(usec))} to hookagentd and back";
             return usec < SlowUsec
                 ? Finding.Ok(check, took)
                 : Finding.Warning(check, $"{took}, which every Prolog waits", "see what keeps this node busy: 'systemd-cgtop', 'journalctl -u hookagentd'");
@@ -126,7 +126,7 @@ internal static class AgentChecks
     private static Finding OfState(NodeStatus status)
     {
         const string check = "state";
-        string text = Terminal.Printable($"{status.State} ({status.Reason}): {ReasonSentence.Of(status.Reason)}");
+        string text = Terminal.Printable($"{status.State} ({status.Reason}): {ReasonSentence.Of(status)}");
         return status.State switch
         {
             "unknown" => Finding.Warning(check, text, "hookctl reconcile; see journalctl -u hookagentd -x"),

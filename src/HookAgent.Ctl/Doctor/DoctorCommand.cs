@@ -9,6 +9,9 @@ namespace HookAgent.Ctl.Doctor;
 [Verb("doctor", HelpText = "Check everything from slurm.conf to the provider's unit, and say how to fix what is wrong.")]
 internal sealed class DoctorOptions : CommonOptions
 {
+    [Option("all", HelpText = "Show also what is as it should be.")]
+    public bool All { get; set; }
+
     [Option("removal", HelpText = "Check only whether anything on this node still runs the hook, so that the package must stay.")]
     public bool Removal { get; set; }
 
@@ -46,22 +49,26 @@ internal static class DoctorCommand
     {
         if (options is { Probe: true, Removal: true })
         {
-            return terminal.Fail("--probe does not go with --removal");
+            return terminal.Refuse("--probe does not go with --removal; leave out one of them");
         }
 
         // Its job is evidence for the checks.
-        CheckGroup? probe = options.Probe ? new CheckGroup("Probe", [.. Probed(options)]) : null;
+        CheckGroup? probe = options.Probe ? new CheckGroup("Probe", [.. Probed(options)], IsAsked: true) : null;
         IReadOnlyList<CheckGroup> groups = options.Removal
-            ? [new CheckGroup("Removal", [.. RemovalChecks.Of(RemovalFacts.Gather(options))])]
+            ? [new CheckGroup("Removal", [.. RemovalChecks.Of(RemovalFacts.Gather(options))], IsAsked: true)]
             : Checkup.Of(NodeFacts.Gather(options));
         groups = probe is null ? groups : [.. groups, probe];
         if (options.Json)
         {
             JsonLine.Write(terminal.Out, DoctorOutput.Json(groups));
         }
+        else if (options.IsShort)
+        {
+            terminal.Out.WriteLine(DoctorOutput.Summary(groups));
+        }
         else
         {
-            DoctorOutput.Write(groups, terminal);
+            Pager.Show(terminal, to => DoctorOutput.Write(groups, to, options.All, !options.NoLegend));
         }
 
         return Checkup.ExitCodeOf(groups);

@@ -8,26 +8,36 @@ internal static class DoctorOutput
 {
     private const int WordWidth = 7;
 
-    /// <summary>For people: a line a check, and below it what fixes it.</summary>
-    public static void Write(IReadOnlyList<CheckGroup> groups, Terminal terminal)
+    /// <summary>For people: a line a check, the worst of its group first, and below it what fixes it.</summary>
+    /// <param name="all">Also what is as it should be; otherwise only what is not.</param>
+    /// <param name="legend">Whether to end with how many of each there are.</param>
+    public static void Write(IReadOnlyList<CheckGroup> groups, Terminal terminal, bool all, bool legend)
     {
-        int width = groups.SelectMany(static group => group.Findings).Max(static finding => finding.Check.Length);
-        foreach (CheckGroup group in groups.Where(static group => group.Findings.Count > 0))
+        const int indent = 2 + WordWidth + 2;
+        CheckGroup[] shown =
+        [
+            .. groups.Select(group => group with { Findings = [.. group.Findings.Where(finding => all || group.IsAsked || finding.Verdict != Verdict.Ok).OrderByDescending(static finding => finding.Verdict)] })
+                .Where(static group => group.Findings.Count > 0),
+        ];
+        int width = shown.SelectMany(static group => group.Findings).Select(static finding => finding.Check.Length).DefaultIfEmpty().Max();
+        foreach (CheckGroup group in shown)
         {
             terminal.Out.WriteLine(group.Heading);
             foreach (Finding finding in group.Findings)
             {
                 string word = terminal.Paint(Word(finding.Verdict).PadRight(WordWidth), ColourOf(finding.Verdict));
-                terminal.Out.WriteLine($"  {word}  {finding.Check.PadRight(width)}  {finding.Text}");
+                terminal.Say($"  {word}  {finding.Check.PadRight(width)}  {finding.Text}", indent);
                 if (finding.Fix is { } fix)
                 {
-                    terminal.Out.WriteLine($"  {new string(' ', WordWidth)}  {new string(' ', width)}  -> {fix}");
+                    terminal.Say($"{new string(' ', indent)}-> {fix}", indent + 3);
                 }
             }
         }
 
-        terminal.Out.WriteLine();
-        terminal.Out.WriteLine(Summary(groups));
+        if (legend)
+        {
+            terminal.Out.WriteLine(shown.Length > 0 ? "\n" + Summary(groups) : $"Nothing is wrong: {Summary(groups)}. 'hookctl doctor --all' lists them.");
+        }
     }
 
     /// <summary>For programs, as hookctl(1) documents it key by key.</summary>
@@ -48,8 +58,8 @@ internal static class DoctorOutput
         };
     }
 
-    /// <summary>How many of each, the worst first: "1 fault, 30 ok".</summary>
-    private static string Summary(IReadOnlyList<CheckGroup> groups)
+    /// <summary>How many of each, the worst first: "1 fault, 2 warnings, 30 ok".</summary>
+    public static string Summary(IReadOnlyList<CheckGroup> groups)
     {
         List<string> parts = [];
         foreach (Verdict verdict in (Verdict[])[Verdict.Fault, Verdict.Warning, Verdict.Unseen, Verdict.Ok])
@@ -57,7 +67,7 @@ internal static class DoctorOutput
             int count = groups.Sum(group => group.Findings.Count(finding => finding.Verdict == verdict));
             if (count > 0)
             {
-                parts.Add($"{count} {Word(verdict)}");
+                parts.Add(verdict is Verdict.Fault or Verdict.Warning ? Plural.Of(count, Word(verdict)) : $"{count} {Word(verdict)}");
             }
         }
 

@@ -16,7 +16,8 @@ internal enum Verdict
 }
 
 /// <summary>Checks of one part of the chain from Slurm to the provider, under one heading.</summary>
-internal sealed record CheckGroup(string Heading, IReadOnlyList<Finding> Findings);
+/// <param name="IsAsked">It is what was asked for, so that it is shown where all is well, too.</param>
+internal sealed record CheckGroup(string Heading, IReadOnlyList<Finding> Findings, bool IsAsked = false);
 
 /// <summary>The outcome of one check.</summary>
 /// <param name="Check">Its name: a stable word, as hookctl(1) lists them.</param>

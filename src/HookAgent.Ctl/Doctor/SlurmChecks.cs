@@ -1,5 +1,5 @@
 using System.Globalization;
-using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Slurm;
@@ -240,5 +240,5 @@ internal static class SlurmChecks
 
     private static string WholeSeconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    private static string Written(TimeSpan span) => TimeSpanText.Format(span);
+    private static string Written(TimeSpan span) => SpanText.Of(span);
 }

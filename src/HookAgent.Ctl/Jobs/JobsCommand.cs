@@ -40,9 +40,13 @@ internal static class JobsCommand
         {
             JsonLine.Write(terminal.Out, JobsOutput.Json(report));
         }
+        else if (options.IsShort)
+        {
+            terminal.Out.WriteLine(JobsOutput.Short(report));
+        }
         else
         {
-            new JobsOutput(terminal, LocalZone.For(terminal)).Write(report);
+            new JobsOutput(terminal, LocalZone.For(terminal), !options.NoLegend).Write(report);
         }
 
         return ExitCode.Done;

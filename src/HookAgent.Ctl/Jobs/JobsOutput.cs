@@ -1,39 +1,51 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Jobs;
 
 /// <summary>The jobs for people and for programs.</summary>
-internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
+/// <param name="legend">Whether to write a heading, and what an operator may do.</param>
+internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone, bool legend = true)
 {
-    private static readonly string[] Heading = ["JOBID", "USER", "AGE", "END_TIME", "SLURMSTEPD", "REMARK"];
+    private static readonly string[] Heading = ["JOBID", "USER", "AGE", "END_TIME", "STEPD", "REMARK"];
 
     /// <summary>For people: a line a job, then what an operator may want to do about some of them.</summary>
     public void Write(JobsReport report)
     {
         if (report.Rows.Count == 0)
         {
-            terminal.Out.WriteLine("No job on this node: no record, and no slurmstepd.");
+            terminal.Say("No job on this node: no record, and no slurmstepd.");
         }
         else
         {
-            TextTable.Write(terminal.Out, [Heading, .. report.Rows.Select(Row)]);
+            TextTable.Write(terminal.Out, [.. legend ? (string[][])[Heading] : [], .. report.Rows.Select(Row)], width: terminal.Width);
+        }
+
+        if (!legend)
+        {
+            return;
+        }
+
+        foreach (JobRow broken in report.Rows.Where(static row => row.Kind == RecordKind.Unreadable))
+        {
+            terminal.Say($"The record of job {broken.Job} cannot be read: {broken.Problem}. The job counts as running; 'hookctl reconcile' asks Slurm.");
         }
 
         foreach (JobRow stale in report.Rows.Where(static row => row.IsStale))
         {
-            terminal.Out.WriteLine($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm no longer has it, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
+            terminal.Say($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm no longer has it, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
         }
 
         if (report.Rows.Any(static row => row is { Kind: RecordKind.Readable, Record.EndTime: null, HasStep: false }))
         {
-            terminal.Out.WriteLine("Slurm gave no END_TIME for some of them (22.05 gives a Prolog none): whether they are past it cannot be told here; 'hookctl reconcile' asks Slurm.");
+            terminal.Say("Slurm gave no END_TIME for some of them (22.05 gives a Prolog none): whether they are past it cannot be told here; 'hookctl reconcile' asks Slurm.");
         }
 
         foreach (string name in report.Foreign)
         {
-            terminal.Out.WriteLine($"'{Terminal.Printable(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
+            terminal.Say($"'{Terminal.Printable(name)}' in {report.Directory} is no record and keeps the provider off; remove it by hand.");
         }
     }
 
@@ -43,9 +55,9 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
         Terminal.Printable(row.Record?.User ?? row.Record?.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
         row.Age is { } age ? AgeText.Of(age) : "-",
         row.Record?.EndTime is { } end && UnixTime.FromUnixSeconds(end) is { } time
-            ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)
+            ? MomentText.Of(time, zone)
             : "-",
-        row.HasStep ? "yes" : "not seen",
+        row.HasStep ? "yes" : "no",
         Remark(row),
     ];
 
@@ -53,10 +65,14 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone)
     private string Remark(JobRow row) => row.Kind switch
     {
         RecordKind.Readable => row.IsStale ? terminal.Paint("stale", Colour.Yellow) : "",
-        RecordKind.Unreadable => terminal.Paint($"unreadable record: {row.Problem}", Colour.Red),
-        RecordKind.OtherBoot => terminal.Paint("of another boot", Colour.Yellow),
+        RecordKind.Unreadable => terminal.Paint("unreadable", Colour.Red),
+        RecordKind.OtherBoot => terminal.Paint("another boot", Colour.Yellow),
         RecordKind.None => terminal.Paint("no record", Colour.Red),
     };
+
+    /// <summary>In one line: how many, and which.</summary>
+    public static string Short(JobsReport report) => report.Rows.Count == 0 ? "no job"
+        : $"{Plural.Of(report.Rows.Count, "job")} ({JobRanges.Of(report.Rows.Select(static row => row.Job))})";
 
     /// <summary>For programs, as hookctl(1) documents it key by key.</summary>
     public static JsonObject Json(JobsReport report) => new()

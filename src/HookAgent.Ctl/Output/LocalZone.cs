@@ -20,7 +20,7 @@ internal static class LocalZone
         if (Understood is null && !s_isTold)
         {
             s_isTold = true;
-            terminal.Error.WriteLine($"hookctl: TZ={Terminal.Printable(Named)} is no time zone that is known here; times are in UTC");
+            terminal.Complain($"TZ={Terminal.Printable(Named)} is no time zone that is known here; times are in UTC");
         }
 
         return Understood ?? TimeZoneInfo.Utc;

@@ -17,6 +17,23 @@ internal sealed unsafe class StandardStream(int descriptor) : Stream
 
     public bool IsTerminal => Libc.IsTerminal(descriptor) != 0;
 
+    /// <summary>How many columns a terminal has; 80 for one that does not say. What is no terminal has no end.</summary>
+    public int Columns
+    {
+        get
+        {
+            const nuint getWindowSize = 0x5413;
+            const int usual = 80;
+            if (!IsTerminal)
+            {
+                return int.MaxValue;
+            }
+
+            ushort* size = stackalloc ushort[4];
+            return Libc.InputOutputControl(descriptor, getWindowSize, size) == 0 && size[1] > 0 ? size[1] : usual;
+        }
+    }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;

@@ -1,4 +1,4 @@
-using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 
 namespace HookAgent.Ctl.Output;
 
@@ -18,10 +18,9 @@ internal static class UnixTime
         (ulong)((DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 }
 
-/// <summary>How long something took, as exactly as a person wants to know.</summary>
+/// <summary>How long ago something was, or how long it is until then, as exactly as a person wants to know.</summary>
 internal static class AgeText
 {
-    /// <summary>Two units at most; under a second, "0".</summary>
-    public static string Of(TimeSpan span) =>
-        string.Join(' ', TimeSpanText.Format(TimeSpan.FromSeconds((long)span.TotalSeconds)).Split(' ').Take(2));
+    /// <summary>In whole seconds; see <see cref="SpanText"/>.</summary>
+    public static string Of(TimeSpan span) => SpanText.Of(TimeSpan.FromSeconds((long)span.TotalSeconds));
 }

@@ -72,7 +72,7 @@ internal static class ReconcileCommand
                 ThisHost.Find(options.Proc, root), options.Node, options.Squeue, options.Scontrol);
             return slurm.Ask() switch
             {
-                SqueueAnswer.Listed listed => Apply(agent, Confirmed(slurm, ReconcilePlan.Of(listed, before, directory.Read(boot: null))), directory, proof, options.Json, terminal),
+                SqueueAnswer.Listed listed => Apply(agent, Confirmed(slurm, ReconcilePlan.Of(listed, before, directory.Read(boot: null))), directory, proof, options, terminal),
                 SqueueAnswer.Failed failed => terminal.Fail($"{failed.Sentence}. Nothing was changed."),
                 _ => throw new InvalidOperationException("an answer that is neither"),
             };
@@ -83,7 +83,7 @@ internal static class ReconcileCommand
     private static ReconcilePlan Confirmed(SlurmQuery slurm, ReconcilePlan plan) =>
         plan.MustAskAgain && slurm.Ask() is SqueueAnswer.Listed again ? plan.Confirmed(again) : plan;
 
-    private static int Apply(AgentConnection agent, ReconcilePlan plan, JobDirectory directory, DirectoryProof proof, bool asJson, Terminal terminal)
+    private static int Apply(AgentConnection agent, ReconcilePlan plan, JobDirectory directory, DirectoryProof proof, ReconcileOptions options, Terminal terminal)
     {
         NodeAnswer reconciled = agent.Node.Reconciled(
             [.. plan.HandedOver.Select(static job => job.ToString())],
@@ -106,13 +106,13 @@ internal static class ReconcileCommand
         }
 
         plan = plan.Without(directory.Read(boot: null));
-        if (asJson)
+        if (options.Json)
         {
             JsonLine.Write(terminal.Out, plan.Json());
             return ExitCode.Done;
         }
 
-        plan.Print(terminal.Out);
-        return StateAnswer.Write(agent, terminal);
+        plan.Print(terminal);
+        return StateAnswer.Answer(options, terminal, agent, seen, after => StateAnswer.Say(terminal, after));
     }
 }

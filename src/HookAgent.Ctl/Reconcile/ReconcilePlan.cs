@@ -79,34 +79,34 @@ internal sealed record ReconcilePlan(
     }
 
     /// <summary>Writes what was done, for people.</summary>
-    public void Print(TextWriter to)
+    public void Print(Terminal to)
     {
         string jobs = Listed.Count switch
         {
             0 => "No job on this node",
             1 => $"1 job on this node ({Listed[0]})",
-            _ => $"{Listed.Count} jobs on this node ({string.Join(", ", Listed)})",
+            _ => $"{Listed.Count} jobs on this node ({JobRanges.Of(Listed)})",
         };
         string forgotten = Forget.Count switch
         {
             0 => "nothing had to be forgotten",
             1 => $"forgot 1 record (job {Forget[0]}: not in squeue)",
-            _ => $"forgot {Forget.Count} records (jobs {string.Join(", ", Forget)}: not in squeue)",
+            _ => $"forgot {Forget.Count} records (jobs {JobRanges.Of(Forget)}: not in squeue)",
         };
-        to.WriteLine($"{jobs}; {forgotten}.");
+        to.Say($"{jobs}; {forgotten}.");
         foreach (JobId job in Unrecorded)
         {
-            to.WriteLine($"Job {job} has no record; it counts as running until its Epilog.");
+            to.Say($"Job {job} has no record; it counts as running until its Epilog.");
         }
 
         foreach (JobId job in StartedAnew)
         {
-            to.WriteLine($"Job {job} started again while squeue was asked, and keeps its record.");
+            to.Say($"Job {job} started again while squeue was asked, and keeps its record.");
         }
 
         foreach (string name in Foreign)
         {
-            to.WriteLine($"'{name}' in the record directory is no record; remove it by hand.");
+            to.Say($"'{name}' in the record directory is no record; remove it by hand.");
         }
     }
 

@@ -145,11 +145,11 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         }
         else if (options.Summary)
         {
-            ReportSummary.Write(result, zone, terminal.Out);
+            Pager.Show(terminal, to => ReportSummary.Write(result, zone, to.Out, !options.NoLegend));
         }
         else
         {
-            ReportText.Write(result, zone, terminal.Out);
+            Pager.Show(terminal, to => ReportText.Write(result, zone, to.Out, !options.NoLegend));
         }
 
         return result.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;

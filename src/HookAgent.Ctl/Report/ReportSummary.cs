@@ -10,7 +10,7 @@ internal static class ReportSummary
 {
     private const int MostReasons = 8;
 
-    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to)
+    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to, bool withRemarks)
     {
         Figures all = result.All;
         ReportHead.Write(result, zone, to);
@@ -27,7 +27,10 @@ internal static class ReportSummary
             }
         }
 
-        ReportHead.WriteNotes(result, to);
+        if (withRemarks)
+        {
+            ReportHead.WriteNotes(result, to);
+        }
     }
 
     private static IEnumerable<string[]> Lines(Figures all)

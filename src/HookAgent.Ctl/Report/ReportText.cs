@@ -11,7 +11,7 @@ internal static class ReportText
 {
     private const string Unknown = "?";
 
-    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to)
+    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to, bool withRemarks)
     {
         Figures all = result.All;
         ReportHead.Write(result, zone, to);
@@ -30,7 +30,10 @@ internal static class ReportText
         }
 
         Write("HANDOVERS", ["COUNT", "P50", "P95", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"], Handovers);
-        ReportHead.WriteNotes(result, to);
+        if (withRemarks)
+        {
+            ReportHead.WriteNotes(result, to);
+        }
 
         void Write(string title, string[] heads, Func<Figures, string[]> cells)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 
@@ -39,7 +39,7 @@ internal static class SlurmProgram
             ProgramOutcome.Ended { ExitCode: var code, Errors: var errors } => new ProgramResult.Failed(
                 $"{program} failed with exit code {code} ({FirstLine(errors)}); is slurmctld up? Try 'scontrol ping'"),
             ProgramOutcome.TimedOut => new ProgramResult.Failed(
-                $"{program} did not answer within {TimeSpanText.Format(bound)} and was killed; is slurmctld up? Try 'scontrol ping'"),
+                $"{program} did not answer within {SpanText.Of(bound)} and was killed; is slurmctld up? Try 'scontrol ping'"),
             ProgramOutcome.NotStarted { Errno: var errno } => new ProgramResult.Failed(
                 $"{program} cannot be run ({Marshal.GetPInvokeErrorMessage(errno)}); install Slurm's client programs on this node (Debian: slurm-client)"),
             _ => throw new UnreachableException(),

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 
@@ -24,16 +22,16 @@ internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnl
     /// It runs: then only its last message counts, because an earlier warning is over once it writes something else.
     /// </param>
     public static ProviderMessage? Read(string journalctl, string invocation, bool runs) =>
-        Of(ProviderLogEntry.Last(journalctl, invocation, runs ? LinesOfAMessage : MostEntries), runs);
+        Of(JournalLine.Last(journalctl, $"_SYSTEMD_INVOCATION_ID={invocation}", runs ? LinesOfAMessage : MostEntries), runs);
 
     private const int LinesOfAMessage = 3;
 
     /// <param name="entries">The newest first.</param>
-    internal static ProviderMessage? Of(IReadOnlyList<ProviderLogEntry> entries, bool runs)
+    internal static ProviderMessage? Of(IReadOnlyList<JournalLine> entries, bool runs)
     {
         List<string> lines = [];
         int? priority = null;
-        foreach (ProviderLogEntry entry in entries)
+        foreach (JournalLine entry in entries)
         {
             if (!IsWarning(entry, out int its) || (priority is not null && its != priority))
             {
@@ -61,57 +59,9 @@ internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnl
             : null;
     }
 
-    private static bool IsWarning(ProviderLogEntry entry, out int priority)
+    private static bool IsWarning(JournalLine entry, out int priority)
     {
         priority = entry.Priority ?? -1;
         return priority is >= 0 and <= Warning;
     }
-}
-
-/// <summary>A journal entry of the provider: when it was received, in microseconds since the Epoch, and its text.</summary>
-/// <param name="Priority">As in syslog(3); null where the entry has none.</param>
-internal sealed record ProviderLogEntry(ulong RealtimeUsec, int? Priority, string Message)
-{
-    /// <summary>journalctl finds the entries of a run by the journal's index, within about ten milliseconds.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// The last entries of a run, the newest first; none where there are none, the caller may not read them, or journalctl
-    /// does not answer.
-    /// </summary>
-    /// <param name="invocation">systemd's id of the run, in hex.</param>
-    public static IReadOnlyList<ProviderLogEntry> Last(string journalctl, string invocation, int most) =>
-    [
-        // Not by priority as well: a search for both could read millions of entries of others.
-        .. (BoundedProgram.TryRun(
-                journalctl, s_timeout, "--quiet", "--no-pager", "--reverse", string.Create(CultureInfo.InvariantCulture, $"--lines={most}"),
-                "--output=json", "--output-fields=MESSAGE,PRIORITY", $"_SYSTEMD_INVOCATION_ID={invocation}") ?? "")
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(TryParse)
-            .OfType<ProviderLogEntry>(),
-    ];
-
-    /// <summary>Reads a line of "journalctl --output=json"; null where it is none.</summary>
-    internal static ProviderLogEntry? TryParse(string line)
-    {
-        try
-        {
-            using JsonDocument entry = JsonDocument.Parse(line);
-            return entry.RootElement.ValueKind is JsonValueKind.Object
-                && ulong.TryParse(Text(entry.RootElement, "__REALTIME_TIMESTAMP"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong usec)
-                ? new ProviderLogEntry(
-                    usec,
-                    int.TryParse(Text(entry.RootElement, "PRIORITY"), NumberStyles.None, CultureInfo.InvariantCulture, out int priority) ? priority : null,
-                    Text(entry.RootElement, "MESSAGE"))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>A field that is text. journalctl writes any other, or one that is there twice, as an array, and one that is too long as null.</summary>
-    private static string Text(JsonElement entry, string field) =>
-        entry.TryGetProperty(field, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() ?? "" : "";
 }

@@ -1,3 +1,4 @@
+using HookAgent.Bus;
 using HookAgent.Core.Node;
 
 namespace HookAgent.Ctl.Status;
@@ -6,16 +7,16 @@ namespace HookAgent.Ctl.Status;
 internal static class ReasonSentence
 {
     /// <summary>A newer agent may have reasons that this program does not know. Then only the word can be shown.</summary>
-    public static string Of(string word)
+    public static string Of(NodeStatus status)
     {
         foreach (Reason reason in Enum.GetValues<Reason>())
         {
-            if (reason.Word() == word)
+            if (reason.Word() == status.Reason)
             {
-                return reason.Sentence();
+                return reason.Sentence(status.Unit, status.RequireUnit);
             }
         }
 
-        return $"The agent's reason is '{word}', which this version of hookctl does not know.";
+        return $"The agent's reason is '{status.Reason}', which this version of hookctl does not know.";
     }
 }

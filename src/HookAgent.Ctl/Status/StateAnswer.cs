@@ -8,22 +8,34 @@ namespace HookAgent.Ctl.Status;
 /// <summary>What the verbs that change a node answer with: the state that it is in then.</summary>
 internal static class StateAnswer
 {
-    /// <summary>Makes one call that changes the node, and writes the state that the node is in then. Returns the exit code.</summary>
-    public static int Call(CommonOptions options, Terminal terminal, Func<NodeProxy, NodeAnswer> call) => AgentConnection.Use(options.Bus, terminal, agent =>
-        call(agent.Node) is { IsOk: false } refused ? terminal.Fail(AgentConnection.Explain(refused))
-        : options.Json ? WriteJson(agent, terminal, StatusJson.Of)
-        : Write(agent, terminal));
-
-    /// <summary>Writes the node's state as a sentence, if the agent still answers. It is no error when it does not: the call has succeeded.</summary>
-    public static int Write(AgentConnection agent, Terminal terminal)
+    /// <summary>
+    /// Answers a call that changed the node: says why it failed, or what came of it. It is no error when the agent does not
+    /// answer any more; the call has succeeded. Returns the exit code.
+    /// </summary>
+    /// <param name="say">For people; given the status of after the call.</param>
+    public static int Answer(CommonOptions options, Terminal terminal, AgentConnection agent, NodeAnswer answer, Action<NodeStatus> say)
     {
-        if (agent.Node.GetStatus(out NodeStatus? status).IsOk)
+        if (!answer.IsOk)
         {
-            terminal.Out.WriteLine(Terminal.Printable($"The node is {status!.State}: {ReasonSentence.Of(status.Reason)}"));
+            return terminal.Fail(AgentConnection.Explain(answer));
+        }
+
+        if (options.Json)
+        {
+            return WriteJson(agent, terminal, StatusJson.Of);
+        }
+
+        if (agent.Node.GetStatus(out NodeStatus? after).IsOk)
+        {
+            say(after!);
         }
 
         return ExitCode.Done;
     }
+
+    /// <summary>Says what state the node is in.</summary>
+    public static void Say(Terminal terminal, NodeStatus status) =>
+        terminal.Say(Terminal.Printable($"The node is {status.State}: {ReasonSentence.Of(status)}"));
 
     /// <summary>Writes the node's state as the object that <paramref name="json"/> makes of it. Returns the exit code.</summary>
     public static int WriteJson(AgentConnection agent, Terminal terminal, Func<StatusSnapshot, JsonObject> json)

@@ -16,9 +16,10 @@ internal static class StatusJson
         NodeStatus status = reading.Node;
         return new JsonObject
         {
+            ["node"] = reading.Host,
             ["state"] = status.State,
             ["reason"] = status.Reason,
-            ["why"] = ReasonSentence.Of(status.Reason),
+            ["why"] = ReasonSentence.Of(status),
             ["since"] = JsonLine.Time(UnixTime.FromUsec(status.Since)),
             ["jobs"] = JsonLine.Jobs(Ids(status.Jobs)),
             ["unit"] = status.Unit,
@@ -36,7 +37,12 @@ internal static class StatusJson
                 ["by"] = status.HeldBy,
                 ["reason"] = status.HoldReason,
                 ["until"] = JsonLine.Time(UnixTime.FromUsec(status.HoldUntil)),
+                ["user"] = status.HoldUser.Length > 0 ? status.HoldUser : null,
+                ["since"] = JsonLine.Time(UnixTime.FromUsec(status.HoldSince)),
             },
+            ["next_start"] = JsonLine.Time(UnixTime.FromUsec(status.NextStart)),
+            ["require_unit"] = status.RequireUnit.Length > 0 ? status.RequireUnit : null,
+            ["settings_refused"] = status.SettingsRefused.Length > 0 ? status.SettingsRefused : null,
             ["last_handover_usec"] = status.LastHandoverUSec > 0 ? status.LastHandoverUSec : (ulong?)null,
             ["handovers"] = new JsonArray([.. status.Handovers.SelectMany(Of)]),
             ["last_prolog"] = Call(status.LastProlog, status.LastPrologJob),

@@ -14,6 +14,11 @@ namespace HookAgent.Ctl.Status;
 internal sealed record StatusSnapshot(
     NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, ProviderMessage? Provider, bool ByRoot)
 {
+    /// <summary>This host's name, without its domain.</summary>
+    public static string HostName { get; } = Environment.MachineName.Split('.')[0];
+
+    public string Host { get; init; } = HostName;
+
     /// <summary>Reads it; null, and why in <paramref name="answer"/>, where the agent does not answer.</summary>
     public static StatusSnapshot? Of(AgentConnection agent, out NodeAnswer answer)
     {
@@ -24,8 +29,11 @@ internal sealed record StatusSnapshot(
         }
 
         UnitSettings? unit = agent.ReadUnit(status.Unit);
+
+        // systemd keeps the processor time of a unit that has ended.
+        UnitSettings? running = unit is { ActiveState: "inactive" or "failed" } ? null : unit;
         return new StatusSnapshot(
-            status, Measured(unit?.MemoryCurrent), Measured(unit?.CpuUsageNsec) / 1000, ReadProvider(status.State, unit?.Invocation ?? ""),
+            status, Measured(running?.MemoryCurrent), Measured(running?.CpuUsageNsec) / 1000, ReadProvider(status.State, unit?.Invocation ?? ""),
             Environment.IsPrivilegedProcess);
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using HookAgent.Bus;
 using HookAgent.Core.Node;
+using HookAgent.Core.Text;
+using HookAgent.Ctl.Control;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;
@@ -9,7 +11,7 @@ namespace HookAgent.Ctl.Status;
 /// A node's status for people: one fact a line, the labels aligned as systemctl(1) aligns its own. Programs
 /// read <see cref="StatusJson"/> instead; the words here may change.
 /// </summary>
-/// <param name="ages">Whether to write ages, which would be wrong in a text that stays on the screen.</param>
+/// <param name="ages">Whether to write how long ago or ahead a time is, which would be wrong in a text that stays on the screen.</param>
 internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZoneInfo zone, bool ages = true)
 {
     private const int LabelWidth = 8;
@@ -23,10 +25,11 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     public void Write(StatusSnapshot reading)
     {
         NodeStatus status = reading.Node;
+        Line("Node", Terminal.Printable(reading.Host));
         Line("State", $"{terminal.Paint(Terminal.Printable(status.State), ColourOf(status.State))} ({Terminal.Printable(status.Reason)})");
-        Line("Why", Terminal.Printable(ReasonSentence.Of(status.Reason)));
+        Line("Why", Terminal.Printable(ReasonSentence.Of(status)));
         Line("Since", UnixTime.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
-        Line("Jobs", status.Jobs.Count > 0 ? Terminal.Printable(string.Join(", ", status.Jobs)) : "none");
+        Line("Jobs", Jobs(status));
         Line("Unit", $"{Terminal.Printable(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Printable(status.UnitState) : "systemd does not answer")})");
         WriteProvider(reading);
         if (reading.MemoryBytes is { } memory)
@@ -36,7 +39,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
         if (reading.CpuUsec is { } cpu)
         {
-            Line("CPU", $"{(cpu / 1_000_000.0).ToString("0.0", CultureInfo.InvariantCulture)} s since it was started");
+            Line("CPU", $"{SpanText.Of(TimeSpan.FromMicroseconds(cpu))} since it was started");
         }
 
         if (status.HeldBy.Length > 0)
@@ -44,64 +47,101 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
             Line("Held", Held(status));
         }
 
-        Line("Handover", status.LastHandoverUSec > 0 ? $"{Milliseconds(status.LastHandoverUSec)} (Prolog start to provider stopped)" : "none yet");
-        foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
+        if (status.SettingsRefused.Length > 0)
         {
-            string at = UnixTime.FromUsec(handover.At) is { } time ? Absolute(time) : "at an unknown time";
-            Line("", $"{at}  job {Terminal.Printable(handover.JobId)}  {Milliseconds(handover.Usec)}, {Milliseconds(handover.OverlapUsec)} of it beside the job");
+            Line("Config", $"refused, old settings in force: {Quoted(status.SettingsRefused)}");
+            Line("", "Next: correct it, see 'hookagentd --check', then 'systemctl reload hookagentd'");
         }
+
+        WriteNext(status);
+
+        WriteHandovers(status);
     }
+
+    /// <summary>All of it in one line.</summary>
+    public static string Short(StatusSnapshot reading)
+    {
+        NodeStatus status = reading.Node;
+        return Terminal.Printable(
+            $"{reading.Host}: {status.State} ({status.Reason}), {ShortJobs(status)}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
+    }
+
+    /// <summary>"40 (100231-100270)", never an id alone that reads as a count.</summary>
+    private static string Jobs(NodeStatus status) =>
+        status.Jobs.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{status.Jobs.Count} ({JobRanges.Of(status.Jobs)})") : "none";
+
+    /// <summary>How many, and which where it is one.</summary>
+    private static string ShortJobs(NodeStatus status) => status.Jobs.Count switch
+    {
+        0 => "no job",
+        1 => $"1 job ({status.Jobs[0]})",
+        int count => Plural.Of(count, "job"),
+    };
 
     private void WriteProvider(StatusSnapshot reading)
     {
-        bool failed = reading.Node.State == NodeState.Failed.Word();
         if (reading.Provider is { } provider)
         {
             string when = ages ? Ago(now - provider.At) : $"at {Absolute(provider.At)}";
-            Line("Provider", $"said {when}: {Quote(provider.Lines[0])}");
+            Line("Provider", $"said {when}: \"{Quoted(provider.Lines[0])}\"");
             foreach (string line in provider.Lines.Skip(1))
             {
-                Line("", Quote(line));
+                Line("", $"\"{Quoted(line)}\"");
             }
         }
-        else if (failed && !reading.ByRoot)
+        else if (reading.Node.State == NodeState.Failed.Word() && !reading.ByRoot)
         {
             Line("Provider", "what it said is in the journal, which root and the groups adm and systemd-journal may read");
         }
+    }
 
-        if (failed)
+    private void WriteHandovers(NodeStatus status)
+    {
+        string label = "Handover";
+        foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
         {
-            Line("Next", "when the cause is fixed, 'hookctl retry' starts the provider at once");
+            string at = UnixTime.FromUsec(handover.At) is { } time ? $"{Absolute(time)}, " : "";
+            string overlap = handover.OverlapUsec > 0 ? $" (may have overlapped the job for {Span(handover.OverlapUsec)})" : "";
+            Line(label, $"{at}job {Terminal.Printable(handover.JobId)}: provider gone after {Span(handover.Usec)}{overlap}");
+            label = "";
+        }
+
+        if (label.Length > 0)
+        {
+            Line(label, status.LastHandoverUSec > 0 ? $"provider gone after {Span(status.LastHandoverUSec)}" : "none yet");
+        }
+    }
+
+    /// <summary>What comes next by itself, and what an operator can do.</summary>
+    private void WriteNext(NodeStatus status)
+    {
+        string? start = UnixTime.FromUsec(status.NextStart) is not { } at ? null : ages ? $"in {AgeText.Of(at > now ? at - now : TimeSpan.Zero)}" : $"at {Absolute(at)}";
+        if (RetryCommand.WaitsForTry(status))
+        {
+            Line("Retry", $"{(start is null ? "" : $"next try {start}; ")}when the cause is fixed, 'hookctl retry' starts the provider at once");
+        }
+        else if (start is not null)
+        {
+            Line("Next", $"the provider starts {start}");
         }
     }
 
     /// <summary>A text of another program, cut to what a screen has room for.</summary>
-    private static string Quote(string words) =>
-        $"\"{Terminal.Printable(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words)}\"";
+    private static string Quoted(string words) => Terminal.Printable(words.Length > MostQuoted ? words[..MostQuoted] + "…" : words);
 
     private void Line(string label, string text) =>
-        terminal.Out.WriteLine($"{label.PadLeft(LabelWidth)}{(label.Length > 0 ? ':' : ' ')} {text}");
+        terminal.Say($"{label.PadLeft(LabelWidth)}{(label.Length > 0 ? ':' : ' ')} {text}", LabelWidth + 2);
 
     private string Held(NodeStatus status)
     {
-        string by = status.HeldBy switch
-        {
-            "operator" => "by an operator",
-            "hand-stopped" => "because the unit was stopped by hand",
-            string other => $"by {Terminal.Printable(other)}",
-        };
-        string reason = status.HoldReason.Length > 0 ? $" (\"{Terminal.Printable(status.HoldReason)}\")" : "";
-        string until = UnixTime.FromUsec(status.HoldUntil) is { } end
-            ? $"until {Absolute(end)}{(ages ? $"; {AgeText.Of(end - now)} left" : "")}"
-            : "until released";
-        return $"{by}{reason}, {until}";
+        string left = ages && UnixTime.FromUsec(status.HoldUntil) is { } end ? $" ({AgeText.Of(end - now)} left)" : "";
+        string since = UnixTime.FromUsec(status.HoldSince) is { } began ? $" Since {Absolute(began)}." : "";
+        return $"until {HoldWords.Until(status, zone)}{left} {HoldWords.By(status)}.{since}";
     }
 
     private string Aged(DateTimeOffset time) => ages ? $"{Absolute(time)}; {Ago(now - time)}" : Absolute(time);
 
-    /// <summary>As systemd writes a time, but with the offset in numbers: the zone's letters are ambiguous.</summary>
-    private string Absolute(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone)
-        .ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+    private string Absolute(DateTimeOffset time) => MomentText.Of(time, zone);
 
     /// <summary>A time in the future comes of a clock that was set back.</summary>
     private static string Ago(TimeSpan age) => age switch
@@ -111,8 +151,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         _ => $"{AgeText.Of(age)} ago",
     };
 
-    private static string Milliseconds(ulong usec) =>
-        string.Create(CultureInfo.InvariantCulture, $"{usec / 1000.0:0.0} ms");
+    private static string Span(ulong usec) => SpanText.Of(TimeSpan.FromTicks((long)Math.Min(usec, long.MaxValue / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond));
 
     private static string Mebibytes(ulong bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.0} MiB");

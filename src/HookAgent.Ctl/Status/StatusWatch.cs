@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using HookAgent.Bus;
 using HookAgent.Bus.Wire;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Agent;
 using HookAgent.Ctl.Output;
 
@@ -12,7 +13,8 @@ namespace HookAgent.Ctl.Status;
 /// <c>hookctl status --watch</c>: shows the status again at each change. It sleeps until the agent's
 /// PropertiesChanged, or until the agent comes or goes: nothing is asked while nothing changes.
 /// </summary>
-internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool json)
+/// <param name="lines">A line for each change, instead of a screen.</param>
+internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool json, bool lines)
 {
     /// <summary>ECMA-48: the cursor to the upper left corner, and everything from there on erased.</summary>
     private const string ClearScreen = "\u001b[H\u001b[2J";
@@ -70,13 +72,22 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
     private void Show()
     {
         using StringWriter text = new();
-        if (StatusSnapshot.Of(agent, out NodeAnswer answer) is { } reading)
+        Terminal screen = terminal with { Out = text };
+        if (StatusSnapshot.Of(agent, out NodeAnswer answer) is not { } reading)
         {
-            Write(reading, terminal with { Out = text });
+            WriteAbsence(AgentConnection.Explain(answer), screen);
+        }
+        else if (json)
+        {
+            JsonLine.Write(text, StatusJson.Of(reading));
+        }
+        else if (lines)
+        {
+            text.WriteLine(StatusText.Short(reading));
         }
         else
         {
-            WriteAbsence(AgentConnection.Explain(answer), text);
+            new StatusText(screen, DateTimeOffset.UtcNow, LocalZone.For(terminal), ages: false).Write(reading);
         }
 
         if (text.ToString() != _shown)
@@ -84,49 +95,28 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
             _shown = text.ToString();
 
             // One write, so that a reader never sees half of it.
-            terminal.Out.Write($"{Prefix()}{_shown}");
+            terminal.Out.Write($"{Heading()}{_shown}");
             terminal.Out.Flush();
         }
     }
 
-    private void Write(StatusSnapshot reading, Terminal screen)
+    private void WriteAbsence(string sentence, Terminal to)
     {
         if (json)
         {
-            JsonLine.Write(screen.Out, StatusJson.Of(reading));
-        }
-        else if (terminal.IsScreen)
-        {
-            new StatusText(screen, DateTimeOffset.UtcNow, LocalZone.For(terminal), ages: false).Write(reading);
+            JsonLine.Write(to.Out, new JsonObject { ["state"] = null, ["why"] = sentence });
         }
         else
         {
-            screen.Out.WriteLine(Line(reading.Node));
+            to.Say(lines ? $"{StatusSnapshot.HostName}: {sentence}" : sentence);
         }
     }
 
-    private void WriteAbsence(string sentence, TextWriter to)
-    {
-        if (json)
-        {
-            JsonLine.Write(to, new JsonObject { ["state"] = null, ["why"] = sentence });
-        }
-        else
-        {
-            to.WriteLine(sentence);
-        }
-    }
-
-    private string Prefix() => (json, terminal.IsScreen) switch
+    /// <summary>What stands before it: when it became so, and on a screen also where.</summary>
+    private string Heading() => (json, lines) switch
     {
         (true, _) => "",
-        (false, true) => ClearScreen,
-        (false, false) => DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz ", CultureInfo.InvariantCulture),
+        (false, true) => DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz ", CultureInfo.InvariantCulture),
+        (false, false) => $"{ClearScreen}{StatusSnapshot.HostName}, {MomentText.Of(DateTimeOffset.UtcNow, LocalZone.For(terminal))}. Ctrl-C ends.\n\n",
     };
-
-    private static string Line(NodeStatus status)
-    {
-        string jobs = status.Jobs.Count > 0 ? string.Join(',', status.Jobs) : "none";
-        return Terminal.Printable($"{status.State} ({status.Reason}), jobs {jobs}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
-    }
 }

@@ -24,6 +24,8 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
     /// <summary>Said to a hookctl of 0.1.0, which prints it.</summary>
     private const string OlderCaller = "a hookctl that leaves it out is older than this hookagentd: install both from one package";
 
+    private const string NoUser = "not the name of a user";
+
     private readonly RepeatedTrouble _denials = new();
 
     /// <summary>False for what this object does not have, which is answered so.</summary>
@@ -84,7 +86,7 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
                 AskAsRoot(connection, call, Hold(call), FirstRead.Nothing);
                 return true;
             case NodeMethod.Release:
-                AskAsRoot(connection, call, TakesNothing(call) ? new ReleaseAsked() : null, FirstRead.Nothing);
+                AskAsRoot(connection, call, Release(call), FirstRead.Nothing);
                 return true;
             case NodeMethod.Retry:
                 AskAsRoot(connection, call, TakesNothing(call) ? new RetryAsked() : null, FirstRead.Nothing);
@@ -118,9 +120,10 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
     /// <summary>Null where the call is no good, which it was answered; so with the others.</summary>
     private HoldAsked? Hold(ReceivedCall call)
     {
-        if (call.Signature != "stb")
+        // Without the last one by a hookctl of 0.1.0.
+        if (call.Signature is not ("stbs" or "stb"))
         {
-            return Invalid<HoldAsked>(call, "Hold takes a reason, microseconds and whether to outlast a reboot");
+            return Invalid<HoldAsked>(call, "Hold takes a reason, microseconds, whether to outlast a reboot, and for whom");
         }
 
         Reader body = call.GetBodyReader();
@@ -134,10 +137,33 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
                 $"the reason of a hold is one line of at most {NodeContract.MaxHoldReason} characters"));
         }
 
+        if (Caller(call.Signature.Length > 3 ? body.ReadString() : "") is not { } caller)
+        {
+            return Invalid<HoldAsked>(call, NoUser);
+        }
+
         TimeSpan? span = usec == 0 || usec > (ulong)s_longestHold.TotalMicroseconds ? null : TimeSpan.FromMicroseconds(usec);
         return new HoldAsked(new Hold(
-            HoldKind.Operator, "operator", reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent));
+            HoldKind.Operator, caller, reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent) { Since = clock.GetUtcNow() });
     }
+
+    private static ReleaseAsked? Release(ReceivedCall call)
+    {
+        if (call.Signature is not ("s" or ""))
+        {
+            return Invalid<ReleaseAsked>(call, "Release takes for whom");
+        }
+
+        return Caller(call.Signature.Length > 0 ? call.GetBodyReader().ReadString() : "") is { } caller
+            ? new ReleaseAsked(caller)
+            : Invalid<ReleaseAsked>(call, NoUser);
+    }
+
+    /// <summary>For people: root, whom the bus vouches for, and the user for whom root says it calls. Null for no name of a user.</summary>
+    private static string? Caller(string sudoUser) =>
+        sudoUser.Length == 0 ? "root"
+        : sudoUser.Length <= NodeContract.MaxSudoUser && !sudoUser.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter)) ? $"root (sudo: {sudoUser})"
+        : null;
 
     private static JobForgotten? Forget(ReceivedCall call)
     {

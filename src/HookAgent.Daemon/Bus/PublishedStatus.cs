@@ -9,20 +9,21 @@ using HookAgent.Daemon.Units;
 namespace HookAgent.Daemon.Bus;
 
 /// <summary>The properties as everybody may read them, made from the machine's model; says which of them changed.</summary>
-internal sealed class PublishedStatus(string unit, TimeProvider clock)
+internal sealed class PublishedStatus(string unit, string requireUnit, TimeProvider clock)
 {
     private NodeModel? _told;
     private long _toldCounters;
+    private BootTime? _nextStart;
 
-    public NodeStatus Current { get; private set; } = new() { Unit = unit, Version = ProductVersion.Text };
+    public NodeStatus Current { get; private set; } = new() { Unit = unit, RequireUnit = requireUnit, Version = ProductVersion.Text };
 
     /// <summary>
     /// Takes a new model over. The properties that are different now; none where nothing that they are made from has
     /// changed.
     /// </summary>
-    public IReadOnlyList<NodeProperty> Update(NodeModel model, NodeCounters counters, IReadOnlyList<NodeHandover> handovers)
+    public IReadOnlyList<NodeProperty> Update(NodeModel model, NodeCounters counters, IReadOnlyList<NodeHandover> handovers, string refused = "")
     {
-        if (ReferenceEquals(model, _told) && counters.Changes == _toldCounters)
+        if (ReferenceEquals(model, _told) && counters.Changes == _toldCounters && refused == Current.SettingsRefused)
         {
             return [];
         }
@@ -31,6 +32,9 @@ internal sealed class PublishedStatus(string unit, TimeProvider clock)
         bool sameState = _told is not null && _told.Current.Since == model.Current.Since && before.State == model.Current.State.Word();
         _told = model;
         _toldCounters = counters.Changes;
+        BootTime? nextStart = Lending.DueAt(model);
+        bool sameStart = nextStart == _nextStart;
+        _nextStart = nextStart;
         Current = new NodeStatus
         {
             State = model.Current.State.Word(),
@@ -47,6 +51,11 @@ internal sealed class PublishedStatus(string unit, TimeProvider clock)
             },
             HoldReason = model.Hold?.Text ?? "",
             HoldUntil = model.Hold?.UntilRealtime is { } until ? Microseconds(until) : 0,
+            HoldUser = model.Hold?.By ?? "",
+            HoldSince = model.Hold?.Since is { } held ? Microseconds(held) : 0,
+            NextStart = sameStart ? before.NextStart : nextStart is { } next ? Realtime(next) : 0,
+            RequireUnit = requireUnit,
+            SettingsRefused = refused,
             Version = ProductVersion.Text,
             LastHandoverUSec = handovers.Count > 0 ? handovers[0].Usec : 0,
             Handovers = handovers,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
-using HookAgent.Core.Settings;
+using HookAgent.Core.Text;
 using Microsoft.Extensions.Logging;
 
 // Every level is written, so every argument is needed.
@@ -15,7 +15,7 @@ namespace HookAgent.Daemon.Journal;
 /// to know of, with the fields that find it again: <c>journalctl SLURM_JOB_ID=123</c> is a job's whole story on
 /// the node.
 /// </summary>
-internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?> userOf)
+internal sealed class DecisionLog(ILogger logger, string unit, string requireUnit, Func<JobId, uint?> userOf)
 {
     /// <summary>More jobs than these are not named one by one: sd_journal_sendv(3) takes some 500 fields.</summary>
     private const int MostJobs = 32;
@@ -30,7 +30,7 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
             case StateChanged changed:
                 logger.StateChanged(changed.Again ? LogLevel.Debug : LogLevel.Information,
                     changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
-                    changed.Reason.Sentence(), changed.To.Word(), changed.From.Word(), changed.Reason.Word(),
+                    changed.Reason.Sentence(unit, requireUnit), changed.To.Word(), changed.From.Word(), changed.Reason.Word(),
                     Microseconds(changed.InState), Some(changed.Jobs), UsersOf(changed.Jobs), unit);
                 if (changed.Reason is Reason.SurvivedKill)
                 {
@@ -45,12 +45,12 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 logger.JobDisappeared(job, userOf(job));
                 break;
             case HandoverDone done:
-                logger.HandoverDone(done.Job, Milliseconds(done.Handover),
-                    done.Overlap == TimeSpan.Zero ? "all before the job began" : $"up to {Milliseconds(done.Overlap)} ms of it beside the job",
+                logger.HandoverDone(done.Job, SpanText.Of(done.Handover),
+                    done.Overlap == TimeSpan.Zero ? "all before the job began" : $"up to {SpanText.Of(done.Overlap)} of it beside the job",
                     Microseconds(done.Handover), Microseconds(done.Overlap), userOf(done.Job), unit);
                 break;
             case JobRanBeside beside:
-                logger.JobRanBeside(beside.Job, unit, Milliseconds(beside.Overlap), Microseconds(beside.Overlap), userOf(beside.Job));
+                logger.JobRanBeside(beside.Job, unit, SpanText.Of(beside.Overlap), Microseconds(beside.Overlap), userOf(beside.Job));
                 break;
             case StartRequested:
                 logger.StartRequested(unit);
@@ -60,11 +60,11 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                     stray.BesideJob ? "It is stopped, because a job is on the node." : "It is stopped when a job comes.");
                 break;
             case PrologWaitOver over:
-                logger.PrologWaitOver(over.Job, unit, Milliseconds(over.Waited), userOf(over.Job));
+                logger.PrologWaitOver(over.Job, unit, SpanText.Of(over.Waited), userOf(over.Job));
                 break;
             case ProviderStopped stopped:
                 _refusals.IsOver();
-                logger.ProviderStopped(unit, How(stopped.Stage), Milliseconds(stopped.Took), HadRun(stopped.Lent),
+                logger.ProviderStopped(unit, How(stopped.Stage), SpanText.Of(stopped.Took), HadRun(stopped.Lent),
                     stopped.Stage.Word(), Microseconds(stopped.Took), stopped.Lent is { } lent ? Microseconds(lent) : null,
                     Some(stopped.Jobs), UsersOf(stopped.Jobs));
                 break;
@@ -75,25 +75,29 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
                 }
 
                 logger.ProviderFailed(_failures.HappenedFor($"{failed.Reason} {failed.Detail}") ? LogLevel.Warning : LogLevel.Debug,
-                    unit, failed.Reason.Sentence(), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
+                    unit, failed.Reason.Sentence(unit, requireUnit), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
                     Row(failed),
-                    Span(failed.RetryIn), failed.InARow, failed.Reason.Word());
+                    SpanText.Of(failed.RetryIn), failed.InARow, failed.Reason.Word());
                 break;
             case ExecConditionRefused { InARow: 1, RetryIn: var retryIn }:
-                logger.ExecConditionRefused(unit, Span(retryIn));
+                logger.ExecConditionRefused(unit, SpanText.Of(retryIn));
                 break;
             case ProviderRecovered recovered:
-                logger.ProviderRecovered(unit, recovered.Failures == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{recovered.Failures} times within {Span(recovered.Within)}"), recovered.Failures);
+                logger.ProviderRecovered(unit, recovered.Failures == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{recovered.Failures} times within {SpanText.Of(recovered.Within)}"), recovered.Failures);
                 break;
             case StopRefused refused when _refusals.HappenedFor(refused.Cause):
                 logger.StopRefused(unit, refused.Cause, _refusals.Times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" It has refused {_refusals.Times} times."));
                 break;
             case HoldBegan { Hold: var hold }:
-                logger.HoldBegan(Holder(hold), Because(hold), hold.UntilRealtime is { } until
-                    ? until.ToString("u", CultureInfo.InvariantCulture) : "released");
+                logger.HoldBegan(hold.UntilRealtime is { } until ? MomentText.Of(until, TimeZoneInfo.Local) : "released", Cause(hold));
                 break;
             case HoldEnded ended:
-                logger.HoldEnded(Holder(ended.Hold), ended.Expired ? "its time is over" : "it was ended");
+                logger.HoldEnded(ended switch
+                {
+                    { ReleasedBy: { } by } => $"released by {by}",
+                    { Expired: true } => "ended: its time is over",
+                    _ => $"ended: {unit} was started by hand",
+                });
                 break;
         }
     }
@@ -127,14 +131,14 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
     {
         { InAll: 1 } => "First failure",
         { InARow: 1 } => "First failure for this cause",
-        _ => string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {Span(failed.Within)}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {SpanText.Of(failed.Within)}"),
     };
 
     private static string HadRun(TimeSpan? lent) => lent switch
     {
         null => "how long it had run is not known",
         { Ticks: 0 } => "it was only starting",
-        { } span => $"it had run for {Span(span)}",
+        { } span => $"it had run for {SpanText.Of(span)}",
     };
 
     private static string How(StopStage stage) => stage switch
@@ -145,20 +149,11 @@ internal sealed class DecisionLog(ILogger logger, string unit, Func<JobId, uint?
         StopStage.Killed or StopStage.Survived => "after SIGKILL",
     };
 
-    private static string Holder(Hold hold) => hold.Kind switch
+    private string Cause(Hold hold) => hold.Kind switch
     {
-        HoldKind.Operator => "hookctl hold",
-        HoldKind.HandStopped => "a stop by hand",
+        HoldKind.HandStopped => $", because {unit} was stopped by hand",
+        HoldKind.Operator => $" by {hold.By}{(hold.Text.Length > 0 ? $": \"{hold.Text}\"" : "")}",
     };
 
-    private static string Because(Hold hold) => hold.Text.Length > 0 ? $" ({hold.Text})" : "";
-
-    private static string Milliseconds(TimeSpan span) => span.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-
     private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
-
-    /// <summary>For people: whole seconds, or milliseconds below one; the fields have the microseconds.</summary>
-    private static string Span(TimeSpan span) => TimeSpanText.Format(span.TotalSeconds < 0.95
-        ? TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds))
-        : TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)));
 }

@@ -110,13 +110,13 @@ internal static partial class NodeLog
     [LoggerMessage(104, LogLevel.Information, "Job {SlurmJobId} has ended on this node.", EventName = NodeMessageIds.JobDisappeared)]
     public static partial void JobDisappeared(this ILogger logger, JobId slurmJobId, uint? slurmJobUid);
 
-    [LoggerMessage(105, LogLevel.Information, "Handover to job {SlurmJobId}: {Handover} ms (Prolog start to provider stopped), {Overlap}.", EventName = NodeMessageIds.HandoverDone)]
+    [LoggerMessage(105, LogLevel.Information, "Handover to job {SlurmJobId}: {Handover} (Prolog start to provider stopped), {Overlap}.", EventName = NodeMessageIds.HandoverDone)]
     public static partial void HandoverDone(this ILogger logger, JobId slurmJobId, string handover, string overlap, long hookagentHandoverUsec, long hookagentOverlapUsec, uint? slurmJobUid, string unit);
 
-    [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited} ms, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]
+    [LoggerMessage(106, LogLevel.Warning, "Job {SlurmJobId} starts beside {Unit}, which is still stopping: its Prolog has waited {Waited}, as long as PrologWait= allows.", EventName = NodeMessageIds.PrologWaitOver)]
     public static partial void PrologWaitOver(this ILogger logger, JobId slurmJobId, string unit, string waited, uint? slurmJobUid);
 
-    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took} ms; {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
+    [LoggerMessage(107, LogLevel.Information, "{Unit} stopped {How} within {Took}; {Lent}.", EventName = NodeMessageIds.ProviderStopped)]
     public static partial void ProviderStopped(this ILogger logger, string unit, string how, string took, string lent, string hookagentStop, long hookagentStopUsec, long? hookagentLentUsec, JobId[] slurmJobId, uint[] slurmJobUid);
 
     [LoggerMessage(EventId = 108, Message = "{Unit}: {Sentence}{Detail} {Row}; next try in {RetryIn}.", EventName = NodeMessageIds.ProviderFailed)]
@@ -128,13 +128,13 @@ internal static partial class NodeLog
     [LoggerMessage(109, LogLevel.Error, "systemd refused to stop {Unit}: {Cause}. Asking again every second.{Row}", EventName = NodeMessageIds.StopRefused)]
     public static partial void StopRefused(this ILogger logger, string unit, string cause, string row);
 
-    [LoggerMessage(110, LogLevel.Information, "Held by {Holder}{Because} until {Until}; the provider stays off.", EventName = NodeMessageIds.HoldBegan)]
-    public static partial void HoldBegan(this ILogger logger, string holder, string because, string until);
+    [LoggerMessage(110, LogLevel.Information, "Held until {Until}{Cause}; the provider stays off.", EventName = NodeMessageIds.HoldBegan)]
+    public static partial void HoldBegan(this ILogger logger, string until, string cause);
 
-    [LoggerMessage(111, LogLevel.Information, "The hold by {Holder} has ended: {Cause}.", EventName = NodeMessageIds.HoldEnded)]
-    public static partial void HoldEnded(this ILogger logger, string holder, string cause);
+    [LoggerMessage(111, LogLevel.Information, "Hold {End}.", EventName = NodeMessageIds.HoldEnded)]
+    public static partial void HoldEnded(this ILogger logger, string end);
 
-    [LoggerMessage(113, LogLevel.Warning, "Job {SlurmJobId} came and ended while {Unit} could not be stopped: for up to {Overlap} ms they ran together.", EventName = NodeMessageIds.JobRanBeside)]
+    [LoggerMessage(113, LogLevel.Warning, "Job {SlurmJobId} came and ended while {Unit} could not be stopped: for up to {Overlap} they ran together.", EventName = NodeMessageIds.JobRanBeside)]
     public static partial void JobRanBeside(this ILogger logger, JobId slurmJobId, string unit, string overlap, long hookagentOverlapUsec, uint? slurmJobUid);
 
     [LoggerMessage(114, LogLevel.Information, "Somebody else asked systemd to start {Unit}; hookagentd does so as soon as the node may be lent.", EventName = NodeMessageIds.StartRequested)]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Linux;
+using HookAgent.Core.Text;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;
@@ -93,7 +93,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
             }
 
             record.Logged = true;
-            logger.RecordStale(job, record.End.ToString("u", CultureInfo.InvariantCulture));
+            logger.RecordStale(job, MomentText.Of(record.End, TimeZoneInfo.Local));
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class SettingsStore(string root, string runDirectory, SettingsRe
 
     public AgentSettings Current { get; private set; } = start.Settings;
 
+    /// <summary>Why the last reload refused them, with file and line; empty where it did not.</summary>
+    public string Refused { get; private set; } = "";
+
     public NodeSettings ForDecisions => new(
         Current.IdleDelay, Current.StartJitter, Current.StopGrace, Current.PrologWait, Current.RequireUnit is not null);
 
@@ -32,13 +35,15 @@ internal sealed class SettingsStore(string root, string runDirectory, SettingsRe
         {
             case SettingsResult.Valid valid:
                 bool otherUnits = valid.Settings.Unit != Current.Unit || valid.Settings.RequireUnit != Current.RequireUnit;
+                Refused = "";
                 Current = valid.Settings with { Unit = Current.Unit, RequireUnit = Current.RequireUnit };
                 _files = valid.Files;
                 Publish();
                 logger.SettingsReloaded(Files(), otherUnits ? " Unit= and RequireUnit= change with the next 'systemctl restart hookagentd'." : "");
                 return true;
             case SettingsResult.Invalid invalid:
-                logger.SettingsBad(string.Join("; ", invalid.Errors), "The old settings stay in force.");
+                Refused = string.Join("; ", invalid.Errors);
+                logger.SettingsBad(Refused, "The old settings stay in force.");
                 return false;
             default:
                 throw new InvalidOperationException("a settings result is valid or invalid");

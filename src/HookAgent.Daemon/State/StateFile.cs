@@ -20,6 +20,7 @@ internal sealed class StateFile(string path, BootId boot, RecordIdentity? proof,
     private const string WitnessedKey = "WITNESSED";
     private const string HoldKey = "HOLD";
     private const string HoldByKey = "HOLD_BY";
+    private const string HoldSinceKey = "HOLD_SINCE_USEC";
     private const string HoldTextKey = "HOLD_TEXT";
     private const string HoldUntilKey = "HOLD_UNTIL_USEC";
     private const string HoldUntilBootTimeKey = "HOLD_UNTIL_BOOTTIME_USEC";
@@ -83,16 +84,29 @@ internal sealed class StateFile(string path, BootId boot, RecordIdentity? proof,
             lines.Add($"{HoldKey}={Word(hold.Kind)}");
             lines.Add($"{HoldByKey}={hold.By}");
             lines.Add($"{HoldTextKey}={hold.Text}");
+            if (hold.Since is { } since)
+            {
+                lines.Add(Line(HoldSinceKey, Usec(since)));
+            }
+
             lines.Add($"{HoldPersistentKey}={(hold.Persistent ? "yes" : "no")}");
             if (hold is { Until: { } until, UntilRealtime: { } realtime })
             {
                 lines.Add(Line(HoldUntilBootTimeKey, until.Microseconds));
-                lines.Add(Line(HoldUntilKey, (realtime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond));
+                lines.Add(Line(HoldUntilKey, Usec(realtime)));
             }
         }
 
         ReplacedFile.Write(Path, string.Concat(lines.Select(line => line + "\n")));
     }
+
+    private static long Usec(DateTimeOffset moment) => (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Null where there is none, or none of the calendar's.</summary>
+    private static DateTimeOffset? Moment(Dictionary<string, string> values, string key) =>
+        long.TryParse(values.GetValueOrDefault(key), CultureInfo.InvariantCulture, out long usec) && usec >= 0 && usec <= s_lastUsec
+            ? DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(usec)
+            : null;
 
     private static string Line<T>(string key, T value)
         where T : IFormattable => string.Create(CultureInfo.InvariantCulture, $"{key}={value}");
@@ -129,12 +143,9 @@ internal sealed class StateFile(string path, BootId boot, RecordIdentity? proof,
         // A word that a newer version wrote still holds the node.
         HoldKind kind = word == Word(HoldKind.HandStopped) ? HoldKind.HandStopped : HoldKind.Operator;
         BootTime? until = null;
-        DateTimeOffset? realtime = null;
-        if (long.TryParse(values.GetValueOrDefault(HoldUntilKey), CultureInfo.InvariantCulture, out long usec)
-            && usec >= 0 && usec <= s_lastUsec)
+        DateTimeOffset? realtime = Moment(values, HoldUntilKey);
+        if (realtime is not null)
         {
-            realtime = DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(usec);
-
             // Within a boot the clock that nobody sets decides; over a reboot there is only the calendar.
             until = sameBoot && long.TryParse(values.GetValueOrDefault(HoldUntilBootTimeKey), CultureInfo.InvariantCulture, out long boottime)
                 ? new BootTime(boottime)
@@ -142,6 +153,9 @@ internal sealed class StateFile(string path, BootId boot, RecordIdentity? proof,
         }
 
         return new Hold(
-            kind, values.GetValueOrDefault(HoldByKey, ""), values.GetValueOrDefault(HoldTextKey, ""), until, realtime, persistent);
+            kind, values.GetValueOrDefault(HoldByKey, ""), values.GetValueOrDefault(HoldTextKey, ""), until, realtime, persistent)
+        {
+            Since = Moment(values, HoldSinceKey),
+        };
     }
 }

@@ -75,7 +75,7 @@ public sealed class HandStoppedTests
         TestNode node = HandStopped();
         node.Feed(new ReleaseAsked());
         Assert.Equal((NodeState.Settling, Reason.IdleDelay), node.State);
-        Assert.Equal([new HoldEnded(Holds.HandStopped, Expired: false)], node.Told<HoldEnded>());
+        Assert.Equal([new HoldEnded(Holds.HandStopped, Expired: false, "root")], node.Told<HoldEnded>());
         node.Passes(10);
         Assert.Single(node.Told<StartUnit>());
     }

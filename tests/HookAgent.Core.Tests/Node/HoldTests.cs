@@ -17,7 +17,7 @@ public sealed class HoldTests
         Assert.Equal((NodeState.Held, Reason.OperatorHold), node.State);
 
         node.Feed(new ReleaseAsked());
-        Assert.Equal([new HoldEnded(Holds.Operator, Expired: false)], node.Told<HoldEnded>());
+        Assert.Equal([new HoldEnded(Holds.Operator, Expired: false, "root")], node.Told<HoldEnded>());
         node.Passes(9.999_999);
         Assert.Empty(node.Told<StartUnit>());
         node.Passes(0.000_001);

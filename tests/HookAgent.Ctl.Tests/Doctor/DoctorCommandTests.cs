@@ -25,9 +25,9 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.EndsWith("\n42 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal("Nothing is wrong: 42 ok. 'hookctl doctor --all' lists them.\n", run.Output);
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches("(?m)^  ok       round-trip +[0-9]+ us to hookagentd and back$", run.Output);
+        Assert.Matches("(?m)^  ok       round-trip +[0-9.]+ ms to hookagentd and back$", Doctor("--all").Output);
     }
 
     [Fact]
@@ -59,6 +59,21 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public void Only_what_is_wrong_is_shown_unless_all_is_asked_for_and_the_worst_of_a_part_first()
+    {
+        Start(unit => (unit["Unit"]!["UnitFileState"], unit["Unit"]!["IgnoreOnIsolate"]) = ("enabled", false));
+
+        string few = Doctor().Output;
+        Assert.DoesNotContain("  ok ", few, StringComparison.Ordinal);
+        Assert.Matches("(?s)^Lent unit\n  fault    unit-enabled .*\n  warning  unit-isolate .*\n\n1 fault, 1 warning, 40 ok\n$", few);
+        string[] all = Doctor("--all").Output.Split('\n');
+        Assert.Equal(42, all.Count(static line => line.StartsWith("  fault ", StringComparison.Ordinal) || line.StartsWith("  warning ", StringComparison.Ordinal) || line.StartsWith("  ok ", StringComparison.Ordinal)));
+        Assert.StartsWith("  fault    unit-enabled ", all[Array.IndexOf(all, "Lent unit") + 1], StringComparison.Ordinal);
+        Assert.Equal("1 fault, 1 warning, 40 ok\n", Doctor("-o", "short").Output);
+        Assert.DoesNotContain("40 ok", Doctor("--no-legend").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tells_programs_the_same()
     {
         Start(unit => unit["Service"]!["Restart"] = "always");
@@ -77,7 +92,7 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public void Without_daemon_and_systemd_it_says_what_it_sees()
     {
-        Hookctl run = Doctor();
+        Hookctl run = Doctor("--all");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("fault    round-trip ", run.Output, StringComparison.Ordinal);
@@ -85,9 +100,12 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Contains("ok       prolog ", run.Output, StringComparison.Ordinal);
     }
 
-    private void Start(Action<JsonObject>? change = null)
+    private void Start(Action<JsonObject>? change = null) => Start(_node, change);
+
+    /// <summary>Agent and systemd of a node on which everything is as it should be, but for what the test changes of the provider's unit.</summary>
+    internal static void Start(FakeNode node, Action<JsonObject>? change = null)
     {
-        _node.StartDaemon(properties: new JsonObject { ["Version"] = ProductVersion.Text });
+        node.StartDaemon(properties: new JsonObject { ["Version"] = ProductVersion.Text });
         JsonObject provider = new()
         {
             ["Unit"] = new JsonObject
@@ -119,7 +137,7 @@ public sealed class DoctorCommandTests : IDisposable
             },
         };
         change?.Invoke(provider);
-        _node.StartSystemd(new JsonObject
+        node.StartSystemd(new JsonObject
         {
             ["wasimoff-provider.service"] = provider,
             ["hookagentd.service"] = new JsonObject

@@ -45,6 +45,8 @@ internal sealed class FakeNode : IDisposable
     /// <summary>The calls the daemon and systemd got, in their order.</summary>
     public string[] Calls => File.Exists(_folder["calls"]) ? File.ReadAllLines(_folder["calls"]) : [];
 
+    public string BusSocket => _bus.Socket;
+
     /// <summary>The options that make hookctl use this bus and directory.</summary>
     public string[] Options => ["--bus", _bus.Address, "--run-dir", RunDirectory];
 

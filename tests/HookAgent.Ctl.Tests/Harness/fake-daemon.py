@@ -2,7 +2,7 @@
 
 fake-daemon.py ADDRESS CALLS PROPERTIES ERRORS
   CALLS       file to which each call is appended: its name and its arguments
-  PROPERTIES  JSON object: the daemon's properties; a number is a "t", a list an "as"
+  PROPERTIES  JSON object: the daemon's properties; a number is a "t", a list an "as", one of lists an "a(tstt)"
   ERRORS      JSON object: method -> name of the error it answers with, or "hang" for no answer
 """
 
@@ -17,12 +17,14 @@ from gi.repository import GLib
 
 NAME = "org.hookagent.Node1"
 STATUS_NAME = "org.hookagent.Status1"  # by which all but root read
-METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stb", "Release": "", "Retry": "", "Refresh": ""}
+METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stbs", "Release": "s", "Retry": "", "Refresh": ""}
 
 
 def typed(value):
     if isinstance(value, int):
         return dbus.UInt64(value)
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return dbus.Array([dbus.Struct(row, signature="tstt") for row in value], signature="(tstt)")
     return dbus.Array(value, signature="s") if isinstance(value, list) else dbus.String(value)
 
 

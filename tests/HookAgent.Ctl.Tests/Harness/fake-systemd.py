@@ -2,7 +2,7 @@
 
 fake-systemd.py ADDRESS UNITS CALLS RELOADED
   UNITS     JSON object: unit -> {"Unit": properties, "Service": properties}; a number is a "t", OOMScoreAdjust an
-            "i", a list an "as", Conditions an "a(sbbsi)" of lists [name, negated, parameter]
+            "i", a list an "as", InvocationID an "ay", Conditions an "a(sbbsi)" of lists [name, negated, parameter]
   CALLS     file to which each call of Reload and StopUnit is appended; a unit that was stopped is inactive
   RELOADED  JSON object as UNITS: the properties after a Reload
 """
@@ -27,6 +27,8 @@ def typed(key, value):
         return dbus.Boolean(value)
     if isinstance(value, int):
         return dbus.Int32(value) if key == "OOMScoreAdjust" else dbus.UInt64(value)
+    if key == "InvocationID":
+        return dbus.Array([dbus.Byte(byte) for byte in value], signature="y")
     return dbus.Array(value, signature="s") if isinstance(value, list) else dbus.String(value)
 
 

@@ -23,8 +23,63 @@ public sealed class HoldCommandTests : IDisposable
 
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("The node is lending: The node is idle and lent to the provider.\n", run.Output);
         Assert.Equal([$"Hold {reason} {usec} {(persistent ? 1 : 0)}"], _node.Calls);
+    }
+
+    /// <summary>The fake daemon says of itself what it is told to: here, what the agent says once it is held.</summary>
+    [Theory]
+    [InlineData(new[] { "--for", "2h", "--persistent" }, "", "", "Held until Sat 2025-11-22 1", " (2 h, also after a reboot) by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\".\n")]
+    [InlineData(new string[0], "7", "busy", "Held until Sat 2025-11-22 1", "by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\". Job 7 is not affected.\n")]
+    [InlineData(new string[0], "7 8 9", "busy", "Held until Sat 2025-11-22 1", " Jobs 7-9 are not affected.\n")]
+    [InlineData(new string[0], "", "reclaiming", "Held until Sat 2025-11-22 1", " wasimoff-provider.service is being stopped.\n")]
+    [InlineData(new[] { "--unless-held" }, "", "", "Held already, until Sat 2025-11-22 1", "by root (sudo: alice): \"swap DIMM 3\". Nothing was changed.\n")]
+    public void Says_what_it_did(string[] options, string jobs, string state, string begin, string end)
+    {
+        _node.StartDaemon(properties: new JsonObject
+        {
+            ["State"] = state.Length > 0 ? state : "held",
+            ["Jobs"] = new JsonArray([.. jobs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static job => JsonValue.Create(job))]),
+            ["HeldBy"] = "operator",
+            ["HoldReason"] = "swap DIMM 3",
+            ["HoldUser"] = "root (sudo: alice)",
+            ["HoldUntil"] = 1_763_823_600_000_000,
+        });
+
+        Hookctl run = Hookctl.Run(["hold", .. options, .. _node.Options]);
+
+        Assert.StartsWith(begin, run.Output, StringComparison.Ordinal);
+        Assert.EndsWith(end, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("operator", "swap DIMM 3", "Released the hold by root: \"swap DIMM 3\".\nThe node is lending: ")]
+    [InlineData("hand-stopped", "", "Released the hold that came of stopping wasimoff-provider.service by hand.\n")]
+    [InlineData("", "", "Nothing was held.\nThe node is lending: ")]
+    public void Release_says_what_it_released(string by, string reason, string said)
+    {
+        _node.StartDaemon(properties: new JsonObject { ["HeldBy"] = by, ["HoldReason"] = reason, ["HoldUser"] = by == "operator" ? "root" : "" });
+        Assert.StartsWith(said, Hookctl.Run(["release", .. _node.Options]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Release_by_another_reason_names_the_hold_that_stays()
+    {
+        _node.StartDaemon(properties: new JsonObject { ["HeldBy"] = "operator", ["HoldReason"] = "swap DIMM 3", ["HoldUser"] = "root" });
+        Assert.StartsWith(
+            "Nothing was released: the hold by root: \"swap DIMM 3\" is another.\n", Hookctl.Run(["release", "--reason", "x", .. _node.Options]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_became_root_by_sudo_is_told_to_the_daemon()
+    {
+        _node.StartDaemon();
+        foreach (string verb in (string[])["hold", "release"])
+        {
+            Hookctl.RunProgram("env", ["SUDO_USER=alice", Hookctl.Binary, verb, .. _node.Options]);
+            Hookctl.RunProgram("env", ["SUDO_USER=no name", Hookctl.Binary, verb, .. _node.Options]);
+        }
+
+        Assert.Equal(["Hold  0 0 alice", "Hold  0 0", "Release alice", "Release"], _node.Calls);
     }
 
     [Theory]
@@ -32,6 +87,8 @@ public sealed class HoldCommandTests : IDisposable
     [InlineData("--for", "0")]
     [InlineData("--for", "999ms")]
     [InlineData("--for", "2 jobs")]
+    [InlineData("--for", "2h30")]
+    [InlineData("--for", "1h 30min 5")]
     [InlineData("--reason", "two\nlines")]
     public void Asks_nothing_of_the_daemon_when_it_does_not_understand(string option, string value)
     {

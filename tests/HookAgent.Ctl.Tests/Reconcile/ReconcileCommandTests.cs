@@ -27,7 +27,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.True(File.Exists(Proof));
         Assert.Equal(
             """
-            2 jobs on this node (17, 18); forgot 2 records (jobs 15, 16: not in squeue).
+            2 jobs on this node (17-18); forgot 2 records (jobs 15-16: not in squeue).
             Job 18 has no record; it counts as running until its Epilog.
             The node is lending: The node is idle and lent to the provider.
 
@@ -363,7 +363,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Run(squeue, Here);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("did not answer within 2s and was killed", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 2 s and was killed", run.Errors, StringComparison.Ordinal);
         Assert.Empty(_node.Calls);
         Assert.False(Directory.Exists($"/proc/{squeue.Left("pid").Trim()}"));
     }

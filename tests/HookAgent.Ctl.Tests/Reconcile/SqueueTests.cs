@@ -101,7 +101,7 @@ public sealed class SqueueTests
         using FakeProgram squeue = new("squeue", "echo $$ >pid; exec sleep 600");
 
         Assert.Equal(
-            $"{squeue.FilePath} did not answer within 2s and was killed; is slurmctld up? Try 'scontrol ping'",
+            $"{squeue.FilePath} did not answer within 2 s and was killed; is slurmctld up? Try 'scontrol ping'",
             Sentence(squeue.FilePath, TimeSpan.FromSeconds(2)));
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(int.Parse(squeue.Left("pid"), CultureInfo.InvariantCulture)));
     }
@@ -112,7 +112,7 @@ public sealed class SqueueTests
         using FakeProgram squeue = new("squeue", "sleep 40 & exit 0");
         long began = Stopwatch.GetTimestamp();
 
-        Assert.Contains("did not answer within 500ms", Sentence(squeue.FilePath, TimeSpan.FromMilliseconds(500)), StringComparison.Ordinal);
+        Assert.Contains("did not answer within 500 ms", Sentence(squeue.FilePath, TimeSpan.FromMilliseconds(500)), StringComparison.Ordinal);
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20));
     }
 

@@ -21,7 +21,7 @@ public sealed class RetryCommandTests : IDisposable
 
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Equal(["Retry"], _node.Calls);
-        Assert.StartsWith("Backoff ended. The node is failed: The provider ended by itself", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Backoff ended.\nThe node is failed: The provider ended by itself", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class RetryCommandTests : IDisposable
     {
         _node.StartDaemon(properties: new JsonObject { ["State"] = "held", ["Reason"] = "exec-condition" });
 
-        Assert.StartsWith("Backoff ended. The node is held: The ExecCondition= of", Retry().Output, StringComparison.Ordinal);
+        Assert.StartsWith("Backoff ended.\nThe node is held: The ExecCondition= of", Retry().Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RetryCommandTests : IDisposable
         Hookctl run = Retry();
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("Nothing to retry. The node is lending: The node is idle and lent to the provider.\n", run.Output);
+        Assert.Equal("Nothing to retry: no start of the provider waits for a pause.\nThe node is lending: The node is idle and lent to the provider.\n", run.Output);
     }
 
     [Theory]

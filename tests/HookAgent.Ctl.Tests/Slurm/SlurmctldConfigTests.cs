@@ -77,7 +77,7 @@ public sealed class SlurmctldConfigTests
     {
         using FakeProgram scontrol = new("scontrol", "exec sleep 600");
 
-        Assert.Contains("did not answer within 2s and was killed", Assert.IsType<SlurmctldAnswer.Failed>(SlurmctldConfig.Ask(scontrol.FilePath, null)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 2 s and was killed", Assert.IsType<SlurmctldAnswer.Failed>(SlurmctldConfig.Ask(scontrol.FilePath, null)).Sentence, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Status;
 using HookAgent.Tests;
 
@@ -42,8 +43,8 @@ public sealed class ProviderMessageTests
     [Fact]
     public void Entries_that_make_no_sense_are_passed_over()
     {
-        Assert.Null(ProviderMessage.Of([new ProviderLogEntry(7, null, ""), new ProviderLogEntry(7, -1, "odd")], runs: false));
-        Assert.Null(ProviderMessage.Of([new ProviderLogEntry(ulong.MaxValue, 3, "timeless")], runs: false));
+        Assert.Null(ProviderMessage.Of([new JournalLine(7, null, ""), new JournalLine(7, -1, "odd")], runs: false));
+        Assert.Null(ProviderMessage.Of([new JournalLine(ulong.MaxValue, 3, "timeless")], runs: false));
     }
 
     [Theory]
@@ -52,7 +53,7 @@ public sealed class ProviderMessageTests
     [InlineData("""{"MESSAGE":null,"__REALTIME_TIMESTAMP":"1000000","PRIORITY":["3","4"]}""", null, "")]
     [InlineData("""{"__REALTIME_TIMESTAMP":"1000000"}""", null, "")]
     public void A_line_of_journalctl_is_an_entry(string line, int? priority, string message) =>
-        Assert.Equal(new ProviderLogEntry(1_000_000, priority, message), ProviderLogEntry.TryParse(line));
+        Assert.Equal(new JournalLine(1_000_000, priority, message), JournalLine.TryParse(line));
 
     [Theory]
     [InlineData("")]
@@ -60,7 +61,7 @@ public sealed class ProviderMessageTests
     [InlineData("[]")]
     [InlineData("""{"__REALTIME_TIMESTAMP":"-1"}""")]
     [InlineData("""{"__REALTIME_TIMESTAMP":"1000000","MESSAGE":"cut""")]
-    public void A_line_that_makes_no_sense_is_none(string line) => Assert.Null(ProviderLogEntry.TryParse(line));
+    public void A_line_that_makes_no_sense_is_none(string line) => Assert.Null(JournalLine.TryParse(line));
 
     [Fact]
     public void The_run_is_asked_for_by_journald_s_own_word()
@@ -82,6 +83,6 @@ public sealed class ProviderMessageTests
 
     /// <param name="said">Priority and words, the oldest first, one a second.</param>
     private static ProviderMessage? Of(bool runs, string[] said) => ProviderMessage.Of(
-        [.. said.Select((line, second) => new ProviderLogEntry((ulong)(second + 1) * 1_000_000, line[0] - '0', line[2..])).Reverse()],
+        [.. said.Select((line, second) => new JournalLine((ulong)(second + 1) * 1_000_000, line[0] - '0', line[2..])).Reverse()],
         runs);
 }

@@ -19,8 +19,8 @@ public sealed class StatusCommandTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Errors);
-        Assert.StartsWith("   State: lending (running)\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("\nHandover: 231.4 ms (Prolog start to provider stopped)\n", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("    Node: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nHandover: provider gone after 231 ms\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class StatusCommandTests : IDisposable
         Hookctl run = Hookctl.Run(["status", .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("hookctl: hookagentd did not answer within 5s; see 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("hookctl: hookagentd did not answer within 5 s; see 'systemctl status hookagentd'", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

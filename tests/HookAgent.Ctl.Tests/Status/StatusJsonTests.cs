@@ -20,6 +20,11 @@ public sealed class StatusJsonTests
         HeldBy = "operator",
         HoldReason = "disk \"sda\"\n",
         HoldUntil = 1_763_830_000_000_000,
+        HoldUser = "root (sudo: alice)",
+        HoldSince = 1_763_824_800_123_456,
+        NextStart = 1_763_824_800_123_456,
+        RequireUnit = "slurmd.service",
+        SettingsRefused = "a.conf:3: no key",
         LastHandoverUSec = 231_412,
         Counts = NodeCounts.Zero.With(NodeProperty.ProviderStarts, 1).With(NodeProperty.ProviderStops, 2)
             .With(NodeProperty.ShortLendings, 3).With(NodeProperty.SecondSignals, 4).With(NodeProperty.Kills, 5)
@@ -36,12 +41,13 @@ public sealed class StatusJsonTests
     [Fact]
     public void Everything_has_its_documented_key() => Assert.Equal(
         """
-        {"state":"busy","reason":"jobs-recorded","why":"A Slurm job runs on this node.",
+        {"node":"com0","state":"busy","reason":"jobs-recorded","why":"A Slurm job runs on this node.",
         "since":"2025-11-22T15:20:00.123456Z","jobs":[17,4294967293],"unit":"a@\u00221\u0022.service",
         "unit_state":"inactive",
         "provider_says":{"at":"2025-11-22T15:20:00.123456Z","priority":3,"lines":["what","Cause: why"]},
         "memory_bytes":178782208,"cpu_usec":12345678,
-        "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z"},
+        "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z","user":"root (sudo: alice)","since":"2025-11-22T15:20:00.123456Z"},
+        "next_start":"2025-11-22T15:20:00.123456Z","require_unit":"slurmd.service","settings_refused":"a.conf:3: no key",
         "last_handover_usec":231412,
         "handovers":[{"at":"2025-11-22T15:20:00.123456Z","job":17,"handover_usec":231412,"overlap_usec":1200}],
         "last_prolog":{"at":"2025-11-22T15:20:00.123456Z","job":17},"last_epilog":{"at":"2025-11-22T15:20:00.123456Z","job":16},
@@ -75,7 +81,7 @@ public sealed class StatusJsonTests
             ? inner.Select(innerMember => $"{member.Key}.{innerMember.Key}")
             : [member.Key])];
 
-        Assert.Equal(NodeProperty.All.Select(property => property.Key).Order(), keys.Except(["why", "provider_says", "memory_bytes", "cpu_usec"]).Order());
+        Assert.Equal(NodeProperty.All.Select(property => property.Key).Order(), keys.Except(["node", "why", "provider_says", "memory_bytes", "cpu_usec"]).Order());
     }
 
     [Fact]
@@ -89,7 +95,7 @@ public sealed class StatusJsonTests
     private static string Json(StatusSnapshot reading)
     {
         using StringWriter output = new();
-        JsonLine.Write(output, StatusJson.Of(reading));
+        JsonLine.Write(output, StatusJson.Of(reading with { Host = "com0" }));
         return output.ToString();
     }
 }

@@ -23,12 +23,13 @@ public sealed class StatusTextTests
     [Fact]
     public void Lending() => Assert.Equal(
         """
+            Node: com0
            State: lending (running)
              Why: The node is idle and lent to the provider.
-           Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
+           Since: Sat 2025-11-22 16:56:55 CET; 3 min 5 s ago
             Jobs: none
             Unit: wasimoff-provider.service (active)
-        Handover: 231.4 ms (Prolog start to provider stopped)
+        Handover: provider gone after 231 ms
 
         """,
         Text(s_lending));
@@ -36,10 +37,11 @@ public sealed class StatusTextTests
     [Fact]
     public void Nothing_that_a_terminal_would_obey_is_shown() => Assert.StartsWith(
         """
+            Node: com0
            State: lending?[2J (run?ning)
              Why: The agent's reason is 'run?ning', which this version of hookctl does not know.
-           Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
-            Jobs: 1?7
+           Since: Sat 2025-11-22 16:56:55 CET; 3 min 5 s ago
+            Jobs: 1 (1?7)
             Unit: a?b (acti?ve)
         """,
         Text(s_lending with { State = "lending\u001b[2J", Reason = "run\nning", Jobs = ["1\r7"], Unit = "a\u009bb", UnitState = "acti\u0000ve" }),
@@ -48,10 +50,11 @@ public sealed class StatusTextTests
     [Fact]
     public void Busy_names_the_jobs() => Assert.Equal(
         """
+            Node: com0
            State: busy (jobs-recorded)
              Why: A Slurm job runs on this node.
-           Since: Sat 2025-11-22 13:58:01 +01:00; 3h 1min ago
-            Jobs: 17, 18
+           Since: Sat 2025-11-22 13:58:01 CET; 3 h 1 min ago
+            Jobs: 2 (17-18)
             Unit: wasimoff-provider.service (inactive)
         Handover: none yet
 
@@ -69,13 +72,14 @@ public sealed class StatusTextTests
     [Fact]
     public void Held_says_by_whom_why_and_how_long() => Assert.Equal(
         """
+            Node: com0
            State: held (operator-hold)
              Why: An operator holds the node; 'hookctl release' ends it.
-           Since: Thu 2025-11-20 15:00:00 +01:00; 2d 2h ago
+           Since: Thu 2025-11-20 15:00:00 CET; 2 d 2 h ago
             Jobs: none
             Unit: wasimoff-provider.service (inactive)
-            Held: by an operator ("disk change"), until Sat 2025-11-22 18:30:00 +01:00; 1h 30min left
-        Handover: 231.4 ms (Prolog start to provider stopped)
+            Held: until Sat 2025-11-22 18:30:00 CET (1 h 30 min left) by root (sudo: alice): "disk change". Since Thu 2025-11-20 15:00:00 CET.
+        Handover: provider gone after 231 ms
 
         """,
         Text(s_lending with
@@ -86,13 +90,15 @@ public sealed class StatusTextTests
             UnitState = "inactive",
             HeldBy = "operator",
             HoldReason = "disk change",
+            HoldUser = "root (sudo: alice)",
+            HoldSince = Usec(s_now.AddDays(-2).AddHours(-2)),
             HoldUntil = Usec(s_now.AddHours(1.5)),
         }));
 
     [Theory]
-    [InlineData("operator", "", "    Held: by an operator, until released\n")]
-    [InlineData("hand-stopped", "", "    Held: because the unit was stopped by hand, until released\n")]
-    [InlineData("alice", "a\nb\u001b[2J", "    Held: by alice (\"a?b?[2J\"), until released\n")]
+    [InlineData("operator", "", "    Held: until released by an operator.\n")]
+    [InlineData("hand-stopped", "", "    Held: until released because wasimoff-provider.service was stopped by hand.\n")]
+    [InlineData("alice", "a\nb\u001b[2J", "    Held: until released by alice: \"a?b?[2J\".\n")]
     public void A_hold_without_an_end(string by, string reason, string line) => Assert.Contains(
         line, Text(s_lending with { HeldBy = by, HoldReason = reason }), StringComparison.Ordinal);
 
@@ -102,13 +108,13 @@ public sealed class StatusTextTests
 
     [Theory]
     [InlineData(-0.4, "just now")]
-    [InlineData(-1.9, "1s ago")]
-    [InlineData(-59, "59s ago")]
-    [InlineData(-299, "4min 59s ago")]
-    [InlineData(-359, "5min 59s ago")]
-    [InlineData(-3600, "1h ago")]
-    [InlineData(-90_061, "1d 1h ago")]
-    [InlineData(-30_000_000, "11month 1w ago")]
+    [InlineData(-1.9, "1 s ago")]
+    [InlineData(-59, "59 s ago")]
+    [InlineData(-299, "4 min 59 s ago")]
+    [InlineData(-359, "5 min 59 s ago")]
+    [InlineData(-3600, "1 h ago")]
+    [InlineData(-90_061, "1 d 1 h ago")]
+    [InlineData(-30_000_000, "347 d 5 h ago")]
     [InlineData(30, "the clock was set back since")]
     public void An_age_has_two_units_at_most(double seconds, string age) => Assert.Contains(
         $"; {age}\n", Text(s_lending with { Since = Usec(s_now.AddSeconds(seconds)) }), StringComparison.Ordinal);
@@ -128,7 +134,7 @@ public sealed class StatusTextTests
     {
         foreach (Reason reason in Enum.GetValues<Reason>())
         {
-            Assert.Equal(reason.Sentence(), ReasonSentence.Of(reason.Word()));
+            Assert.Equal(reason.Sentence(), ReasonSentence.Of(new NodeStatus { Reason = reason.Word() }));
         }
     }
 
@@ -144,7 +150,7 @@ public sealed class StatusTextTests
     [InlineData("failed", "31")]
     [InlineData("unknown", "31")]
     public void Only_the_state_is_coloured(string state, string colour) => Assert.StartsWith(
-        $"   State: \u001b[1;{colour}m{state}\u001b[0m (running)\n     Why: ", Text(s_lending with { State = state }, coloured: true), StringComparison.Ordinal);
+        $"    Node: com0\n   State: \u001b[1;{colour}m{state}\u001b[0m (running)\n     Why: ", Text(s_lending with { State = state }, coloured: true), StringComparison.Ordinal);
 
     [Fact]
     public void Busy_has_no_colour_as_it_is_what_a_node_is_for() =>
@@ -163,15 +169,15 @@ public sealed class StatusTextTests
     [Fact]
     public void What_systemd_measures_and_the_last_handovers_are_shown_where_it_is_known() => Assert.Equal(
         """
+            Node: com0
            State: lending (running)
              Why: The node is idle and lent to the provider.
-           Since: Sat 2025-11-22 16:56:55 +01:00; 3min 5s ago
+           Since: Sat 2025-11-22 16:56:55 CET; 3 min 5 s ago
             Jobs: none
             Unit: wasimoff-provider.service (active)
           Memory: 170.5 MiB
-             CPU: 12.3 s since it was started
-        Handover: 231.4 ms (Prolog start to provider stopped)
-                  Sat 2025-11-22 16:00:00 +01:00  job 17  231.4 ms, 1.2 ms of it beside the job
+             CPU: 12 s since it was started
+        Handover: Sat 2025-11-22 16:00:00 CET, job 17: provider gone after 231 ms (may have overlapped the job for 1.2 ms)
 
         """,
         Text(new StatusSnapshot(s_lending with { Handovers = [new NodeHandover(Usec(s_now.AddHours(-1)), "17", 231_412, 1_200)] }, 178_782_208, 12_345_678, null, true)));
@@ -180,10 +186,10 @@ public sealed class StatusTextTests
     public void A_failed_provider_is_quoted_with_what_to_do() => Assert.Contains(
         """
             Unit: wasimoff-provider.service (failed)
-        Provider: said 12s ago: "The Wasimoff provider was not started: Deno is missing."
+        Provider: said 12 s ago: "The Wasimoff provider was not started: Deno is missing."
                   "Cause: DENO is not set.?[2J"
                   "Next: install Deno."
-            Next: when the cause is fixed, 'hookctl retry' starts the provider at once
+           Retry: when the cause is fixed, 'hookctl retry' starts the provider at once
         Handover:
         """,
         Text(Failed(new ProviderMessage(
@@ -194,7 +200,7 @@ public sealed class StatusTextTests
     public void A_provider_that_waits_is_quoted() => Assert.Contains(
         """
             Unit: wasimoff-provider.service (active)
-        Provider: said 2min ago: "Waiting for the broker at controller:4080: connection refused"
+        Provider: said 2 min ago: "Waiting for the broker at controller:4080: connection refused"
         Handover:
         """,
         Text(new StatusSnapshot(s_lending, null, null, new ProviderMessage(
@@ -211,11 +217,56 @@ public sealed class StatusTextTests
 
     [Fact]
     public void A_long_word_is_cut() =>
-        Assert.Contains($"said 1s ago: \"{new string('x', 400)}…\"\n", Text(Failed(new ProviderMessage(s_now.AddSeconds(-1), 3, [new string('x', 60_000)]))), StringComparison.Ordinal);
+        Assert.Contains($"said 1 s ago: \"{new string('x', 400)}…\"\n", Text(Failed(new ProviderMessage(s_now.AddSeconds(-1), 3, [new string('x', 60_000)]))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("settling", "idle-delay", 4.2, "    Next: the provider starts in 4 s\n")]
+    [InlineData("settling", "idle-delay", -1, "    Next: the provider starts in 0 s\n")]
+    [InlineData("failed", "start-failed", 32, "   Retry: next try in 32 s; when the cause is fixed, 'hookctl retry' starts the provider at once\n")]
+    [InlineData("held", "exec-condition", 90, "   Retry: next try in 1 min 30 s; when the cause is fixed, 'hookctl retry'")]
+    public void What_comes_next_is_told(string state, string reason, double seconds, string line) => Assert.Contains(
+        line, Text(s_lending with { State = state, Reason = reason, NextStart = Usec(s_now.AddSeconds(seconds)) }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_unit_that_is_missing_is_named()
+    {
+        Assert.Contains("Why: There is no unit wasimoff-provider.service:", Text(s_lending with { State = "failed", Reason = "unit-missing" }), StringComparison.Ordinal);
+        Assert.Contains("Why: slurmd.service (RequireUnit=) is not active", Text(s_lending with { State = "held", Reason = "required-unit-inactive", RequireUnit = "slurmd.service" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refused_settings_are_told_with_what_to_do() => Assert.Contains(
+        "  Config: refused, old settings in force: /etc/hookagent/hookagent.conf:3: no key Foo\n          Next: correct it, ",
+        Text(s_lending with { SettingsRefused = "/etc/hookagent/hookagent.conf:3: no key Foo" }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Many_jobs_are_counted_and_named_in_ranges() => Assert.Contains(
+        "    Jobs: 41 (17, 100231-100270)\n", Text(s_lending with { Jobs = [.. Enumerable.Range(100_231, 40).Select(static job => $"{job}"), "17"] }), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_handover_is_said_only_where_there_is_none()
+    {
+        NodeHandover instant = new(Usec(s_now), "17", 0, 0);
+        Assert.DoesNotContain("none yet", Text(s_lending with { LastHandoverUSec = 0, Handovers = [instant] }), StringComparison.Ordinal);
+        Assert.Contains("Handover: none yet\n", Text(s_lending with { LastHandoverUSec = 0 }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(40)]
+    public void A_terminal_gets_lines_that_fit_and_whole_words(int width)
+    {
+        NodeStatus held = s_lending with { HeldBy = "operator", HoldReason = "the fan of the left power supply stands still again", HoldUntil = Usec(s_now.AddHours(2)) };
+        string wide = Text(held);
+        string narrow = Text(new StatusSnapshot(held, null, null, null, true), width: width);
+        Assert.All(narrow.Split('\n'), line => Assert.True(line.Length <= width, line));
+        Assert.Equal(wide.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), narrow.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(narrow.Split('\n').Where(static line => line.Length > 0 && !line[..10].Contains(':', StringComparison.Ordinal)), line => Assert.StartsWith(new string(' ', 10), line, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void On_a_screen_that_stays_no_age_is_shown() => Assert.Contains(
-        "   Since: Sat 2025-11-22 16:56:55 +01:00\n",
+        "   Since: Sat 2025-11-22 16:56:55 CET\n",
         Text(new StatusSnapshot(s_lending, null, null, null, true), ages: false),
         StringComparison.Ordinal);
 
@@ -224,11 +275,11 @@ public sealed class StatusTextTests
 
     private static string Text(NodeStatus status, bool coloured = false) => Text(new StatusSnapshot(status, null, null, null, true), coloured);
 
-    private static string Text(StatusSnapshot reading, bool coloured = false, bool ages = true)
+    private static string Text(StatusSnapshot reading, bool coloured = false, bool ages = true, int width = int.MaxValue)
     {
         using StringWriter output = new();
-        TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(1), null, null);
-        new StatusText(new Terminal(output, TextWriter.Null, coloured), s_now, zone, ages).Write(reading);
+        TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(1), "test", "CET");
+        new StatusText(new Terminal(output, TextWriter.Null, coloured) { Width = width }, s_now, zone, ages).Write(reading with { Host = "com0" });
         return output.ToString();
     }
 

@@ -17,12 +17,12 @@ public sealed class StatusWatchTests : IDisposable
     public void Writes_a_line_a_change_and_ends_well_when_interrupted()
     {
         using Child watch = Watch();
-        Assert.EndsWith(" lending (running), jobs none, wasimoff-provider.service active", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.EndsWith(" lending (running), no job, wasimoff-provider.service active", watch.ReadLine(), StringComparison.Ordinal);
 
         _node.Change("State", "reclaiming");
-        Assert.EndsWith(" reclaiming (running), jobs none, wasimoff-provider.service active", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.EndsWith(" reclaiming (running), no job, wasimoff-provider.service active", watch.ReadLine(), StringComparison.Ordinal);
         _node.Change("UnitState", "inactive");
-        Assert.EndsWith(" reclaiming (running), jobs none, wasimoff-provider.service inactive", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.EndsWith(" reclaiming (running), no job, wasimoff-provider.service inactive", watch.ReadLine(), StringComparison.Ordinal);
 
         watch.Interrupt();
         watch.ExpectExit();
@@ -63,7 +63,7 @@ public sealed class StatusWatchTests : IDisposable
         _node.Change("Version", "0.2.0");
         _node.Change("HoldReason", "x");
         _node.Change("State", "busy");
-        Assert.EndsWith(" busy (running), jobs none, wasimoff-provider.service active", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.EndsWith(" busy (running), no job, wasimoff-provider.service active", watch.ReadLine(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,17 +80,19 @@ public sealed class StatusWatchTests : IDisposable
     {
         string command = $"TERM=xterm NO_COLOR=1 {Hookctl.Binary} status --watch {string.Join(' ', _node.Options)}";
         using Child watch = new("script", "--quiet", "--flush", "--command", command, "/dev/null");
-        Assert.StartsWith("\u001b[H\u001b[2J   State: lending (running)", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.Matches("^\u001b\\[H\u001b\\[2J[^ ]+, [A-Z][a-z]{2} [0-9: -]{19} .+[.] Ctrl-C ends[.]$", watch.ReadLine());
+        Assert.Equal("", watch.ReadLine());
+        Assert.StartsWith("    Node: ", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.StartsWith("   State: lending (running)", watch.ReadLine(), StringComparison.Ordinal);
 
         _node.Change("State", "busy");
-        string line;
-        do
+        while (!watch.ReadLine().StartsWith("\u001b[H\u001b[2J", StringComparison.Ordinal))
         {
-            line = watch.ReadLine();
         }
-        while (!line.Contains("State: ", StringComparison.Ordinal));
 
-        Assert.StartsWith("\u001b[H\u001b[2J   State: busy (running)", line, StringComparison.Ordinal);
+        Assert.Equal("", watch.ReadLine());
+        Assert.StartsWith("    Node: ", watch.ReadLine(), StringComparison.Ordinal);
+        Assert.StartsWith("   State: busy (running)", watch.ReadLine(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using HookAgent.Core.Jobs;
 using HookAgent.Core.Journal;
 using HookAgent.Core.Node;
+using HookAgent.Core.Text;
 using HookAgent.Daemon.Journal;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -105,7 +106,7 @@ public sealed class MessagesTests
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.FromMilliseconds(1)))));
         Assert.Equal(("8340", "1000", "1000", "a.service"), (entry["HOOKAGENT_HANDOVER_USEC"], entry["HOOKAGENT_OVERLAP_USEC"], entry["SLURM_JOB_UID"], entry["UNIT"]));
-        Assert.Equal("Handover to job 17: 8.3 ms (Prolog start to provider stopped), up to 1.0 ms of it beside the job.", entry["MESSAGE"]);
+        Assert.Equal("Handover to job 17: 8.3 ms (Prolog start to provider stopped), up to 1 ms of it beside the job.", entry["MESSAGE"]);
         Assert.EndsWith(
             "8.3 ms (Prolog start to provider stopped), all before the job began.",
             Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.Zero))))["MESSAGE"], StringComparison.Ordinal);
@@ -140,9 +141,9 @@ public sealed class MessagesTests
     }
 
     [Theory]
-    [InlineData(StopStage.Asked, 3.0, "a.service stopped as asked within 12.0 ms; it had run for 3s.", "clean", "3000000")]
-    [InlineData(StopStage.SecondSignal, 0.0, "a.service stopped after a second SIGTERM within 12.0 ms; it was only starting.", "second-signal", "0")]
-    [InlineData(StopStage.Killed, null, "a.service stopped after SIGKILL within 12.0 ms; how long it had run is not known.", "sigkill", null)]
+    [InlineData(StopStage.Asked, 3.0, "a.service stopped as asked within 12 ms; it had run for 3 s.", "clean", "3000000")]
+    [InlineData(StopStage.SecondSignal, 0.0, "a.service stopped after a second SIGTERM within 12 ms; it was only starting.", "second-signal", "0")]
+    [InlineData(StopStage.Killed, null, "a.service stopped after SIGKILL within 12 ms; how long it had run is not known.", "sigkill", null)]
     public void A_stop_tells_how_and_how_long(StopStage stage, double? lent, string message, string stop, string? lentUsec)
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new ProviderStopped(
@@ -160,8 +161,8 @@ public sealed class MessagesTests
         Assert.Equal(
             [1, 2, 4, 8, 16, 32, 64],
             told.Select(entry => int.Parse(Fields(entry)["HOOKAGENT_FAILURES"], System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.EndsWith("(exit status 1) First failure; next try in 5min.", Fields(told[0])["MESSAGE"], StringComparison.Ordinal);
-        Assert.EndsWith("(exit status 1) Failed 64 times within 1min 4s; next try in 5min.", Fields(told[^1])["MESSAGE"], StringComparison.Ordinal);
+        Assert.EndsWith("(exit status 1) First failure; next try in 5 min.", Fields(told[0])["MESSAGE"], StringComparison.Ordinal);
+        Assert.EndsWith("(exit status 1) Failed 64 times within 1 min 4 s; next try in 5 min.", Fields(told[^1])["MESSAGE"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,15 +171,47 @@ public sealed class MessagesTests
         Failures(["a", "a", "b", "a", "c", "b", "a", "c", "b", "b", "a", "c", "c", "a", "b", "a"]).Select(entry => Fields(entry)["HOOKAGENT_FAILURES"]));
 
     [Theory]
-    [InlineData(1, 1, "First failure; next try in 1s.")]
-    [InlineData(1, 8, "First failure for this cause; next try in 1s.")]
-    [InlineData(2, 9, "Failed 2 times within 3s; next try in 1s.")]
+    [InlineData(1, 1, "First failure; next try in 1 s.")]
+    [InlineData(1, 8, "First failure for this cause; next try in 1 s.")]
+    [InlineData(2, 9, "Failed 2 times within 3 s; next try in 1 s.")]
     public void A_failure_says_how_often_it_came_for_its_cause(int inARow, int inAll, string end)
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(
             log, new ProviderFailed(Reason.StartTimeout, inARow, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), "", inAll))));
         Assert.EndsWith(end, entry["MESSAGE"], StringComparison.Ordinal);
         Assert.Equal($"{inARow}", entry["HOOKAGENT_FAILURES"]);
+    }
+
+    [Theory]
+    [InlineData("swap DIMM 3", ": \"swap DIMM 3\"")]
+    [InlineData("", "")]
+    public void A_hold_says_who_why_and_until_when(string reason, string because)
+    {
+        Hold hold = new(HoldKind.Operator, "root (sudo: alice)", reason, null, null, false);
+        DateTimeOffset until = new(2025, 11, 22, 16, 0, 0, TimeSpan.Zero);
+        Assert.Equal($"Held until released by root (sudo: alice){because}; the provider stays off.", Told(hold));
+        Assert.Equal($"Held until {MomentText.Of(until, TimeZoneInfo.Local)} by root (sudo: alice){because}; the provider stays off.", Told(hold with { UntilRealtime = until }));
+        Assert.Equal("Held until released, because a.service was stopped by hand; the provider stays off.", Told(hold with { Kind = HoldKind.HandStopped }));
+
+        static string Told(Hold hold) => Fields(Tell(log => Decide(log, new HoldBegan(hold))))["MESSAGE"];
+    }
+
+    [Theory]
+    [InlineData(HoldKind.Operator, false, "root (sudo: alice)", "Hold released by root (sudo: alice).")]
+    [InlineData(HoldKind.HandStopped, false, "root", "Hold released by root.")]
+    [InlineData(HoldKind.Operator, true, null, "Hold ended: its time is over.")]
+    [InlineData(HoldKind.HandStopped, false, null, "Hold ended: a.service was started by hand.")]
+    public void The_end_of_a_hold_says_what_ended_it(HoldKind kind, bool expired, string? by, string message)
+    {
+        Hold hold = new(kind, "root", "", null, null, false);
+        Assert.Equal(message, Fields(Tell(log => Decide(log, new HoldEnded(hold, expired, by))))["MESSAGE"]);
+    }
+
+    [Fact]
+    public void A_unit_that_is_missing_is_named()
+    {
+        StateChanged missing = new(NodeState.Settling, NodeState.Held, Reason.RequiredUnitInactive, default, [], Again: false);
+        Assert.Contains(": slurmd.service (RequireUnit=) is not active", Fields(Tell(log => Decide(log, missing)))["MESSAGE"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +226,7 @@ public sealed class MessagesTests
         NodeEffect stopped = new ProviderStopped(StopStage.Asked, default, null, []);
         List<LogEvent> told = All(log =>
         {
-            DecisionLog decisions = new(log, "a.service", _ => 1000);
+            DecisionLog decisions = new(log, "a.service", "slurmd.service", _ => 1000);
             foreach (NodeEffect effect in Enumerable.Repeat(refused, 7).Append(stopped).Append(refused))
             {
                 decisions.Log(effect);
@@ -203,7 +236,7 @@ public sealed class MessagesTests
         Assert.Equal(
             [
                 first, $"{first} It has refused 2 times.", $"{first} It has refused 4 times.",
-                "a.service stopped as asked within 0.0 ms; how long it had run is not known.", first,
+                "a.service stopped as asked within 0 s; how long it had run is not known.", first,
             ],
             told.Select(entry => Fields(entry)["MESSAGE"]));
     }
@@ -227,14 +260,14 @@ public sealed class MessagesTests
     private static List<LogEvent> Failures(IEnumerable<string> causes) =>
         [.. All(log =>
         {
-            DecisionLog decisions = new(log, "a.service", _ => null);
+            DecisionLog decisions = new(log, "a.service", "slurmd.service", _ => null);
             foreach ((int number, string cause) in causes.Index())
             {
                 decisions.Log(new ProviderFailed(Reason.StartFailed, number + 1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(number + 1), cause, number + 1));
             }
         }).Where(entry => entry.Level >= LogEventLevel.Warning)];
 
-    private static void Decide(Microsoft.Extensions.Logging.ILogger log, NodeEffect effect) => new DecisionLog(log, "a.service", _ => 1000).Log(effect);
+    private static void Decide(Microsoft.Extensions.Logging.ILogger log, NodeEffect effect) => new DecisionLog(log, "a.service", "slurmd.service", _ => 1000).Log(effect);
 
     private static LogEvent Tell(Action<Microsoft.Extensions.Logging.ILogger> say) => Assert.Single(All(say));
 

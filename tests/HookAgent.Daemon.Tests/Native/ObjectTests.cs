@@ -15,8 +15,9 @@ public sealed class ObjectTests
     public void A_hold_stops_the_provider_and_outlasts_the_daemon_until_it_is_released()
     {
         using TestNode node = TestNode.Lent();
-        node.Call("Hold", "stb", "disk swap", "0", "false");
+        node.Call("Hold", "stbs", "disk swap", "0", "false", "alice");
         node.Expect(Stop, "state reclaiming stop-asked", "state held operator-hold");
+        node.UntilTold("Held until released by root (sudo: alice): \"disk swap\"");
         Assert.Equal("s \"disk swap\"", node.Get("HoldReason"));
         Assert.Equal("s \"operator\"", node.Get("HeldBy"));
         Assert.Equal("t 0", node.Get("HoldUntil"));
@@ -25,8 +26,10 @@ public sealed class ObjectTests
         node.StartDaemon();
         node.Expect("agent there", "call Subscribe");
         Assert.Equal("s \"held\"", node.Get("State"));
-        node.Call("Release");
+        Assert.Equal("s \"root (sudo: alice)\"", node.Get("HoldUser"));
+        node.Call("Release", "s", "bob");
         node.Expect("state settling idle-delay", Start);
+        node.UntilTold("Hold released by root (sudo: bob).");
         node.Call("Release");
     }
 
@@ -208,7 +211,9 @@ public sealed class ObjectTests
     [InlineData("Reconciled", "asa{ss}", "0", "1", "17", "x")]
     [InlineData("Hold", "s", "why")]
     [InlineData("Hold", "stb", "two\nlines", "0", "false")]
-    [InlineData("Release", "s", "now")]
+    [InlineData("Hold", "stbs", "", "0", "false", "two words")]
+    [InlineData("Release", "s", "two\nlines")]
+    [InlineData("Release", "t", "1")]
     [InlineData("Retry", "s", "now")]
     [InlineData("Refresh", "b", "true")]
     [InlineData("Reconciled", "s", "17")]

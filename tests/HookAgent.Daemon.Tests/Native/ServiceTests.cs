@@ -72,6 +72,7 @@ public sealed class ServiceTests
         node.WriteSettings("[Hook]\nPrologWait=never\n");
         node.Daemon.HangUp();
         node.UntilTold("The old settings stay in force");
+        node.Until(() => node.Get("SettingsRefused").Contains(":2: ", StringComparison.Ordinal), "the refusal is on the bus");
         Assert.Contains("PROLOG_WAIT_USEC=7000000", File.ReadAllText($"{node.RunDirectory}/hook.conf"), StringComparison.Ordinal);
         Assert.Equal("s \"lending\"", node.Get("State"));
     }

@@ -114,5 +114,5 @@ public sealed class StateFileTests : IDisposable
         System.IO.File.WriteAllText(_folder["node.state"], string.Join('\n', lines.Prepend($"BOOT_ID={s_boot}")));
 
     private Hold Held(HoldKind kind, bool persistent, TimeSpan? span) =>
-        new(kind, "root", "disk swap = soon", BootTime.Now(_clock) + span, _clock.Calendar + span, persistent);
+        new(kind, "root", "disk swap = soon", BootTime.Now(_clock) + span, _clock.Calendar + span, persistent) { Since = _clock.Calendar };
 }

@@ -24,18 +24,18 @@ completes() {
 }
 # The verbs are what --help lists first.
 mapfile -t verbs < <("$root/usr/bin/hookctl" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-same 'hookctl <Tab> offers the verbs' "${verbs[*]} --json --help --version" "$(completes hookctl '')"
+same 'hookctl <Tab> offers the verbs' "${verbs[*]} --output --json --quiet --no-legend --no-pager --help --version" "$(completes hookctl '')"
 same 'hookctl st<Tab> completes' status "$(completes hookctl st)"
 for verb in '' "${verbs[@]}"; do
     [[ $verb != report ]] || continue # see below
     # What --help lists at the beginning of a line is what <Tab> offers.
     same "hookctl $verb <Tab> offers what its --help lists" \
-        "$("$root/usr/bin/hookctl" ${verb:+"$verb"} --help | sed -n 's/^  \([a-z-]\{2,\}\) .*/\1/p' | sort)" \
+        "$("$root/usr/bin/hookctl" ${verb:+"$verb"} --help | sed -n 's/^  \(-[a-zA-Z], \)\?\([a-z-]\{2,\}\) .*/\2/p' | sort)" \
         "$(completes hookctl ${verb:+"$verb"} '' | tr ' ' '\n' | sort)"
 done
 # Where files may follow, the options come after a dash.
 same 'hookctl report --<Tab> offers what its --help lists' \
-    "$("$root/usr/bin/hookctl" report --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort)" \
+    "$("$root/usr/bin/hookctl" report --help | sed -n 's/^  \(-[a-zA-Z], \)\?\(--[a-z-]*\) .*/\2/p' | sort)" \
     "$(completes hookctl report -- | tr ' ' '\n' | sort)"
 manual() { LC_ALL=C.UTF-8 MANWIDTH=200 man -l "$root/usr/share/man/$1.gz" 2>/dev/null; }
 page=$(manual man8/hookagentd.8)

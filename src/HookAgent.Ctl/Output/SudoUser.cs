@@ -1,0 +1,11 @@
+using HookAgent.Bus;
+
+namespace HookAgent.Ctl.Output;
+
+/// <summary>The user who became root by sudo(8), by what that leaves in the environment.</summary>
+internal static class SudoUser
+{
+    /// <summary>Empty where there is none, or what is no name.</summary>
+    public static string Name { get; } = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 and <= NodeContract.MaxSudoUser } user
+        && !user.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter)) ? user : "";
+}
