@@ -145,11 +145,11 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         }
         else if (options.Summary)
         {
-            Pager.Show(terminal, to => ReportSummary.Write(result, zone, to.Out, !options.NoLegend));
+            Pager.Show(terminal, to => ReportSummary.Write(result, zone, to, !options.NoLegend));
         }
         else
         {
-            Pager.Show(terminal, to => ReportText.Write(result, zone, to.Out, !options.NoLegend));
+            Pager.Show(terminal, to => ReportText.Write(result, zone, to, !options.NoLegend));
         }
 
         return result.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;

@@ -10,20 +10,28 @@ internal static class ReportSummary
 {
     private const int MostReasons = 8;
 
-    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to, bool withRemarks)
+    /// <summary>What a reason and a time take of a line.</summary>
+    private const int ReasonColumns = 42;
+
+    public static void Write(ReportResult result, TimeZoneInfo zone, Terminal to, bool withRemarks)
     {
         Figures all = result.All;
         ReportHead.Write(result, zone, to);
-        to.WriteLine();
-        TextTable.Write(to, [.. Lines(all)]);
-        string[][] reasons = [.. OutOfAction(result)];
+        to.Out.WriteLine();
+        int heads = Lines(all).Max(static line => line[0].Length) + 2;
+        foreach (string[] line in Lines(all))
+        {
+            to.Say($"{line[0].PadRight(heads)}{line[1]}", heads);
+        }
+
+        string[][] reasons = [.. OutOfAction(result, to.Width)];
         if (reasons.Length > 0)
         {
-            to.WriteLine();
-            TextTable.Write(to, [["OUT OF ACTION", "TIME", "NODES"], .. reasons.Take(MostReasons)]);
+            to.Out.WriteLine();
+            TextTable.Write(to.Out, [["OUT OF ACTION", "TIME", "NODES"], .. reasons.Take(MostReasons)]);
             if (reasons.Length > MostReasons)
             {
-                to.WriteLine($"and {reasons.Length - MostReasons} more reasons; 'hookctl report --sort trouble' shows the nodes");
+                to.Say($"and {reasons.Length - MostReasons} more reasons; 'hookctl report --sort trouble' shows the nodes");
             }
         }
 
@@ -54,14 +62,14 @@ internal static class ReportSummary
     }
 
     /// <summary>By time, the longest first.</summary>
-    private static IEnumerable<string[]> OutOfAction(ReportResult result) => result.All.OutOfAction.Keys
+    private static IEnumerable<string[]> OutOfAction(ReportResult result, int width) => result.All.OutOfAction.Keys
         .OrderByDescending(why => result.All.OutOfAction[why])
         .Select(why =>
         {
             string[] nodes = [.. result.ByName.Where(node => node.Figures.OutOfAction.ContainsKey(why)).Select(static node => node.Label)];
             return (string[])[
                 why, TimeText.Short(result.All.OutOfAction[why]),
-                nodes.Length == result.Nodes.Count && nodes.Length > 1 ? $"all {nodes.Length}" : NodeSets.Of(nodes)];
+                nodes.Length == result.Nodes.Count && nodes.Length > 1 ? $"all {nodes.Length}" : NodeList.Of(nodes, width - ReasonColumns)];
         });
 
     private static string Spread(Distribution of) => $"p50 {TimeText.Short(of.P50)}, p99 {TimeText.Short(of.P99)}, longest {TimeText.Short(of.Max)}";

@@ -11,7 +11,7 @@ internal static class ReportText
 {
     private const string Unknown = "?";
 
-    public static void Write(ReportResult result, TimeZoneInfo zone, TextWriter to, bool withRemarks)
+    public static void Write(ReportResult result, TimeZoneInfo zone, Terminal to, bool withRemarks)
     {
         Figures all = result.All;
         ReportHead.Write(result, zone, to);
@@ -37,10 +37,10 @@ internal static class ReportText
 
         void Write(string title, string[] heads, Func<Figures, string[]> cells)
         {
-            to.WriteLine();
+            to.Out.WriteLine();
             IEnumerable<(string Label, Figures Figures)> rows = result.Nodes.Select(static node => (node.Label, node.Figures));
             rows = result.Nodes.Count > 1 ? rows.Append(("all", all)) : rows;
-            TextTable.Write(to, [[title, .. heads], .. rows.Select(row => (string[])[row.Label, .. cells(row.Figures)])], areNumbers: true);
+            TextTable.Write(to.Out, [[title, .. heads], .. rows.Select(row => (string[])[row.Label, .. cells(row.Figures)])], areNumbers: true);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class ComparisonTests
         Assert.Contains("states.lending.share|40.0|%|80.0|%|+40.0|2.00", rows);
         Assert.Contains("handovers.max_usec|500|ms|250|ms|-250|ms|0.50", rows);
         Assert.Contains("tasks.aborted|4|1|-3|0.25", rows);
-        Assert.Contains("tasks.lost_usec|24|s|2.0|s|-22|s|0.08", rows);
+        Assert.Contains("tasks.lost_usec|24|s|2|s|-22|s|0.08", rows);
         Assert.Contains("provider.starts|2|1|-1|0.50", rows);
         Assert.DoesNotContain(rows, static row => row.StartsWith("crashes|", StringComparison.Ordinal));
         Assert.Contains("The two differ in node time: compare shares and percentiles rather than counts and sums.", lines);

@@ -238,10 +238,10 @@ public sealed class ProviderTasksTests
             all          8       2+      22 s+         3             -
 
             FROM START TO  CONNECTED     P50     MAX  FIRST TASK     P50     MAX
-            com0                   2  450 ms  500 ms           2  600 ms   1.0 s
+            com0                   2  450 ms  500 ms           2  600 ms     1 s
             com1                   1  450 ms  450 ms           1  600 ms  600 ms
             com2                   ?       ?       ?           ?       ?       ?
-            all                    3  450 ms  500 ms           3  600 ms   1.0 s
+            all                    3  450 ms  500 ms           3  600 ms     1 s
 
             """, run.Output, StringComparison.Ordinal);
         Assert.Contains("\nNothing is known of the tasks of com2: ", run.Output, StringComparison.Ordinal);
