@@ -39,7 +39,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
         if (reading.CpuUsec is { } cpu)
         {
-            Line("CPU", $"{SpanText.Of(TimeSpan.FromMicroseconds(cpu))} since it was started");
+            Line("CPU", $"{Span(cpu)} since it was started");
         }
 
         if (status.HeldBy.Length > 0)

@@ -1,3 +1,4 @@
+using HookAgent.Core.Text;
 using HookAgent.Daemon.Tests.Harness;
 
 namespace HookAgent.Daemon.Tests.Native;
@@ -410,7 +411,7 @@ public sealed class TroubleTests
         using Child step = new("sleep", "1000");
         string proc = FakeStep.Begin(node["proc"], step.Id, "slurmstepd: [18.batch]\0");
         node.StartDaemon();
-        node.UntilTold("The record of job 17 is stale: the job was to end by 2001-09-09 01:46:40Z");
+        node.UntilTold($"The record of job 17 is stale: the job was to end by {MomentText.Of(DateTimeOffset.FromUnixTimeSeconds(1_000_000_000), TimeZoneInfo.Local)}");
         node.Call("Refresh");
         node.JobStarts(19);
         Assert.Equal("as 3 \"17\" \"18\" \"19\"", node.Get("Jobs"));
