@@ -167,7 +167,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         {
             Node.Shell($"systemctl unmask {Unit} hookagentd; systemctl disable {Unit}; rm -rf /etc/systemd/system/{Unit} /etc/systemd/system/other.service /srv/figures /etc/nhc /usr/sbin/nhc /etc/slurm/prolog.d; true");
             Node.Shell($"rm -f /etc/systemd/system/*.service.d/{Broken} /etc/systemd/system/*.service.d/{Mended} {Later} {OtherHook}; : >/etc/hookagent-standin.conf");
-            Node.Shell($"! test -e {JournalLater} || {{ rm {JournalLater}; mkdir -p /var/log/journal; rm -rf /var/log/journal/*; systemctl restart systemd-journald; }}");
+            Node.Shell($"! test -e {JournalLater} || {{ rm {JournalLater}; mkdir -p /var/log/journal; rm -rf /var/log/journal/*; systemctl reset-failed systemd-journald; systemctl restart systemd-journald; }}");
             Node.Shell($"test -e {Hook} || apt install --reinstall hookagent");
             Node.Shell($"chmod 0755 {Hook} {HookAgent.SystemTests.Harness.Agent.Records}; systemctl daemon-reload; systemctl enable hookagentd");
             Node.Shell($"cmp -s {GoodConf} {SlurmConf} || {{ cp -p {GoodConf} {SlurmConf}; systemctl restart slurmctld slurmd; }}; systemctl start slurmd");

@@ -26,7 +26,7 @@ public sealed partial class FixCoverageTests
         Assert.Empty(ManualPageTests.Checks().Except(inNode).Except(inSetUps).Except(NotDone));
     }
 
-    [GeneratedRegex("\\{ \"([a-z-]+)\", ")]
+    [GeneratedRegex("(?:\\{ |const string check = )\"([a-z-]+)\"[,;]")]
     private static partial Regex Row();
 
     [GeneratedRegex("([a-z-]+) (?:fault|warning)")]

@@ -6,6 +6,7 @@ namespace HookAgent.Ctl.Slurm.Scripts;
 internal enum ShellJump
 {
     None,
+    Turn,
     Loop,
     Function,
     Script,
@@ -44,6 +45,12 @@ internal sealed class ShellScript
     private bool _mayHaveEnded;
 
     private ShellJump _jump;
+
+    /// <summary>Set when a condition that depends on the job may have passed over the rest of a loop's body or of a function.</summary>
+    private bool _mayHaveLeft;
+
+    /// <summary>The variable that the last "read" has set from a pipe; null for none.</summary>
+    private string? _readInto;
 
     /// <summary>Set where a block goes on to the end of the text: a shell runs nothing of it, and ends.</summary>
     private bool _isUnclosed;
@@ -112,7 +119,7 @@ internal sealed class ShellScript
     private void Close(string text) => _isUnclosed |= !Take(text) && _at == _tokens.Count;
 
     /// <summary>Nothing is run behind the end; behind an end that depends on the job, nothing is run for sure.</summary>
-    private bool? Now(bool? when) => _jump != ShellJump.None ? false : _mayHaveEnded ? when & null : when;
+    private bool? Now(bool? when) => _jump != ShellJump.None ? false : _mayHaveEnded || _mayHaveLeft ? when & null : when;
 
     private bool? List(bool? when, params ReadOnlySpan<string> ends)
     {
@@ -267,17 +274,56 @@ internal sealed class ShellScript
     private bool? Loop(bool? when)
     {
         bool isUntil = _tokens[_at++].Text == "until";
+        _readInto = null;
         bool? holds = List(when, "do");
         Take("do");
-        Body(when & (isUntil ? !holds : holds));
+        bool? runs = when & (isUntil ? !holds : holds);
+        if (_readInto is { } name)
+        {
+            Turns(name, [.. _variables[name].Select(value => new Turn(value, runs))]);
+        }
+        else
+        {
+            Body(runs);
+        }
+
         return null;
     }
 
-    private void Body(bool? when)
+    /// <summary>A body once for each value of its variable; of none it is passed over.</summary>
+    private void Turns(string name, List<Turn> turns)
     {
+        int from = _at;
+        bool isOver = turns.Count == 0;
+        for (int i = 0; i == 0 || i < turns.Count; i++)
+        {
+            _at = from;
+            if (!isOver)
+            {
+                _variables[name] = [turns[i].Value];
+            }
+
+            isOver = Body(isOver ? false : turns[i].When);
+        }
+    }
+
+    /// <summary>A turn of a loop: the value of its variable, and whether the turn is made.</summary>
+    private sealed class Turn(string value, bool? when)
+    {
+        public string Value => value;
+
+        public bool? When => when;
+    }
+
+    /// <returns>Whether the loop is left.</returns>
+    private bool Body(bool? when)
+    {
+        bool mayHaveLeft = _mayHaveLeft;
         List(when, "done");
         Close("done");
-        _jump = _jump == ShellJump.Loop ? ShellJump.None : _jump;
+        bool isOver = _jump is not (ShellJump.None or ShellJump.Turn);
+        (_jump, _mayHaveLeft) = (_jump is ShellJump.Turn or ShellJump.Loop ? ShellJump.None : _jump, mayHaveLeft);
+        return isOver || when == false;
     }
 
     private bool? For(bool? when)
@@ -286,16 +332,18 @@ internal sealed class ShellScript
         string name = Next?.Text ?? "";
         _at++;
         SkipLines();
-        IReadOnlyList<string> values = _variables["@"];
+        List<Turn> turns = [];
         if (Take("in"))
         {
-            List<string> words = [];
             for (; Next is { IsOperator: false } word; _at++)
             {
-                words.AddRange(_variables.Files(word.Text));
+                turns.AddRange(_variables.Files(word.Text).Select(value => new Turn(value, when)));
+                turns.AddRange(_variables.Guesses(word.Text).Select(value => new Turn(value, when & null)));
             }
-
-            values = words;
+        }
+        else
+        {
+            turns.AddRange(_variables["@"].Select(value => new Turn(value, when)));
         }
 
         while (_at < _tokens.Count && !IsWord("do"))
@@ -304,12 +352,15 @@ internal sealed class ShellScript
         }
 
         Take("do");
-        if (when != false)
+        if (when == false)
         {
-            _variables[name] = values.Count > 0 ? values : [""];
+            Body(false);
+        }
+        else
+        {
+            Turns(name, turns);
         }
 
-        Body(values.Count > 0 ? when : false);
         return null;
     }
 
@@ -477,6 +528,7 @@ internal sealed class ShellScript
             case "read":
                 string[] piped = [.. _piped];
                 string variable = words.LastOrDefault(static word => !word.StartsWith('-')) ?? "REPLY";
+                _readInto = piped.Length > 0 ? variable : null;
                 _variables[variable] = piped.Length > 0 ? piped : [ShellVariables.UnknownOrEmpty.ToString()];
                 return piped.Length > 0 ? true : null;
             case "trap":
@@ -515,14 +567,18 @@ internal sealed class ShellScript
 
     private void Jump(List<string> words, bool? when)
     {
-        ShellJump jump = words[0] switch { "exit" => ShellJump.Script, "return" => ShellJump.Function, _ => ShellJump.Loop };
+        ShellJump jump = words[0] switch { "exit" => ShellJump.Script, "return" => ShellJump.Function, "break" => ShellJump.Loop, _ => ShellJump.Turn };
         string code = words.Count > 1 ? _variables.Expand(words[1])[0] : "";
         if (when == true)
         {
             _jump = jump;
             ExitCode = jump == ShellJump.Script && int.TryParse(code, out int number) ? number : ExitCode;
         }
-        else if (jump == ShellJump.Script && code is "0" or "")
+        else if (jump != ShellJump.Script)
+        {
+            _mayHaveLeft = true;
+        }
+        else if (code is "0" or "")
         {
             _mayHaveEnded = true;
         }
@@ -615,6 +671,7 @@ internal sealed class ShellScript
 
         _piped = [];
         string[] arguments = [.. words.Skip(1).Select(word => _variables.Expand(word)[0])];
+        Each(_variables.Guesses(words[0]), arguments, when & null);
         return Each(_variables.Files(words[0]), arguments, when);
     }
 

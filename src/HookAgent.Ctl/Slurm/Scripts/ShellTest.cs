@@ -49,9 +49,9 @@ internal sealed class ShellTest(SystemRoot root, ShellVariables variables)
 
     private bool? AreEqual(string one, string other) => All(variables.Expand(one), text => All(variables.Expand(other), pattern =>
         ShellVariables.IsKnown(text) && ShellVariables.IsKnown(pattern) ? GlobPattern.Fits(pattern, text)
-        : text == pattern ? true : text.Length == 0 != (pattern.Length == 0) && (text + pattern).Contains(ShellVariables.Unknown) ? false : null));
+        : text.Length == 0 != (pattern.Length == 0) && (text + pattern).Contains(ShellVariables.Unknown) ? false : null));
 
-    /// <summary>What holds of every value; of a loop's values that differ, what holds of one of them, since it is taken then.</summary>
+    /// <summary>What holds of every value; null where they differ.</summary>
     private static bool? All(IEnumerable<string> values, Func<string, bool?> holds)
     {
         bool? all = null;
@@ -59,8 +59,12 @@ internal sealed class ShellTest(SystemRoot root, ShellVariables variables)
         foreach (string value in values)
         {
             bool? one = holds(value);
-            all = isFirst ? one : all | one;
-            isFirst = false;
+            if (!isFirst && one != all)
+            {
+                return null;
+            }
+
+            (all, isFirst) = (one, false);
         }
 
         return all;

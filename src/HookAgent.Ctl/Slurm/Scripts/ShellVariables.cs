@@ -101,6 +101,10 @@ internal sealed class ShellVariables
     /// <summary>All that a word may become, with the files that its wildcards fit; a pattern that fits none stays.</summary>
     public IEnumerable<string> Files(string word) => Expand(word).SelectMany(Fitting);
 
+    /// <summary>The files that a word may become for one job or another, where what nobody knows is a part of their path.</summary>
+    public IEnumerable<string> Guesses(string word) => Expand(word).Where(static text => text.StartsWith('/') && !IsKnown(text))
+        .SelectMany(text => _root.Glob(text.Replace(Unknown, '*').Replace(UnknownOrEmpty, '*')));
+
     /// <summary>The length of the name of a variable at the beginning; 0 for none.</summary>
     public static int NameLength(ReadOnlySpan<char> text)
     {
