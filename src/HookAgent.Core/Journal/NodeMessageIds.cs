@@ -1,11 +1,31 @@
+using HookAgent.Core.Node;
+
 namespace HookAgent.Core.Journal;
 
 /// <summary>
-/// The MESSAGE_ID of each event that hookagentd tells: constant for ever, and with an entry in the message
-/// catalog, which <c>journalctl -x</c> shows.
+/// The MESSAGE_ID of each event that hookagentd tells: constant for ever. Where somebody may have to act on it, it has an
+/// entry in the message catalog, which <c>journalctl -x</c> shows.
 /// </summary>
 public static class NodeMessageIds
 {
+    /// <summary>What goes on as it should, many times a day: a page for each would hide the others.</summary>
+    public static IReadOnlyList<string> Ordinary { get; } =
+        [DaemonStarted, DaemonStopping, SettingsReloaded, StateChanged, JobAppeared, JobDisappeared, HandoverDone, ProviderStopped, HoldEnded];
+
+    /// <summary>The changes of state that have a page of their own.</summary>
+    public static string Of(Reason reason) => reason switch
+    {
+        Reason.SecondSignal => StopTookSecondSignal,
+        Reason.Killed => StopTookKill,
+        Reason.ProcessesRemain => ProcessesRemain,
+        Reason.Masked => UnitMasked,
+        Reason.RequiredUnitInactive => RequiredUnitInactive,
+        Reason.DirectoryUnproven => DirectoryUnproven,
+        Reason.DirectoryMissing => DirectoryMissing,
+        Reason.DirectoryUnreadable => DirectoryUnreadable,
+        _ => StateChanged,
+    };
+
     /// <summary>The agent has started: its version and the settings it works with.</summary>
     public const string DaemonStarted = "6fb02bd324d24ed5948271abf9986c34";
 
@@ -21,8 +41,32 @@ public static class NodeMessageIds
     /// <summary>New settings are in force after a reload.</summary>
     public const string SettingsReloaded = "6016a5fd03734d22bedeada83bcf27cb";
 
-    /// <summary>The node went from one state to another.</summary>
+    /// <summary>The node went from one state to another, for a reason that asks for nothing, or is told by another entry too.</summary>
     public const string StateChanged = "2751456c3f7b4726ade09f88086377d2";
+
+    /// <summary>The provider had to be told twice to stop. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string StopTookSecondSignal = "d13c513a42f84da197b1165f0971b7c4";
+
+    /// <summary>The provider had to be killed. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string StopTookKill = "25abd89bd67e4d929a8318174d645fa6";
+
+    /// <summary>Processes of the provider outlive its unit. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string ProcessesRemain = "3cbb7daa64c144fa98a7c8252abc5619";
+
+    /// <summary>The provider's unit is masked. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string UnitMasked = "eca9bad1449e48e4915ce760f3e452f2";
+
+    /// <summary>A unit that RequireUnit= names is not active. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string RequiredUnitInactive = "76e9c8092966493d9bc16f01162794bf";
+
+    /// <summary>The job directory was made after boot. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string DirectoryUnproven = "29ec148cead5426394d6d23508bd9d96";
+
+    /// <summary>There is no job directory. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string DirectoryMissing = "959575fe0a734d03943a2c9fbed3e91c";
+
+    /// <summary>The job directory cannot be read. The node went into that state; all else is as for <see cref="StateChanged"/>.</summary>
+    public const string DirectoryUnreadable = "7d791a3ca63c45f99dcdc219fe72c33b";
 
     /// <summary>A job's record, or word of it, appeared.</summary>
     public const string JobAppeared = "8dbd05f6f615476bbe4abccbd37d55cd";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Journal;
 using HookAgent.Core.Node;
 using HookAgent.Core.Text;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ internal sealed class DecisionLog(ILogger logger, string unit, string requireUni
                 logger.StateChanged(changed.Again ? LogLevel.Debug : LogLevel.Information,
                     changed.From == changed.To ? changed.To.Word() : $"{changed.From.Word()} -> {changed.To.Word()}",
                     changed.Reason.Sentence(unit, requireUnit), changed.To.Word(), changed.From.Word(), changed.Reason.Word(),
-                    Microseconds(changed.InState), Some(changed.Jobs), UsersOf(changed.Jobs), unit);
+                    Microseconds(changed.InState), Some(changed.Jobs), UsersOf(changed.Jobs), unit, NodeMessageIds.Of(changed.Reason));
                 if (changed.Reason is Reason.SurvivedKill)
                 {
                     logger.ProviderSurvives(unit);

@@ -13,6 +13,9 @@ internal static class LogEventFields
 {
     private const string EventIdProperty = "EventId";
 
+    /// <summary>Of an entry whose id depends on what it tells; named as the parameter, because it stands in no placeholder.</summary>
+    private const string MessageIdProperty = "messageId";
+
     /// <summary>Properties that logging adds for itself and that say nothing to an operator.</summary>
     private static readonly HashSet<string> s_unwanted = ["SourceContext", EventIdProperty];
 
@@ -33,7 +36,10 @@ internal static class LogEventFields
         {
             if (name == EventIdProperty && MessageId(value) is { } id)
             {
-                fields.Add(("MESSAGE_ID", id));
+                if (!entry.Properties.ContainsKey(MessageIdProperty))
+                {
+                    fields.Add(("MESSAGE_ID", id));
+                }
             }
             else if (!s_unwanted.Contains(name))
             {

@@ -99,7 +99,7 @@ internal static partial class NodeLog
     // What the machine decided, told by DecisionLog. What stands in no placeholder becomes a field of the entry all
     // the same: SLURM_JOB_ID, UNIT, …
     [LoggerMessage(EventId = 101, Message = "{Change}: {Sentence}", EventName = NodeMessageIds.StateChanged)]
-    public static partial void StateChanged(this ILogger logger, LogLevel level, string change, string sentence, string hookagentState, string hookagentPreviousState, string hookagentReason, long hookagentInStateUsec, JobId[] slurmJobId, uint[] slurmJobUid, string unit);
+    public static partial void StateChanged(this ILogger logger, LogLevel level, string change, string sentence, string hookagentState, string hookagentPreviousState, string hookagentReason, long hookagentInStateUsec, JobId[] slurmJobId, uint[] slurmJobUid, string unit, string messageId);
 
     [LoggerMessage(102, LogLevel.Critical, "{Unit} is still there after SIGKILL: a process hangs in the kernel, and the job shares the node with it. 'systemctl status {Unit}' names it; only a reboot may help.", EventName = NodeMessageIds.ProviderSurvives)]
     public static partial void ProviderSurvives(this ILogger logger, string unit);

@@ -264,7 +264,9 @@ internal static class Moments
 
     private static string Entry(int priority, string message, long usec) => new JsonObject
     {
-        ["__REALTIME_TIMESTAMP"] = $"{usec}", ["PRIORITY"] = $"{priority}", ["MESSAGE"] = message,
+        ["__REALTIME_TIMESTAMP"] = $"{usec}",
+        ["PRIORITY"] = $"{priority}",
+        ["MESSAGE"] = message,
     }.ToJsonString();
 
     /// <summary>A journalctl that has these entries and no others, whatever it is asked for.</summary>

@@ -26,22 +26,31 @@ public sealed class MessagesTests
         Assert.Distinct(messages.Select(message => message.EventId));
         Assert.Equal(
             Ids(typeof(NodeMessageIds)).Values.Except([NodeMessageIds.EntriesDropped]).Order(),
-            messages.Select(message => message.EventName!).Distinct().Order());
+            messages.Select(message => message.EventName!).Concat(Enum.GetValues<Reason>().Select(NodeMessageIds.Of)).Distinct().Order());
     }
 
     [Fact]
     public void Every_id_is_one_of_its_own() => Assert.Distinct(AllIds());
 
     [Fact]
-    public void Every_id_has_an_entry_in_the_catalog_that_says_what_to_do()
+    public void Every_id_but_the_ordinary_ones_has_an_entry_in_the_catalog_that_says_what_to_do()
     {
         string[] entries = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hookagent.catalog")).Split("\n-- ")[1..];
-        Assert.Equal(AllIds().Order(), entries.Select(entry => entry[..32]).Order());
+        Assert.Equal(AllIds().Except(NodeMessageIds.Ordinary).Order(), entries.Select(entry => entry[..32]).Order());
         Assert.All(entries, entry =>
         {
             Assert.Matches(@"\A[0-9a-f]{32}\nSubject: \S.{5,70}\nDefined-By: HookAgent\nDocumentation: man:\S+\(\d\)( man:\S+\(\d\))*\n\n\S", entry);
             Assert.All(entry.Split('\n').Skip(4), line => Assert.InRange(line.Length, 0, 82));
         });
+    }
+
+    [Theory]
+    [InlineData(Reason.Running, NodeMessageIds.StateChanged)]
+    [InlineData(Reason.DirectoryUnproven, NodeMessageIds.DirectoryUnproven)]
+    public void A_change_of_state_that_asks_for_something_has_the_page_of_its_reason(Reason reason, string id)
+    {
+        StateChanged changed = new(NodeState.Settling, reason.State(), reason, TimeSpan.FromSeconds(1), [], Again: false);
+        Assert.Equal([id], LogEventFields.Of(Tell(log => Decide(log, changed))).Where(static field => field.Name == "MESSAGE_ID").Select(static field => field.Value));
     }
 
     [Fact]
@@ -52,7 +61,7 @@ public sealed class MessagesTests
         Directory.CreateDirectory(root["var/lib/systemd/catalog"]);
         File.Copy(Path.Combine(AppContext.BaseDirectory, "hookagent.catalog"), root["usr/lib/systemd/catalog/hookagent.catalog"]);
         Assert.Equal("", Child.Run("journalctl", "--update-catalog", $"--root={root.Path}"));
-        Assert.Equal(AllIds().Count(), Child.Run("journalctl", "--list-catalog", $"--root={root.Path}").Split('\n').Length);
+        Assert.Equal(AllIds().Except(NodeMessageIds.Ordinary).Count(), Child.Run("journalctl", "--list-catalog", $"--root={root.Path}").Split('\n').Length);
     }
 
     [Fact]
