@@ -213,7 +213,10 @@ internal static class Moments
             Error("The Wasimoff provider was not started: Deno is missing."));
         Daemon(new()
         {
-            ["State"] = "failed", ["Reason"] = "start-failed", ["UnitState"] = "failed", ["NextStart"] = Soon(),
+            ["State"] = "failed",
+            ["Reason"] = "start-failed",
+            ["UnitState"] = "failed",
+            ["NextStart"] = Soon(),
         })(node);
     }
 
@@ -264,7 +267,9 @@ internal static class Moments
 
     private static string Entry(int priority, string message, long usec) => new JsonObject
     {
-        ["__REALTIME_TIMESTAMP"] = $"{usec}", ["PRIORITY"] = $"{priority}", ["MESSAGE"] = message,
+        ["__REALTIME_TIMESTAMP"] = $"{usec}",
+        ["PRIORITY"] = $"{priority}",
+        ["MESSAGE"] = message,
     }.ToJsonString();
 
     /// <summary>A journalctl that has these entries and no others, whatever it is asked for.</summary>
