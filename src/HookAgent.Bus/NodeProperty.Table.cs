@@ -49,26 +49,6 @@ public abstract partial class NodeProperty
         "HoldUntil", "hold.until", status => status.HoldUntil, (status, value) => status with { HoldUntil = value },
         "When the hold ends by itself; 0 for no end, or no hold.");
 
-    public static NodeProperty HoldUser { get; } = Text(
-        "HoldUser", "hold.user", status => status.HoldUser, (status, value) => status with { HoldUser = value },
-        "Who asked for the hold, such as \"root (sudo: alice)\"; empty where nobody is known.");
-
-    public static NodeProperty HoldSince { get; } = Number(
-        "HoldSince", "hold.since", status => status.HoldSince, (status, value) => status with { HoldSince = value },
-        "When the hold began; 0 for no hold, or where that is not known.");
-
-    public static NodeProperty NextStart { get; } = Number(
-        "NextStart", "next_start", status => status.NextStart, (status, value) => status with { NextStart = value },
-        "When the agent starts the provider next, by IdleDelay= or after a failure; 0 where nothing waits for a time.");
-
-    public static NodeProperty RequireUnit { get; } = Text(
-        "RequireUnit", "require_unit", status => status.RequireUnit, (status, value) => status with { RequireUnit = value },
-        "The unit that RequireUnit= names; empty for none.");
-
-    public static NodeProperty SettingsRefused { get; } = Text(
-        "SettingsRefused", "settings_refused", status => status.SettingsRefused, (status, value) => status with { SettingsRefused = value },
-        "Why the last reload refused the settings, so that the old ones are in force; empty where it did not.");
-
     public static NodeProperty Version { get; } = Text(
         "Version", "version", status => status.Version, (status, value) => status with { Version = value },
         "The agent's version.");
@@ -117,6 +97,26 @@ public abstract partial class NodeProperty
     public static NodeProperty LastEpilogJob { get; } = Text(
         "LastEpilogJob", "last_epilog.job", status => status.LastEpilogJob, (status, value) => status with { LastEpilogJob = value },
         "For which job that was; empty for none.");
+
+    public static NodeProperty HoldUser { get; } = Text(
+        "HoldUser", "hold.user", status => status.HoldUser, (status, value) => status with { HoldUser = value },
+        "Who asked for the hold, such as \"root (sudo: alice)\"; empty where nobody is known.");
+
+    public static NodeProperty HoldSince { get; } = Number(
+        "HoldSince", "hold.since", status => status.HoldSince, (status, value) => status with { HoldSince = value },
+        "When the hold began; 0 for no hold, or where that is not known.");
+
+    public static NodeProperty NextStart { get; } = Number(
+        "NextStart", "next_start", status => status.NextStart, (status, value) => status with { NextStart = value },
+        "When the agent starts the provider next, by IdleDelay= or after a failure; 0 where nothing waits for a time.");
+
+    public static NodeProperty RequireUnit { get; } = Text(
+        "RequireUnit", "require_unit", status => status.RequireUnit, (status, value) => status with { RequireUnit = value },
+        "The unit that RequireUnit= names; empty for none.");
+
+    public static NodeProperty SettingsRefused { get; } = Text(
+        "SettingsRefused", "settings_refused", status => status.SettingsRefused, (status, value) => status with { SettingsRefused = value },
+        "Why the last reload refused the settings, so that the old ones are in force; empty where it did not.");
 
     private static TextMember Text(
         string name, string key, Func<NodeStatus, string> get, Func<NodeStatus, string, NodeStatus> with, string sentence) =>

@@ -14,7 +14,11 @@ internal sealed record CommandWords(string? Verb, IReadOnlyList<string> Rest)
     /// <summary>By their letters.</summary>
     public static IReadOnlyDictionary<char, string> ShortNames { get; } = new Dictionary<char, string>
     {
-        ['h'] = Help, ['V'] = Version, ['o'] = "--output", ['q'] = "--quiet", ['w'] = "--watch",
+        ['h'] = Help,
+        ['V'] = Version,
+        ['o'] = "--output",
+        ['q'] = "--quiet",
+        ['w'] = "--watch",
     };
 
     public bool AsksForHelp => Rest.Contains(Help);

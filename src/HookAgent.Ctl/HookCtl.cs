@@ -19,8 +19,16 @@ internal static class HookCtl
     /// <summary>What operators call them elsewhere, such as in scontrol(1) and systemctl(1), where the letters lead astray.</summary>
     private static readonly Dictionary<string, string> s_otherNames = new()
     {
-        ["unhold"] = "release", ["resume"] = "release", ["undrain"] = "release", ["start"] = "release", ["drain"] = "hold", ["stop"] = "hold",
-        ["check"] = "doctor", ["list"] = "jobs", ["show"] = "status", ["log"] = "job",
+        ["unhold"] = "release",
+        ["resume"] = "release",
+        ["undrain"] = "release",
+        ["start"] = "release",
+        ["drain"] = "hold",
+        ["stop"] = "hold",
+        ["check"] = "doctor",
+        ["list"] = "jobs",
+        ["show"] = "status",
+        ["log"] = "job",
     };
 
     /// <summary>The exit code of <c>hookctl</c> with these arguments.</summary>

@@ -144,7 +144,8 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
 
         TimeSpan? span = usec == 0 || usec > (ulong)s_longestHold.TotalMicroseconds ? null : TimeSpan.FromMicroseconds(usec);
         return new HoldAsked(new Hold(
-            HoldKind.Operator, caller, reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent) { Since = clock.GetUtcNow() });
+            HoldKind.Operator, caller, reason, BootTime.Now(clock) + span, clock.GetUtcNow() + span, persistent)
+        { Since = clock.GetUtcNow() });
     }
 
     private static ReleaseAsked? Release(ReceivedCall call)

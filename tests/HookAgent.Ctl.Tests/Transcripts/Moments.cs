@@ -213,7 +213,10 @@ internal static class Moments
             Error("The Wasimoff provider was not started: Deno is missing."));
         Daemon(new()
         {
-            ["State"] = "failed", ["Reason"] = "start-failed", ["UnitState"] = "failed", ["NextStart"] = Soon(),
+            ["State"] = "failed",
+            ["Reason"] = "start-failed",
+            ["UnitState"] = "failed",
+            ["NextStart"] = Soon(),
         })(node);
     }
 
