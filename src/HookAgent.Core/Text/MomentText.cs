@@ -17,7 +17,7 @@ public static class MomentText
         const int longest = 6;
         string name = zone.IsDaylightSavingTime(local) ? zone.DaylightName : zone.StandardName;
         return name.Length is > 0 and <= longest && name.All(char.IsAsciiLetter) ? name
-            : zone.Equals(TimeZoneInfo.Utc) ? "UTC"
+            : zone.HasSameRules(TimeZoneInfo.Utc) ? "UTC"
             : local.ToString("zzz", CultureInfo.InvariantCulture);
     }
 }

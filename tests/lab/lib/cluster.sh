@@ -25,6 +25,9 @@ cluster_node_files() {
     for service in "${cluster_services[@]}"; do
         install -D --mode=0644 "$lab_home/cluster/restart.conf" "$upper/etc/systemd/system/$service.service.d/lab.conf"
     done
+    # As on nodes whose operators want reports of more than one boot.
+    install -d "$upper/etc/systemd/journald.conf.d"
+    echo $'[Journal]\nStorage=persistent' >"$upper/etc/systemd/journald.conf.d/zz-cluster.conf"
     install -D --mode=0755 "$standin" "$upper/usr/local/lib/wasimoff-standin/wasimoff-standin"
     for service in ${services//,/ }; do
         [[ ! -d $lab_home/cluster/files/$service ]] || cp -R "$lab_home/cluster/files/$service/." "$upper/"
