@@ -6,7 +6,7 @@ namespace HookAgent.Ctl.Tests;
 public sealed class PagerTests
 {
     [Theory]
-    [InlineData(true, "xterm", null, null, "less more")]
+    [InlineData(true, "xterm", null, null, "less")]
     [InlineData(true, "xterm", "more -d", "less", "more -d")]
     [InlineData(true, "xterm", null, "most", "most")]
     [InlineData(true, "xterm", "", "most", "")]

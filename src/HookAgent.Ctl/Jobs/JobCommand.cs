@@ -54,7 +54,8 @@ internal sealed class JobCommand(JobOptions options, Terminal terminal, JobId jo
         else
         {
             string where = isRecorded || hasStep ? $"job {job} is on this node, but the" : "the";
-            return terminal.Fail($"{where} journal has nothing about job {job} that you may read; root and the groups adm and systemd-journal may read all of it, and 'sacct -j {job} -o NodeList' says on which nodes the job was");
+            string others = Environment.IsPrivilegedProcess ? "" : " that you may read (root and the groups adm and systemd-journal may read all of it)";
+            return terminal.Fail($"{where} journal of this node has nothing about job {job}{others}; 'sacct -j {job} -o NodeList' says on which nodes the job was: ask there");
         }
 
         return ExitCode.Done;

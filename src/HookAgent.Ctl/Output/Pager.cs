@@ -13,7 +13,7 @@ internal static class Pager
     public static string[] Programs(bool isTerminal, Func<string, string?> variable) =>
         !isTerminal || variable("TERM") is null or "" or "dumb" ? []
         : (variable("SYSTEMD_PAGER") ?? variable("PAGER")) is { } named ? (named.Trim() is "" or "cat" ? [] : [named])
-        : ["less", "more"];
+        : ["less"]; // more(1) waits for a key below a text that fits, and counts the codes of colours.
 
     /// <summary>Writes to the pager, and waits for its end; to the terminal itself where there is no pager.</summary>
     public static void Show(Terminal terminal, Action<Terminal> write)
