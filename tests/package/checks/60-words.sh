@@ -62,8 +62,10 @@ silent 'the shipped settings are good' sh -c '"$0/usr/sbin/hookagentd" --check -
 mkdir -p "$work/catalog/usr/lib/systemd" "$work/catalog/var/lib/systemd/catalog"
 cp -r "$root/usr/lib/systemd/catalog" "$work/catalog/usr/lib/systemd/"
 silent 'the message catalog is read' journalctl --update-catalog --root "$work/catalog"
-same 'the catalog has an entry for each message of the programs, and no other' \
-    "$(sed -n 's/.*const string .* = "\([0-9a-f]\{32\}\)";/\1/p' src/HookAgent.Core/Journal/*MessageIds.cs | sort)" \
+# What goes on as it should has none.
+ordinary=$(sed -n '/> Ordinary { get; }/,/;/s/.*\[\(.*\)\];/\1/p' src/HookAgent.Core/Journal/NodeMessageIds.cs | sed 's/, /\\|/g')
+same 'the catalog has an entry for each message of the programs but the ordinary ones, and no other' \
+    "$(sed -n "/const string \($ordinary\) = /d; s/.*const string .* = \"\([0-9a-f]\{32\}\)\";/\1/p" src/HookAgent.Core/Journal/*MessageIds.cs | sort)" \
     "$(sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/hookagent.catalog | sort)"
 same 'each entry has a subject, a page of the manual and a text' '' \
     "$(awk '/^-- / { if (id && !(subject && page && text)) print id; id = $2; subject = page = text = 0 }
