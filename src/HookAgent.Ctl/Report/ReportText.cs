@@ -16,7 +16,7 @@ internal static class ReportText
         Figures all = result.All;
         ReportHead.Write(result, zone, to);
         Write(
-            "SHARE OF TIME",
+            "SHARE",
             [.. ReportedStates.All.Select(static state => state.Word().ToUpperInvariant())],
             static figures => [.. ReportedStates.All.Select(state => TimeText.Percent(figures.Share(state)))]);
         Write(

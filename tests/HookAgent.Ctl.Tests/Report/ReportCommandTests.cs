@@ -27,10 +27,10 @@ public sealed class ReportCommandTests
             """
             Lent 96.0 of 220.0 node-seconds (43.6 %); harvested 100.0 % of the idle time.
 
-            SHARE OF TIME  LENDING    BUSY  RECLAIMING  SETTLING  HELD  FAILED  UNKNOWN    OFF
-            com2            43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
-            com10           43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
-            all             43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
+            SHARE  LENDING    BUSY  RECLAIMING  SETTLING  HELD  FAILED  UNKNOWN    OFF
+            com2    43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
+            com10   43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
+            all     43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
 
             JOBS AND PROVIDER  JOBS  STARTS  SHORT  FAILED  BOOTS  HARVESTED
             com2                  1       1      1       -      1    100.0 %
@@ -104,7 +104,7 @@ public sealed class ReportCommandTests
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.StartsWith(begins, run.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("SHARE OF TIME", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("SHARE ", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
