@@ -71,8 +71,9 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
     private void Head(int width, int height)
     {
         string title = Title;
-        // One offset from UTC is enough.
-        string when = $"{TimeText.Local(span.From, zone)[..^7]} to {TimeText.Local(span.To, zone)}";
+        // One name of the zone is enough.
+        string from = TimeText.Local(span.From, zone);
+        string when = $"{from[..from.LastIndexOf(' ')]} to {TimeText.Local(span.To, zone)}";
         Distribution handovers = all.Handovers;
         string figures = handovers.Count == 0 ? "No handover to a job"
             : TimeText.Invariant($"{handovers.Count:#,0} {(handovers.Count == 1 ? "handover" : "handovers")} to a job, half within {TimeText.Short(handovers.P50)}, the longest {TimeText.Short(handovers.Max)}");
