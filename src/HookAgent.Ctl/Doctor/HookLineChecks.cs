@@ -30,7 +30,7 @@ internal static class HookLineChecks
         IReadOnlyList<SlurmLine> lines = conf.Counting(key, facts.Version);
         if (lines.Count == 0)
         {
-            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs", Fixes.Add($"{key}={Hook}"));
+            return Finding.Fault(check, $"{conf.Path} has no {key}=: the hook does not run for jobs. Add it when every compute node has the package, not before: a node that lacks the hook is drained at its next job", Fixes.Add($"{key}={Hook}"));
         }
 
         List<Step> steps = [];
