@@ -58,8 +58,8 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
             (all = Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.ProviderFailed}")).Any(entry => entry["HOOKAGENT_FAILURES"] == "4"));
         JournalEntry[] warnings = [.. all.Where(entry => entry["PRIORITY"] == "4")];
         Assert.Equal(["1", "2", "4"], warnings.Select(entry => entry["HOOKAGENT_FAILURES"]));
-        Assert.Matches(@"^wasimoff-provider\.service: The provider ended by itself; .+ \(exit status 3, result exit-code\) First failure; next try in 1s\.$", warnings[0].Message);
-        Assert.Matches(@"\(exit status 3, result exit-code\) Failed 4 times within \d+s; next try in 8s\.$", warnings[2].Message);
+        Assert.Matches(@"^wasimoff-provider\.service: The provider ended by itself; .+ \(exit status 3, result exit-code\) First failure; next try in (1 s|9\d\d ms)\.$", warnings[0].Message);
+        Assert.Matches(@"\(exit status 3, result exit-code\) Failed 4 times within [\d.]+ s; next try in (8|7\.\d) s\.$", warnings[2].Message);
 
         // Each has its explanation, with its own values in it.
         string explained = Node.Run("journalctl", "--no-pager", "-x", $"MESSAGE_ID={NodeMessageIds.ProviderFailed}", "HOOKAGENT_FAILURES=4").Output;
@@ -73,7 +73,7 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
 
         Provider.Behave("");
         JournalEntry well = Journal.Await(since, TimeSpan.FromSeconds(90), $"MESSAGE_ID={NodeMessageIds.ProviderRecovered}");
-        Assert.Matches(@"^wasimoff-provider\.service runs well again; it had failed [45] times within \d+s\.$", well.Message);
+        Assert.Matches(@"^wasimoff-provider\.service runs well again; it had failed [45] times within [\d.]+ (s|min).*\.$", well.Message);
     });
 
     [Fact]
