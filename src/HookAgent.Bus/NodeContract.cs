@@ -26,6 +26,10 @@ public static class NodeContract
     /// <summary>The longest name of a user on whose behalf root calls.</summary>
     public const int MaxSudoUser = 64;
 
+    /// <summary>Whether it may be the name of such a user.</summary>
+    public static bool IsSudoUser(string name) =>
+        name.Length is > 0 and <= MaxSudoUser && !name.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
+
     private static readonly Lazy<string> s_document = new(ReadDocument);
 
     /// <summary>The document the object answers to Introspect.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HookAgent.Core.Text;
 
 namespace HookAgent.Report;
 
@@ -19,29 +20,11 @@ internal static class NodeSets
             {
                 0 => first.Prefix,
                 1 => first.Prefix + Digits(numbers[0], first.Width),
-                _ => $"{first.Prefix}[{Ranges(numbers, first.Width)}]",
+                _ => $"{first.Prefix}[{string.Join(',', NumberRanges.Of(numbers, number => Digits(number, first.Width)))}]",
             });
         }
 
         return string.Join(',', sets);
-    }
-
-    private static string Ranges(long[] numbers, int width)
-    {
-        List<string> ranges = [];
-        for (int first = 0; first < numbers.Length;)
-        {
-            int last = first;
-            while (last + 1 < numbers.Length && numbers[last + 1] == numbers[last] + 1)
-            {
-                last++;
-            }
-
-            ranges.Add(first == last ? Digits(numbers[first], width) : $"{Digits(numbers[first], width)}-{Digits(numbers[last], width)}");
-            first = last + 1;
-        }
-
-        return string.Join(',', ranges);
     }
 
     private static string Digits(long number, int width) => number.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0');

@@ -17,6 +17,10 @@ public static class SpanText
         _ => OfSeconds((long)Math.Round(span.TotalSeconds)),
     };
 
+    /// <summary>The same of microseconds; more than a TimeSpan holds, as only a made-up status or journal has, is the longest.</summary>
+    public static string OfMicroseconds(ulong usec) =>
+        Of(TimeSpan.FromTicks((long)Math.Min(usec, long.MaxValue / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond));
+
     private static string OfSeconds(long seconds) => seconds switch
     {
         < 3600 => Two(seconds / 60, "min", seconds % 60, "s"),

@@ -1,4 +1,5 @@
 using CommandLine;
+using HookAgent.Core.Jobs;
 
 namespace HookAgent.Ctl.Agent;
 
@@ -25,6 +26,9 @@ internal abstract class CommonOptions
 
     [Option("no-pager", HelpText = "Do not show long texts through a pager.")]
     public bool NoPager { get; set; }
+
+    /// <summary>Where the records of jobs are.</summary>
+    public JobDirectory JobDirectory => new(Path.Combine(RunDirectory, "jobs"));
 
     /// <summary>The operands, as many as the verb allows.</summary>
     public IEnumerable<string> Words { get; set; } = [];

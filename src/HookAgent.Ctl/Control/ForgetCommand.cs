@@ -3,6 +3,7 @@ using CommandLine;
 using HookAgent.Bus;
 using HookAgent.Core.Jobs;
 using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Jobs;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Status;
 
@@ -23,25 +24,24 @@ internal static class ForgetCommand
 {
     public static int Run(ForgetOptions options, Terminal terminal)
     {
-        string word = options.Words.Single();
-        if (!JobId.TryParse(word, out JobId job))
+        if (JobOperand.Read(options, terminal) is not { } job)
         {
-            return terminal.Refuse($"'{word}' is no job id of Slurm's, which is a number from 1 to 4294967293 without leading zeros; 'hookctl jobs' lists those on this node");
+            return ExitCode.Usage;
         }
 
         return AgentConnection.Use(options.Bus, terminal, agent =>
         {
             // The record is the one that is there now, so that a later one of the same job is not dropped.
-            JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+            JobDirectory directory = options.JobDirectory;
             string record = directory.Read(boot: null).Identities.TryGetValue(job, out RecordIdentity identity) ? identity.ToString() : "";
             NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
-            answer = before is null ? answer : agent.Node.Forget(word, record);
+            answer = before is null ? answer : agent.Node.Forget(job.ToString(), record);
             if (before is null || !answer.IsOk)
             {
                 return terminal.Fail(AgentConnection.Explain(answer));
             }
 
-            bool wasKnown = before.Jobs.Contains(word);
+            bool wasKnown = before.Jobs.Contains(job.ToString());
             bool isRunning = new SlurmSteps(options.Proc).Scan().Any(step => step.Job == job);
             bool isRecorded = directory.Read(boot: null).Identities.ContainsKey(job);
             if (options.Json)

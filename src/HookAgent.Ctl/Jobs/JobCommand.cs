@@ -31,17 +31,13 @@ internal sealed class JobCommand(JobOptions options, Terminal terminal, JobId jo
     /// <summary>Entries that are read; a job that is requeued has about eight a run.</summary>
     private const int MostEntries = 1000;
 
-    public static int Run(JobOptions options, Terminal terminal)
-    {
-        string word = options.Words.Single();
-        return JobId.TryParse(word, out JobId job) ? new JobCommand(options, terminal, job).Run()
-            : terminal.Refuse($"'{word}' is no job id of Slurm's, which is a number from 1 to 4294967293 without leading zeros; 'hookctl jobs' lists those on this node");
-    }
+    public static int Run(JobOptions options, Terminal terminal) =>
+        JobOperand.Read(options, terminal) is { } job ? new JobCommand(options, terminal, job).Run() : ExitCode.Usage;
 
     private int Run()
     {
         JournalLine[] entries = [.. JournalLine.Last(options.Journalctl, $"SLURM_JOB_ID={job}", MostEntries).Reverse()];
-        bool isRecorded = new JobDirectory(Path.Combine(options.RunDirectory, "jobs")).Read(boot: null).Identities.ContainsKey(job);
+        bool isRecorded = options.JobDirectory.Read(boot: null).Identities.ContainsKey(job);
         bool hasStep = new SlurmSteps(options.Proc).Scan().Any(step => step.Job == job);
         if (options.Json)
         {
@@ -71,7 +67,7 @@ internal sealed class JobCommand(JobOptions options, Terminal terminal, JobId jo
             (false, true) => "it has a slurmstepd, and no record",
             (false, false) => "it is not on this node now",
         };
-        terminal.Say($"Job {job} on {Environment.MachineName.Split('.')[0]}, from {MomentText.Of(At(entries[0]), zone)}; {now}.");
+        terminal.Say($"Job {job} on {HostName.Short}, from {MomentText.Of(At(entries[0]), zone)}; {now}.");
         int room = MostLines - 1;
         for (int i = 0; i < entries.Length; i++)
         {

@@ -24,7 +24,7 @@ internal static class JobsCommand
     /// <param name="clock">When the records are looked at; ages and stale records depend on it.</param>
     public static int Run(JobsOptions options, Terminal terminal, JobClock clock)
     {
-        JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+        JobDirectory directory = options.JobDirectory;
         JobReading reading = directory.Read(BootId.Read(Path.Combine(options.RunDirectory, BootId.FileName), out _));
         if (reading.Directory != DirectoryCondition.Readable)
         {

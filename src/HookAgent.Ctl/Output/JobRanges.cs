@@ -1,4 +1,6 @@
+using System.Globalization;
 using HookAgent.Core.Jobs;
+using HookAgent.Core.Text;
 
 namespace HookAgent.Ctl.Output;
 
@@ -10,8 +12,7 @@ internal static class JobRanges
     /// <summary>What is no job id stands at the end as it is.</summary>
     public static string Of(IEnumerable<string> jobs)
     {
-        List<string> parts = [];
-        SortedSet<uint> ids = [];
+        SortedSet<long> ids = [];
         List<string> others = [];
         foreach (string job in jobs)
         {
@@ -25,28 +26,6 @@ internal static class JobRanges
             }
         }
 
-        (uint First, uint Last)? run = null;
-        foreach (uint id in ids)
-        {
-            if (run is { } open && id == open.Last + 1)
-            {
-                run = (open.First, id);
-                continue;
-            }
-
-            Close(run);
-            run = (id, id);
-        }
-
-        Close(run);
-        return string.Join(", ", [.. parts, .. others]);
-
-        void Close((uint First, uint Last)? ended)
-        {
-            if (ended is { } range)
-            {
-                parts.Add(range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}");
-            }
-        }
+        return string.Join(", ", [.. NumberRanges.Of([.. ids], static id => id.ToString(CultureInfo.InvariantCulture)), .. others]);
     }
 }

@@ -6,5 +6,5 @@ namespace HookAgent.Ctl.Output;
 internal static class Plural
 {
     /// <summary>"1 fault", "2 faults".</summary>
-    public static string Of(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+    public static string Of(long count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
 }

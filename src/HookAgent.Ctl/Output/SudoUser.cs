@@ -6,6 +6,5 @@ namespace HookAgent.Ctl.Output;
 internal static class SudoUser
 {
     /// <summary>Empty where there is none, or what is no name.</summary>
-    public static string Name { get; } = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 and <= NodeContract.MaxSudoUser } user
-        && !user.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter)) ? user : "";
+    public static string Name { get; } = Environment.GetEnvironmentVariable("SUDO_USER") is { } user && NodeContract.IsSudoUser(user) ? user : "";
 }

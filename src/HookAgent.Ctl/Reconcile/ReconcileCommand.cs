@@ -49,7 +49,7 @@ internal static class ReconcileCommand
             return terminal.Fail("only root may reconcile; try it with sudo");
         }
 
-        JobDirectory directory = new(Path.Combine(options.RunDirectory, "jobs"));
+        JobDirectory directory = options.JobDirectory;
         using DirectoryProof proof = new(directory.Path);
         JobReading before = directory.Read(boot: null);
         if (before.Directory != DirectoryCondition.Readable)

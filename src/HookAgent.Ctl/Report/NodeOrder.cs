@@ -17,7 +17,7 @@ internal static class NodeOrder
         ["trouble"] = static figures => figures.OutOfActionUsec,
     };
 
-    private const string ByName = "name";
+    public const string ByName = "name";
 
     public static string Words => $"{ByName}, {string.Join(", ", s_keys.Keys.SkipLast(1))} or {s_keys.Keys.Last()}";
 

@@ -24,7 +24,7 @@ internal sealed class ReportOptions : CommonOptions
     public bool Summary { get; set; }
 
     [Option("sort", MetaValue = "KEY", HelpText = "Order the nodes by name, lent, harvested, jobs, delay or trouble, the most first (default: name).")]
-    public string Sort { get; set; } = "name";
+    public string Sort { get; set; } = NodeOrder.ByName;
 
     [Option("compare", HelpText = "Compare two reports, each of a FILE or a folder of files: before and after a change.")]
     public bool Compare { get; set; }
@@ -104,9 +104,12 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         return isUnderstood;
     }
 
+    /// <summary>What is written beside the report, null where it is not asked for.</summary>
+    private (string Option, string? File)[] Files => [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
+
     private string? SameFile()
     {
-        (string Option, string? File)[] files = [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
+        (string Option, string? File)[] files = Files;
         (string Option, string? File)[] toOutput = [.. files.Where(static one => ReportFiles.IsStandardOutput(one.File))];
         if (toOutput.Length > 1 || (toOutput.Length == 1 && (options.Json || options.Summary)))
         {
@@ -121,7 +124,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     private string? CompareMistake() =>
         options.Words.Count() != 2 ? "--compare needs two files, or folders of files: before and after"
         : (options.Since ?? options.Until) is not null ? "--compare takes each of the two whole, so neither --since nor --until"
-        : options.Summary || options.Sort != "name" ? "--compare has no tables of nodes, so neither --summary nor --sort"
+        : options.Summary || options.Sort != NodeOrder.ByName ? "--compare has no tables of nodes, so neither --summary nor --sort"
         : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare writes no file; --csv, --lendings and --svg are of one report"
         : null;
 
@@ -135,7 +138,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
 
         result = NodeOrder.In(options.Sort, result);
         files.Finish(result);
-        if (new[] { options.Csv, options.Lendings, options.Svg }.Any(ReportFiles.IsStandardOutput))
+        if (Files.Any(static one => ReportFiles.IsStandardOutput(one.File)))
         {
             // It is there already.
         }

@@ -1,3 +1,4 @@
+using HookAgent.Ctl.Output;
 using HookAgent.Report;
 using HookAgent.Report.Events;
 using HookAgent.Report.Timeline;
@@ -24,19 +25,19 @@ internal static class ReportNotes
 
         if (result.All.Tasks is { EndsWithoutList: > 0 and var ends })
         {
-            yield return $"{Number(ends, "lending")} ({Names(result, static figures => figures.Tasks?.EndsWithoutList)}) ended without a list of the aborted tasks: "
+            yield return $"{Plural.Of(ends, "lending")} ({Names(result, static figures => figures.Tasks?.EndsWithoutList)}) ended without a list of the aborted tasks: "
                 + "the provider was killed, ended by itself or was stopped with the agent. A + behind a figure means that it may be more.";
         }
 
         if (result.All.Tasks is { LinesDropped: > 0 and var lines })
         {
-            yield return $"journald dropped {Number(lines, "line")} of the provider ({Names(result, static figures => figures.Tasks?.LinesDropped)}). "
+            yield return $"journald dropped {Plural.Of(lines, "line")} of the provider ({Names(result, static figures => figures.Tasks?.LinesDropped)}). "
                 + "A + behind a figure means that it may be more. LogRateLimitIntervalSec= and LogRateLimitBurst= of the unit set how many lines journald takes.";
         }
 
         if (result.All.Tasks is { Untimed: > 0 and var untimed })
         {
-            yield return $"{Number(untimed, "aborted task")} ({Names(result, static figures => figures.Tasks?.Untimed)}) began at a time that the journal does not tell; "
+            yield return $"{Plural.Of(untimed, "aborted task")} ({Names(result, static figures => figures.Tasks?.Untimed)}) began at a time that the journal does not tell; "
                 + "the time lost with them is not in the figure.";
         }
 
@@ -51,7 +52,7 @@ internal static class ReportNotes
         {
             long total = of(result.All) ?? 0;
             int nodes = result.Nodes.Count(node => of(node.Figures) > 0);
-            yield return $"{Number(nodes, "node")} ({(total == 1 ? "once" : $"{total} times")}: {Names(result, of)}) {what}.";
+            yield return $"{Plural.Of(nodes, "node")} ({(total == 1 ? "once" : $"{total} times")}: {Names(result, of)}) {what}.";
         }
     }
 
@@ -68,8 +69,6 @@ internal static class ReportNotes
         return $"Nothing is known of the tasks{(result.All.Tasks is null ? "" : $" of {Names(silent)}")}: the journal that was read has no line of a Wasimoff provider. "
             + $"If there is one, write it on each node with 'journalctl -u {AgentEntries.Unit}{units} -o export'.";
     }
-
-    private static string Number(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Names(ReportResult result, Func<Figures, long?> of) => Names([.. result.Nodes.Where(node => of(node.Figures) > 0)]);
 

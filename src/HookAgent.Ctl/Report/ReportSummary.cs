@@ -18,12 +18,7 @@ internal static class ReportSummary
         Figures all = result.All;
         ReportHead.Write(result, zone, to);
         to.Out.WriteLine();
-        int heads = Lines(all).Max(static line => line[0].Length) + 2;
-        foreach (string[] line in Lines(all))
-        {
-            to.Say($"{line[0].PadRight(heads)}{line[1]}", heads);
-        }
-
+        TextTable.Write(to.Out, Lines(all), width: to.Width);
         string[][] reasons = [.. OutOfAction(result, to.Width)];
         if (reasons.Length > 0)
         {
@@ -43,10 +38,12 @@ internal static class ReportSummary
 
     private static IEnumerable<string[]> Lines(Figures all)
     {
-        yield return ["Jobs", $"{Number(all.JobCount)}; {Number(all.Handovers.Count)} came to a lent node"];
-        if (all.Handovers is { Count: > 0 } handovers)
+        Distribution handovers = all.Handovers;
+        yield return ["Jobs", $"{Number(all.JobCount)}; {Number(handovers.Count)} came to a lent node"];
+        if (handovers.Count > 0)
         {
-            yield return ["  delayed", $"{Spread(all.Delays)}, {TimeText.Short(all.Delays.Total)} in all"];
+            Distribution delays = all.Delays;
+            yield return ["  delayed", $"{Spread(delays)}, {TimeText.Short(delays.Total)} in all"];
             yield return ["  handover", Spread(handovers)];
             yield return ["  beside it", all.Overlaps is { Count: > 0 } overlaps
                 ? $"{Number(overlaps.Count)} of them: {Spread(overlaps)}, {TimeText.Short(overlaps.Total)} in all"

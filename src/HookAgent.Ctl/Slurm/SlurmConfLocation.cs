@@ -50,5 +50,5 @@ internal sealed record SlurmConfLocation(string Path, string FoundBy)
 
     /// <summary>"%h" stands for the host's name and "%n" for the node's (slurm.conf(5)).</summary>
     private static string OfThisNode(string folder, string? nodeName) =>
-        folder.Replace("%h", LocalSlurmd.HostName, StringComparison.Ordinal).Replace("%n", nodeName ?? LocalSlurmd.HostName, StringComparison.Ordinal).TrimEnd('/');
+        folder.Replace("%h", HostName.Short, StringComparison.Ordinal).Replace("%n", nodeName ?? HostName.Short, StringComparison.Ordinal).TrimEnd('/');
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
 
@@ -124,11 +125,8 @@ internal sealed record LocalSlurmd(IReadOnlyList<SlurmdProcess> Running)
     /// <summary>From -N, which runs a node under another name than the host's.</summary>
     public IReadOnlyList<string> NodeNames => [.. Running.Select(static slurmd => slurmd.Start.Options.NodeName).OfType<string>().Distinct()];
 
-    /// <summary>The host's name up to its first dot: the node's where no -N gives another (slurmd(8)).</summary>
-    public static string HostName => Environment.MachineName.Split('.')[0];
-
-    /// <summary>The node of the slurmd that started last.</summary>
-    public string NodeName => NodeNames is [.., var last] ? last : HostName;
+    /// <summary>The node of the slurmd that started last: the host's, where no -N gives another (slurmd(8)).</summary>
+    public string NodeName => NodeNames is [.., var last] ? last : HostName.Short;
 
     /// <summary>Looks through the processes below <paramref name="proc"/>.</summary>
     public static LocalSlurmd Find(string proc = "/proc") => new(SlurmdProcess.All(proc));

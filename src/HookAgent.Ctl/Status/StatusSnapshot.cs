@@ -2,6 +2,7 @@ using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core.Node;
 using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Status;
 
@@ -14,10 +15,7 @@ namespace HookAgent.Ctl.Status;
 internal sealed record StatusSnapshot(
     NodeStatus Node, ulong? MemoryBytes, ulong? CpuUsec, ProviderMessage? Provider, bool ByRoot)
 {
-    /// <summary>This host's name, without its domain.</summary>
-    public static string HostName { get; } = Environment.MachineName.Split('.')[0];
-
-    public string Host { get; init; } = HostName;
+    public string Host { get; init; } = HostName.Short;
 
     /// <summary>Reads it; null, and why in <paramref name="answer"/>, where the agent does not answer.</summary>
     public static StatusSnapshot? Of(AgentConnection agent, out NodeAnswer answer)

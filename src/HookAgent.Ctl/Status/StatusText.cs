@@ -39,7 +39,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
         if (reading.CpuUsec is { } cpu)
         {
-            Line("CPU", $"{Span(cpu)} since it was started");
+            Line("CPU", $"{SpanText.OfMicroseconds(cpu)} since it was started");
         }
 
         if (status.HeldBy.Length > 0)
@@ -101,14 +101,14 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
         {
             string at = UnixTime.FromUsec(handover.At) is { } time ? $"{Absolute(time)}, " : "";
-            string overlap = handover.OverlapUsec > 0 ? $" (may have overlapped the job for {Span(handover.OverlapUsec)})" : "";
-            Line(label, $"{at}job {Terminal.Printable(handover.JobId)}: provider gone after {Span(handover.Usec)}{overlap}");
+            string overlap = handover.OverlapUsec > 0 ? $" (may have overlapped the job for {SpanText.OfMicroseconds(handover.OverlapUsec)})" : "";
+            Line(label, $"{at}job {Terminal.Printable(handover.JobId)}: provider gone after {SpanText.OfMicroseconds(handover.Usec)}{overlap}");
             label = "";
         }
 
         if (label.Length > 0)
         {
-            Line(label, status.LastHandoverUSec > 0 ? $"provider gone after {Span(status.LastHandoverUSec)}" : "none yet");
+            Line(label, status.LastHandoverUSec > 0 ? $"provider gone after {SpanText.OfMicroseconds(status.LastHandoverUSec)}" : "none yet");
         }
     }
 
@@ -151,7 +151,6 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         _ => $"{AgeText.Of(age)} ago",
     };
 
-    private static string Span(ulong usec) => SpanText.Of(TimeSpan.FromTicks((long)Math.Min(usec, long.MaxValue / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond));
 
     private static string Mebibytes(ulong bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.0} MiB");

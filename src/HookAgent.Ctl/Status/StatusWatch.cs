@@ -5,6 +5,7 @@ using HookAgent.Bus;
 using HookAgent.Bus.Wire;
 using HookAgent.Core.Text;
 using HookAgent.Ctl.Agent;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Status;
@@ -108,7 +109,7 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
         }
         else
         {
-            to.Say(lines ? $"{StatusSnapshot.HostName}: {sentence}" : sentence);
+            to.Say(lines ? $"{HostName.Short}: {sentence}" : sentence);
         }
     }
 
@@ -117,6 +118,6 @@ internal sealed class StatusWatch(AgentConnection agent, Terminal terminal, bool
     {
         (true, _) => "",
         (false, true) => DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz ", CultureInfo.InvariantCulture),
-        (false, false) => $"{ClearScreen}{StatusSnapshot.HostName}, {MomentText.Of(DateTimeOffset.UtcNow, LocalZone.For(terminal))}. Ctrl-C ends.\n\n",
+        (false, false) => $"{ClearScreen}{HostName.Short}, {MomentText.Of(DateTimeOffset.UtcNow, LocalZone.For(terminal))}. Ctrl-C ends.\n\n",
     };
 }

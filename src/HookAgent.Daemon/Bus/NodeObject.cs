@@ -163,7 +163,7 @@ internal sealed class NodeObject(Action<NodeRequest> ask, PublishedStatus status
     /// <summary>For people: root, whom the bus vouches for, and the user for whom root says it calls. Null for no name of a user.</summary>
     private static string? Caller(string sudoUser) =>
         sudoUser.Length == 0 ? "root"
-        : sudoUser.Length <= NodeContract.MaxSudoUser && !sudoUser.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter)) ? $"root (sudo: {sudoUser})"
+        : NodeContract.IsSudoUser(sudoUser) ? $"root (sudo: {sudoUser})"
         : null;
 
     private static JobForgotten? Forget(ReceivedCall call)

@@ -34,12 +34,9 @@ internal static class LogEventFields
 
         foreach ((string name, LogEventPropertyValue value) in entry.Properties)
         {
-            if (name == EventIdProperty && MessageId(value) is { } id)
+            if (name == EventIdProperty && !entry.Properties.ContainsKey(MessageIdProperty) && MessageId(value) is { } id)
             {
-                if (!entry.Properties.ContainsKey(MessageIdProperty))
-                {
-                    fields.Add(("MESSAGE_ID", id));
-                }
+                fields.Add(("MESSAGE_ID", id));
             }
             else if (!s_unwanted.Contains(name))
             {

@@ -9,7 +9,9 @@ internal static class AgentEntries
 {
     public const string Unit = "hookagentd.service";
 
-    private static readonly Dictionary<string, AgentEventKind> s_kinds = new()
+    /// <summary>A change of state has the id of its reason, or that of all others.</summary>
+    private static readonly Dictionary<string, AgentEventKind> s_kinds = new(
+        Enum.GetValues<Reason>().Select(NodeMessageIds.Of).Distinct().Select(static id => KeyValuePair.Create(id, AgentEventKind.StateChanged)))
     {
         [NodeMessageIds.JobAppeared] = AgentEventKind.JobStarted,
         [NodeMessageIds.JobDisappeared] = AgentEventKind.JobEnded,
@@ -21,8 +23,6 @@ internal static class AgentEntries
         [NodeMessageIds.GaveUp] = AgentEventKind.AgentFailed,
         [NodeMessageIds.EntriesDropped] = AgentEventKind.EntriesLost,
     };
-
-    private static readonly HashSet<string> s_stateChanges = [.. Enum.GetValues<Reason>().Select(NodeMessageIds.Of)];
 
     /// <summary>SD_MESSAGE_UNIT_FAILURE_RESULT and SD_MESSAGE_UNIT_STOPPED of systemd's sd-messages.h.</summary>
     private static readonly Dictionary<string, AgentEventKind> s_systemdKinds = new()
@@ -48,7 +48,6 @@ internal static class AgentEntries
 
         string id = entry.Text(EntryField.MessageId);
         return id == ProviderEntries.LinesDropped ? (AreDroppedLinesOfAgent(entry) ? AgentEventKind.EntriesLost : null)
-            : s_stateChanges.Contains(id) ? AgentEventKind.StateChanged
             : s_kinds.TryGetValue(id, out AgentEventKind kind) ? kind
             : s_systemdKinds.TryGetValue(id, out kind) && entry[EntryField.ProcessId].SequenceEqual("1"u8) && entry.Text(EntryField.Unit) == Unit ? kind
             : null;

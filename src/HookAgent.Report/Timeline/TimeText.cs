@@ -18,7 +18,7 @@ internal static class TimeText
     /// <summary>The sum of two lengths, which are not negative; at most what a long holds, as only a made-up journal needs.</summary>
     public static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
-    public static string Short(long usec) => SpanText.Of(TimeSpan.FromTicks(Math.Min(usec, long.MaxValue / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond));
+    public static string Short(long usec) => SpanText.OfMicroseconds((ulong)Math.Max(0, usec));
 
     /// <summary>"4,731 of 7,200 node-hours", or of one node "3.2 of 24.0 hours"; in minutes or seconds where there are few hours.</summary>
     public static string NodeTime(long part, long whole, int nodes)

@@ -1,6 +1,7 @@
 using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Tests.Doctor;
@@ -440,10 +441,18 @@ public sealed class CheckupTests : IDisposable
     public void Of_two_journals_the_newer_counts(string older, string newer, string verdict)
     {
         _site.Write($"{older}/{HealthySite.Machine}/system.journal", "");
-        Thread.Sleep(20); // a tick of the file system's clock
-        _site.Write($"{newer}/{HealthySite.Machine}/system.journal", "");
+        SystemRoot root = new(_site.Root);
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                _site.Write($"{newer}/{HealthySite.Machine}/system.journal", "");
+                return Changed(newer) > Changed(older);
+            },
+            TimeSpan.FromSeconds(5)));
 
         Assert.Equal(verdict, Find("journal").Verdict.ToString());
+
+        DateTime? Changed(string folder) => root.Changed($"{folder}/{HealthySite.Machine}/system.journal");
     }
 
     [Fact]
