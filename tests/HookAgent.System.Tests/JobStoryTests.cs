@@ -58,8 +58,8 @@ public sealed class JobStoryTests(SystemFixture fixture, ITestOutputHelper outpu
             (all = Journal.Find(since, $"MESSAGE_ID={NodeMessageIds.ProviderFailed}")).Any(entry => entry["HOOKAGENT_FAILURES"] == "4"));
         JournalEntry[] warnings = [.. all.Where(entry => entry["PRIORITY"] == "4")];
         Assert.Equal(["1", "2", "4"], warnings.Select(entry => entry["HOOKAGENT_FAILURES"]));
-        Assert.Matches(@"^wasimoff-provider\.service: The provider ended by itself; .+ \(exit status 3, result exit-code\) First failure; next try in (1 s|9\d\d ms)\.$", warnings[0].Message);
-        Assert.Matches(@"\(exit status 3, result exit-code\) Failed 4 times within [\d.]+ s; next try in (8|7\.\d) s\.$", warnings[2].Message);
+        Assert.Matches(@"^wasimoff-provider\.service: The provider ended by itself; .+ \(exit status 3, result exit-code\) First failure; next try in 1 s\.$", warnings[0].Message);
+        Assert.Matches(@"\(exit status 3, result exit-code\) Failed 4 times within [\d.]+ s; next try in 8 s\.$", warnings[2].Message);
 
         // Each has its explanation, with its own values in it.
         string explained = Node.Run("journalctl", "--no-pager", "-x", $"MESSAGE_ID={NodeMessageIds.ProviderFailed}", "HOOKAGENT_FAILURES=4").Output;

@@ -78,10 +78,10 @@ internal sealed class DecisionLog(ILogger logger, string unit, string requireUni
                 logger.ProviderFailed(_failures.HappenedFor($"{failed.Reason} {failed.Detail}") ? LogLevel.Warning : LogLevel.Debug,
                     unit, failed.Reason.Sentence(unit, requireUnit), failed.Detail.Length > 0 ? $" ({failed.Detail})" : "",
                     Row(failed),
-                    SpanText.Of(failed.RetryIn), failed.InARow, failed.Reason.Word());
+                    Pause(failed.RetryIn), failed.InARow, failed.Reason.Word());
                 break;
             case ExecConditionRefused { InARow: 1, RetryIn: var retryIn }:
-                logger.ExecConditionRefused(unit, SpanText.Of(retryIn));
+                logger.ExecConditionRefused(unit, Pause(retryIn));
                 break;
             case ProviderRecovered recovered:
                 logger.ProviderRecovered(unit, recovered.Failures == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{recovered.Failures} times within {SpanText.Of(recovered.Within)}"), recovered.Failures);
@@ -134,6 +134,9 @@ internal sealed class DecisionLog(ILogger logger, string unit, string requireUni
         { InARow: 1 } => "First failure for this cause",
         _ => string.Create(CultureInfo.InvariantCulture, $"Failed {failed.InARow} times within {SpanText.Of(failed.Within)}"),
     };
+
+    /// <summary>In whole seconds: some milliseconds of it are over when it is told.</summary>
+    private static string Pause(TimeSpan left) => SpanText.Of(TimeSpan.FromSeconds(Math.Round(left.TotalSeconds)));
 
     private static string HadRun(TimeSpan? lent) => lent switch
     {
