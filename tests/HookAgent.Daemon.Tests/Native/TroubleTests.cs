@@ -423,7 +423,7 @@ public sealed class TroubleTests
     public void A_persistent_hold_is_sent_to_the_disk_and_nothing_else()
     {
         using TestNode node = TestNode.Lent();
-        using Child trace = new("strace", "--follow-forks", "--attach", $"{node.Daemon.Id}", "--trace", "fsync,rename", "--decode-fds=path", "--output", node["trace"]);
+        using Child trace = new("strace", "--follow-forks", "--attach", $"{node.Daemon.Id}", "--trace", "fsync,rename", "--decode-fds=path", "--columns=1", "--output", node["trace"]);
         string Trace() => File.Exists(node["trace"]) ? File.ReadAllText(node["trace"]) : "";
         int Count(string what) => Trace().Split(what).Length - 1;
         static string Thread(string line) => line.Split(' ')[0];
@@ -442,7 +442,8 @@ public sealed class TroubleTests
         Assert.Equal(0, Count("fsync("));
 
         node.Call("Hold", "stb", "for ever", "0", "true");
-        // A call may be one line, or two with those of other threads between them: it, and how it was resumed.
+        // A call may be one line, or two with those of other threads between them: it, and how it was resumed, which strace
+        // would fill up with blanks to its fortieth column.
         int Flushed() => Trace().Split('\n').Count(line => line.Contains("fsync", StringComparison.Ordinal) && line.Contains(") = 0", StringComparison.Ordinal));
         node.Until(() => Flushed() == 2, "a flush of file and folder");
         node.Call("Release");
