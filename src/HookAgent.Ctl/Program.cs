@@ -29,7 +29,7 @@ try
 }
 catch (IOException failure)
 {
-    return terminal.Fail($"cannot write: {failure.Message}");
+    return terminal.Fail($"cannot write: {failure.Message}; run it again where there is an output that can be written to");
 }
 catch (Exception fault)
 {

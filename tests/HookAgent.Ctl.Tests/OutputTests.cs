@@ -16,7 +16,7 @@ public sealed class OutputTests
         node.StartDaemon();
         foreach (string words in (string[])["status", "status --json", "status --watch", "jobs", "--version", "--help", "hold --help"])
         {
-            Assert.Equal((1, $"hookctl: cannot write: {cause}\n"), Shell($"exec \"$0\" {words} \"$@\" {redirection}", words.Contains("help", StringComparison.Ordinal) || words == "--version" ? [] : node.Options));
+            Assert.Equal((1, $"hookctl: cannot write: {cause}; run it again where there is an output that can be written to\n"), Shell($"exec \"$0\" {words} \"$@\" {redirection}", words.Contains("help", StringComparison.Ordinal) || words == "--version" ? [] : node.Options));
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class OutputTests
     {
         using FakeNode node = new();
         node.StartDaemon();
-        Assert.Equal((1, "hookctl: cannot write: Bad file descriptor\n"), Shell("exec \"$0\" status \"$@\" <&- >&-", node.Options));
+        Assert.Equal((1, "hookctl: cannot write: Bad file descriptor; run it again where there is an output that can be written to\n"), Shell("exec \"$0\" status \"$@\" <&- >&-", node.Options));
         Assert.Equal(0, Hookctl.RunBinary(["status", .. node.Options]).ExitCode);
     }
 

@@ -1,6 +1,7 @@
 using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core;
+using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Text;
 using HookAgent.Ctl.Agent;
@@ -129,11 +130,17 @@ internal static class AgentChecks
         string text = Terminal.Printable($"{status.State} ({status.Reason}): {ReasonSentence.Of(status)}");
         return status.State switch
         {
-            "unknown" => Finding.Warning(check, text, "hookctl reconcile; see journalctl -u hookagentd -x"),
+            "unknown" => Finding.Warning(check, text, WhatEndsUnknown(status.Reason)),
             "failed" => Finding.Warning(check, text, "see journalctl -u hookagentd -x; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),
         };
     }
+
+    /// <summary>Only where the record directory may lack a job does it help to ask Slurm; the reason's sentence has the rest.</summary>
+    private static string WhatEndsUnknown(string reason) =>
+        reason == Reason.DirectoryUnproven.Word() ? "hookctl reconcile"
+        : reason == Reason.JobWithoutRecord.Word() || reason == Reason.StepWithoutRecord.Word() ? "nothing, while the job runs: squeue -w $(hostname -s)"
+        : "journalctl -u hookagentd -x";
 
     private static Finding OfRequired(string name, UnitSettings? unit)
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Output;
 
 namespace HookAgent.Ctl.Doctor;
@@ -18,18 +18,16 @@ internal static class ProbeChecks
         string job = Terminal.Printable(probe.Job ?? "");
         return
         [
-            Finding.Ok("probe", $"job {job} ran here, in {Milliseconds(probe.Took)} of srun"),
+            Finding.Ok("probe", $"job {job} ran here, in {SpanText.Of(probe.Took)} of srun"),
             probe.Prolog is { } prolog
-                ? Finding.Ok("probe-prolog", $"the hook ran as Prolog, {Milliseconds(prolog)} after srun began")
+                ? Finding.Ok("probe-prolog", $"the hook ran as Prolog, {SpanText.Of(prolog)} after srun began")
                 : Finding.Fault("probe-prolog", $"the hook did not run as Prolog of job {job}", Watch),
             probe.Handover is { } handover
-                ? Finding.Ok("probe-handover", $"the provider was gone {Milliseconds(TimeSpan.FromMicroseconds(handover.Usec))} after the hook began, {Milliseconds(TimeSpan.FromMicroseconds(handover.OverlapUsec))} of it beside the job")
+                ? Finding.Ok("probe-handover", $"the provider was gone {SpanText.OfMicroseconds(handover.Usec)} after the hook began, {SpanText.OfMicroseconds(handover.OverlapUsec)} of it beside the job")
                 : Finding.Ok("probe-handover", "the node was not lent, so nothing was handed over"),
             probe.Epilog is { } epilog
-                ? Finding.Ok("probe-epilog", $"the hook ran as Epilog, {Milliseconds(epilog)} after srun's end")
+                ? Finding.Ok("probe-epilog", $"the hook ran as Epilog, {SpanText.Of(epilog)} after srun's end")
                 : Finding.Fault("probe-epilog", $"the hook did not run as Epilog of job {job} within 10 s", Watch),
         ];
     }
-
-    private static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms");
 }

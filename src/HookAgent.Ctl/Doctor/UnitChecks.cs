@@ -290,7 +290,7 @@ internal static class UnitChecks
         const string check = "unit-processes";
         if (unit is not { ActiveState: "active", ControlGroup: { Length: > 0 } group })
         {
-            return Finding.Unseen(check, "only a unit that runs shows whether all of its processes stop with it");
+            return Finding.Unseen(check, "only while the unit runs can be seen whether all of its processes stop with it; ask again when the node is lent");
         }
 
         UnitProcesses processes = UnitProcesses.Of(root.Real("/proc"), group);

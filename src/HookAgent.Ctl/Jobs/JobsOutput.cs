@@ -38,9 +38,9 @@ internal sealed class JobsOutput(Terminal terminal, TimeZoneInfo zone, bool lege
             terminal.Say($"Job {stale.Job} is past its END_TIME and has no slurmstepd: if Slurm no longer has it, 'hookctl reconcile' or 'hookctl forget {stale.Job}' frees the node.");
         }
 
-        if (report.Rows.Any(static row => row is { Kind: RecordKind.Readable, Record.EndTime: null, HasStep: false }))
+        if (report.Rows.Any(static row => row is { Kind: RecordKind.Readable, Record.EndTime: null }))
         {
-            terminal.Say("Slurm gave no END_TIME for some of them (22.05 gives a Prolog none): whether they are past it cannot be told here; 'hookctl reconcile' asks Slurm.");
+            terminal.Say("END_TIME -: Slurm did not tell the hook when the job must end (22.05 tells no Prolog). Whether such a job is still there, 'squeue' and 'hookctl reconcile' know.");
         }
 
         foreach (string name in report.Foreign)

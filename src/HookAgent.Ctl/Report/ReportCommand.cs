@@ -45,6 +45,9 @@ internal sealed class ReportOptions : CommonOptions
 /// <summary><c>hookctl report</c>: how the nodes' time was used, by their journals; or two sets of journals side by side.</summary>
 internal sealed class ReportCommand(ReportOptions options, Terminal terminal, DateTimeOffset now, TimeZoneInfo zone)
 {
+    /// <summary>What could not be read of the journals, a sentence each.</summary>
+    private readonly List<string> _remarks = [];
+
     public static int Run(ReportOptions options, Terminal terminal) =>
         new ReportCommand(options, terminal, DateTimeOffset.UtcNow, LocalZone.For(terminal)).Run();
 
@@ -61,7 +64,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return terminal.Fail($"cannot write: {failure.Message}");
+            return terminal.Fail($"cannot write: {failure.Message}; name another file or output");
         }
     }
 
@@ -155,6 +158,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
             Pager.Show(terminal, to => ReportText.Write(result, zone, to, !options.NoLegend));
         }
 
+        SayRemarks();
         return result.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
@@ -176,6 +180,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
             comparison.Write(terminal.Out, zone);
         }
 
+        SayRemarks();
         return before.Read.Unreadable + after.Read.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
@@ -192,17 +197,24 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
             return null;
         }
 
-        foreach (string remark in report.Remarks)
-        {
-            terminal.Error.WriteLine($"hookctl: {remark}");
-        }
-
+        _remarks.AddRange(report.Remarks);
         ReportResult? result = report.Build(addNode, out string problem);
         if (result is null)
         {
+            SayRemarks();
             terminal.Fail(problem);
         }
 
         return result;
+    }
+
+    /// <summary>Said below the report, where a pager or the tables of many nodes do not hide them.</summary>
+    private void SayRemarks()
+    {
+        terminal.Out.Flush();
+        foreach (string remark in _remarks)
+        {
+            terminal.Error.WriteLine($"hookctl: {remark}");
+        }
     }
 }

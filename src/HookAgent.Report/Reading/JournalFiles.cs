@@ -80,7 +80,7 @@ internal sealed class JournalFiles(Action<EntryFields> add)
         }
         else if (text.IsEmpty && head.Length < Beginning)
         {
-            Remarks.AddRange(mayBeEmpty ? [] : [$"{name} is empty."]);
+            Remarks.AddRange(mayBeEmpty ? [] : [$"{name} is empty: its node is not in the report."]);
         }
         else if (text.StartsWith("{\n"u8))
         {

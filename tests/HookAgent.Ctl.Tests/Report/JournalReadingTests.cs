@@ -137,7 +137,7 @@ public sealed class JournalReadingTests
     }
 
     [Theory]
-    [InlineData("", "/file1 is empty.")]
+    [InlineData("", "/file1 is empty: its node is not in the report.")]
     [InlineData("LPKSHHRH\0\0", "/file1 is a journal file of journald's own; read it with 'journalctl -o export --file /file1 | hookctl report -'.")]
     [InlineData("\u001f\u008b\u0008", "/file1 is compressed; unpack it first, as in 'zcat /file1 | hookctl report -'.")]
     [InlineData("Nov 22 08:00:00 com0 hookagentd[1]: started\n", "/file1 is neither 'journalctl -o export' nor 'journalctl -o json'; it was skipped.")]

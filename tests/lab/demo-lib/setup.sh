@@ -44,6 +44,11 @@ wire_slurm() {
     printf '    com0# scontrol reconfigure\n'
     node scontrol reconfigure
     await 15 "slurmd reads its settings again" slurmd_has_said_more "$before"
+    printf '\n'
+    sentence "Until now the package has held the node, because a job that comes without the hook is not seen:"
+    printf '    com0# hookctl release\n'
+    node hookctl release 2>&1 | indented
+    [[ ${PIPESTATUS[0]} == 0 ]] || give_up "the node cannot be released"
 }
 
 slurmd_has_said_more() { (($(node stat -c %s /var/log/slurm/slurmd.log) > $1)); }

@@ -21,11 +21,15 @@ that 'the agent knew nothing of the jobs at first' \
 soon 'the installation asked Slurm' is 'unknown job-without-record'
 that 'the job that ran before is known' sh_node 'hookctl status | grep "Jobs:.*\b'"$beside"'\b"'
 same 'the provider has never been started' 0 "$(starts)"
+that 'the node is held, because Slurm does not run the hook yet' \
+    sh_node 'hookctl status | grep "Held: until released by root"'
 mapfile -t lines < <(example)
 slurm_conf "${lines[@]}"
 end_job beside
 fine 'installed beside a job' "$beside"
-soon 'lent when that job has ended' lent
+soon 'held when that job has ended' is 'held operator-hold'
+that 'an operator releases the node' node hookctl release
+soon 'lent when it is released' lent
 that 'the unit is fenced while it works' sh_node 'systemd-analyze security --no-pager hookagentd.service | tail -n 1 |
     sed "s/.*: \([0-9.]*\) .*/\1/" | awk "{ print; exit !(\$1 > 0 && \$1 <= 1.2) }"'
 that 'so is the provider' sh_node 'systemd-analyze security --no-pager wasimoff-provider.service | tail -n 1 |
@@ -145,9 +149,10 @@ that 'the configuration stays' node grep -q 'administrator' /etc/hookagent/hooka
 
 echo "# installed again"
 that 'the packages are installed again' install "${new[@]}"
-soon 'asked Slurm and lent' lent
+soon 'asked Slurm and held' is 'held operator-hold'
 that "the administrator's configuration file is still there" node grep -q 'administrator' /etc/hookagent/hookagent.conf
 slurm_conf "${lines[@]}"
+that 'an operator releases the node again' node hookctl release
 wiring 'installed again'
 that 'dpkg finds its other files as it left them' sh_node \
     'test -z "$(dpkg --verify hookagent hookagent-wasimoff | grep -v hookagent.conf$)"'
