@@ -65,7 +65,7 @@ internal sealed class JournalReport
     {
         _isOfThisNode = true;
         LocalJournal journal = new(journalctl, _files);
-        return journal.Read(mayBeEmpty: false, "--unit", AgentEntries.Unit)
+        return journal.Read(mayBeEmpty: true, "--unit", AgentEntries.Unit)
             ?? FirstFailure(_cluster.BrokenOffBoots, boot => journal.Read(mayBeEmpty: false, $"_BOOT_ID={boot}", "--lines=1"))
             ?? FirstFailure(_cluster.LentTo, unit => journal.Read(mayBeEmpty: true, ["--unit", unit, .. Around()]));
 

@@ -179,7 +179,8 @@ internal static class AdoptCommand
     private static string[] NextSteps(string unit) =>
     [
         "To lend the node to it:",
-        $"  printf '[Node]\\nUnit={unit}\\n' >/etc/hookagent/hookagent.conf.d/unit.conf",
+        $"  printf '[Node]\\nUnit=%s\\n' {unit} \\",
+        "      >/etc/hookagent/hookagent.conf.d/unit.conf",
         "  hookagentd --check && systemctl restart hookagentd",
         "  hookctl doctor",
     ];

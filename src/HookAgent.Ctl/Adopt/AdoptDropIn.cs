@@ -38,12 +38,16 @@ internal static class AdoptDropIn
         UnitLink[] links = [.. LinksOf(facts.DropIn ?? "").Concat(facts.Links).DistinctBy(static link => link.Path)];
         bool isUnlimited = facts.Unit?.MemoryMax is null or UnitSettings.NoLimit || facts.DropIn?.Contains(MemoryLimit, StringComparison.Ordinal) is true;
         return $"""
-            {Head} {facts.Name}', so that hookagentd can lend the node to this unit.
-            # 'hookctl adopt --undo {facts.Name}' removes this file and puts back the links that are named here.
-            # A setting that should be another goes into a drop-in of a later name: 'systemctl edit {facts.Name}'.
+            {Head} {facts.Name}',
+            # so that hookagentd can lend the node to this unit.
+            # This removes the file and puts back the links that are named here:
+            #   hookctl adopt --undo {facts.Name}
+            # A setting that should be another goes into a drop-in of a later name:
+            #   systemctl edit {facts.Name}
             {string.Concat(links.Select(static link => $"{LinkMark}{link}\n"))}
             [Unit]
-            # No agent, no provider; never beside a recorded job; never but by hookagentd.
+            # No agent, no provider; never beside a recorded job; never but by
+            # hookagentd.
             BindsTo={NodeFacts.AgentUnit}
             After={NodeFacts.AgentUnit}
             ConditionPathExists={NodeFacts.RunDirectory}/permit/%n
@@ -58,7 +62,8 @@ internal static class AdoptDropIn
             [Service]
             Restart=no
             RestartForceExitStatus=
-            # A stop is SIGTERM to all of its processes, then SIGKILL. Each command would have TimeoutStopSec= again.
+            # A stop is SIGTERM to all of its processes, then SIGKILL. Each command
+            # would have TimeoutStopSec= again.
             ExecStop=
             ExecStopPost=
             KillMode=control-group
@@ -82,7 +87,8 @@ internal static class AdoptDropIn
             TasksMax=25%
             OOMPolicy=kill
             OOMScoreAdjust=1000
-            # It may not tune the node's kernel for itself. With User=, this implies NoNewPrivileges=yes.
+            # It may not tune the node's kernel for itself. With User=, this implies
+            # NoNewPrivileges=yes.
             ProtectKernelTunables=yes
 
             """;

@@ -51,10 +51,10 @@ internal sealed class AdoptReport
                 (true, false) => $"{Unit} is as it was before it was adopted.",
                 (_, true) => $"{Unit} can be {(IsUndo ? "put back" : "adopted")}. Nothing was changed.",
             });
-            terminal.Say($"  {would}{(IsUndo ? $"remove{past}" : IsDry ? "write" : "wrote")}  {File}");
+            terminal.Say($"  {would}{(IsUndo ? $"remove{past}" : IsDry ? "write" : "wrote")}  {File}", indent: 4);
             foreach (UnitLink link in Links)
             {
-                terminal.Say($"  {would}{(IsUndo ? "put back" : $"remove{past}")}  {link}");
+                terminal.Say($"  {would}{(IsUndo ? "put back" : $"remove{past}")}  {link}", indent: 4);
             }
 
             if (Stopped)
@@ -65,7 +65,8 @@ internal sealed class AdoptReport
 
         foreach (string line in Notes.Concat(Next))
         {
-            terminal.Say(line);
+            // A command stays on its line, so that it can be pasted.
+            terminal.Out.WriteLine(line.StartsWith(' ') ? line : WordWrap.Of(line, terminal.Width));
         }
 
         if (IsDry && Text is not null)

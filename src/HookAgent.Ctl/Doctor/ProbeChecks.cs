@@ -6,7 +6,7 @@ namespace HookAgent.Ctl.Doctor;
 /// <summary>Whether one short job was seen from its Prolog to its Epilog.</summary>
 internal static class ProbeChecks
 {
-    private const string Watch = "journalctl -u slurmd -u hookagentd, and the section Slurm above";
+    private const string Watch = "hookctl doctor --all says how slurmd comes to the hook; journalctl -u slurmd -u hookagentd";
 
     public static IEnumerable<Finding> Of(Probe probe)
     {

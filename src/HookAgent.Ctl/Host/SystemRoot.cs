@@ -1,5 +1,6 @@
 using System.Text;
 using HookAgent.Core.Linux;
+using HookAgent.Core.Text;
 
 namespace HookAgent.Ctl.Host;
 
@@ -34,9 +35,8 @@ internal sealed class SystemRoot(string root)
         {
             problem = failure switch
             {
-                FileNotFoundException or DirectoryNotFoundException => "it is not there",
                 UnauthorizedAccessException => "only root may read it",
-                _ => failure.Message,
+                _ => FileFailure.Words(failure),
             };
             return null;
         }

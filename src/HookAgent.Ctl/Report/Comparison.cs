@@ -15,9 +15,10 @@ internal sealed record ComparedFigure(string Name, double? Before, double? After
     /// <summary>After divided by before; null where there is no such number.</summary>
     public double? Ratio => Before is 0 ? null : After / Before;
 
-    public bool IsTime => Name.EndsWith("usec", StringComparison.Ordinal);
+    /// <summary>The times out of action are keyed by why.</summary>
+    public bool IsTime => Name.Split('.').Any(static key => key.EndsWith("usec", StringComparison.Ordinal));
 
-    public bool IsShare => Name.EndsWith(".share", StringComparison.Ordinal);
+    public bool IsShare => Name.EndsWith(".share", StringComparison.Ordinal) || Name == "harvested";
 }
 
 /// <summary>Two reports side by side: every number that the JSON of one of them has.</summary>
@@ -36,22 +37,22 @@ internal sealed record Comparison(ReportResult Before, ReportResult After)
     ];
 
     /// <summary>For people: a line a figure. Figures that are 0 or unknown in both are left out.</summary>
-    public void Write(TextWriter to, TimeZoneInfo zone)
+    public void Write(Terminal to, TimeZoneInfo zone)
     {
-        to.WriteLine($"before  {TimeText.Local(Before.Span.From, zone)} to {TimeText.Local(Before.Span.To, zone)}");
-        to.WriteLine($"after   {TimeText.Local(After.Span.From, zone)} to {TimeText.Local(After.Span.To, zone)}");
-        to.WriteLine();
-        TextTable.Write(to, [["FIGURE", "BEFORE", "AFTER", "DIFFERENCE", "RATIO"], .. Figures.Where(static figure => figure is not { Before: null or 0, After: null or 0 }).Select(Row)], areNumbers: true);
+        to.Say($"before  {TimeText.Local(Before.Span.From, zone)} to {TimeText.Local(Before.Span.To, zone)}");
+        to.Say($"after   {TimeText.Local(After.Span.From, zone)} to {TimeText.Local(After.Span.To, zone)}");
+        to.Out.WriteLine();
+        TextTable.Write(to.Out, [["FIGURE", "BEFORE", "AFTER", "DIFFERENCE", "RATIO"], .. Figures.Where(static figure => figure is not { Before: null or 0, After: null or 0 }).Select(Row)], areNumbers: true, width: to.Width);
         if ((double)After.All.TotalUsec / Math.Max(1, Before.All.TotalUsec) is > MostUnlike or < 1 / MostUnlike)
         {
-            to.WriteLine();
-            to.WriteLine("The two differ in node time: compare shares and percentiles rather than counts and sums.");
+            to.Out.WriteLine();
+            to.Say("The two differ in node time: compare shares and percentiles rather than counts and sums.");
         }
 
         foreach (string note in (string[])[.. ReportNotes.Of(Before).Select(static note => $"Before: {note}"), .. ReportNotes.Of(After).Select(static note => $"After: {note}")])
         {
-            to.WriteLine();
-            to.WriteLine(note);
+            to.Out.WriteLine();
+            to.Say(note);
         }
     }
 
@@ -95,15 +96,15 @@ internal sealed record Comparison(ReportResult Before, ReportResult After)
         null => "?",
         { } usec when figure.IsTime => TimeText.Short((long)usec),
         { } share when figure.IsShare => TimeText.Percent(share),
-        { } number => number.ToString(CultureInfo.InvariantCulture),
+        { } number => number.ToString("0.######", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Of shares in percentage points.</summary>
+    /// <summary>Of shares in percentage points, "pp".</summary>
     private static string Difference(ComparedFigure figure) => figure.Difference switch
     {
         null => "?",
         0 => "-",
         { } value => (value < 0 ? "-" : "+")
-            + (figure.IsShare ? (Math.Abs(value) * 100).ToString("0.0", CultureInfo.InvariantCulture) : Text(figure, Math.Abs(value))),
+            + (figure.IsShare ? $"{(Math.Abs(value) * 100).ToString("0.0", CultureInfo.InvariantCulture)} pp" : Text(figure, Math.Abs(value))),
     };
 }

@@ -177,7 +177,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         }
         else
         {
-            comparison.Write(terminal.Out, zone);
+            Pager.Show(terminal, to => comparison.Write(to, zone));
         }
 
         SayRemarks();
@@ -214,7 +214,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         terminal.Out.Flush();
         foreach (string remark in _remarks)
         {
-            terminal.Error.WriteLine($"hookctl: {remark}");
+            terminal.Complain(remark);
         }
     }
 }

@@ -43,10 +43,10 @@ internal static class ReportNotes
 
         (Func<Figures, long?> Of, string What)[] events =
         [
-            (static figures => figures.Crashes, "went down without stopping the agent; they count as off from the last entry of that boot"),
+            (static figures => figures.Crashes, "went down without stopping the agent; what follows the last entry of that boot counts as off"),
             (static figures => figures.Kills, "had the agent killed at a time that the journal does not tell; the state before counts until the next start"),
-            (static figures => figures.ClockSteps, "had their clock set; the times before are shown by the clock as it was then set"),
-            (static figures => figures.EntriesLost, "have lost entries of the agent; their figures are too low"),
+            (static figures => figures.ClockSteps, "had the clock set; the times before are shown by the clock as it was then set"),
+            (static figures => figures.EntriesLost, "lost entries of the agent, so that the figures are too low"),
         ];
         foreach ((Func<Figures, long?> of, string what) in events.Where(entry => entry.Of(result.All) > 0))
         {

@@ -29,7 +29,7 @@ internal static class ReportText
             Write("FROM START TO", ["CONNECTED", "P50", "MAX", "FIRST TASK", "P50", "MAX"], Readiness);
         }
 
-        Write("HANDOVERS", ["COUNT", "P50", "P95", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"], Handovers);
+        Write("HANDOVERS", ["COUNT", "P50", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"], Handovers);
         if (withRemarks)
         {
             ReportHead.WriteNotes(result, to);
@@ -40,7 +40,7 @@ internal static class ReportText
             to.Out.WriteLine();
             IEnumerable<(string Label, Figures Figures)> rows = result.Nodes.Select(static node => (node.Label, node.Figures));
             rows = result.Nodes.Count > 1 ? rows.Append(("all", all)) : rows;
-            TextTable.Write(to.Out, [[title, .. heads], .. rows.Select(row => (string[])[row.Label, .. cells(row.Figures)])], areNumbers: true);
+            TextTable.Write(to.Out, [[title, .. heads], .. rows.Select(row => (string[])[row.Label, .. cells(row.Figures)])], areNumbers: true, width: to.Width);
         }
     }
 
@@ -64,7 +64,7 @@ internal static class ReportText
         (Distribution handovers, Distribution overlaps) = (figures.Handovers, figures.Overlaps);
         return
         [
-            Count(handovers.Count), .. Times(handovers, handovers.P50, handovers.P95, handovers.P99, handovers.Max),
+            Count(handovers.Count), .. Times(handovers, handovers.P50, handovers.P99, handovers.Max),
             Count(overlaps.Count), .. Times(overlaps, overlaps.P50, overlaps.Max, overlaps.Total),
         ];
     }

@@ -1,3 +1,5 @@
+using HookAgent.Core.Text;
+
 namespace HookAgent.Report.Reading;
 
 /// <summary>Reads what journalctl wrote, from files and streams, and counts what cannot be read.</summary>
@@ -47,7 +49,7 @@ internal sealed class JournalFiles(Action<EntryFields> add)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Unreadable++;
-            Remarks.Add($"{name} cannot be read: {failure.Message}");
+            Remarks.Add($"{name} cannot be read: {FileFailure.Words(failure)}; give what 'journalctl -o export' wrote.");
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class JournalFiles(Action<EntryFields> add)
         Array.ForEach(files, Read);
         if (files.Length == 0)
         {
-            Remarks.Add($"there is no file in the folder {path}.");
+            Remarks.Add($"there is no file in the folder {path}; write one a node into it, with 'journalctl -o export'.");
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class AdoptCommandTests : IDisposable
 
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.StartsWith("site.service is adopted: ", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Unit=site.service", run.Output, StringComparison.Ordinal);
+        Assert.Contains("printf '[Node]\\nUnit=%s\\n' site.service", run.Output, StringComparison.Ordinal);
         Assert.Equal(["Reload", "StopUnit site.service replace"], _node.Calls);
         Assert.False(IsThere(Link));
         Assert.Contains($"# Enabled by: {Link} -> /lib/systemd/system/site.service", System.IO.File.ReadAllLines(Real(File)));
@@ -166,7 +166,7 @@ public sealed class AdoptCommandTests : IDisposable
     private void Systemd(JsonObject reloaded) => _node.StartSystemd(
         new JsonObject { ["site.service"] = PlainUnit }, new JsonObject { ["site.service"] = reloaded.DeepClone() });
 
-    private static JsonObject PlainUnit => new()
+    internal static JsonObject PlainUnit => new()
     {
         ["Unit"] = new JsonObject
         {
@@ -198,7 +198,7 @@ public sealed class AdoptCommandTests : IDisposable
         },
     };
 
-    private static JsonObject SafeUnit
+    internal static JsonObject SafeUnit
     {
         get
         {

@@ -103,9 +103,11 @@ public sealed class DoctorCommandTests : IDisposable
     private void Start(Action<JsonObject>? change = null) => Start(_node, change);
 
     /// <summary>Agent and systemd of a node on which everything is as it should be, but for what the test changes of the provider's unit.</summary>
-    internal static void Start(FakeNode node, Action<JsonObject>? change = null)
+    internal static void Start(FakeNode node, Action<JsonObject>? change = null, JsonObject? properties = null)
     {
-        node.StartDaemon(properties: new JsonObject { ["Version"] = ProductVersion.Text });
+        JsonObject all = properties ?? [];
+        all["Version"] = ProductVersion.Text;
+        node.StartDaemon(properties: all);
         JsonObject provider = new()
         {
             ["Unit"] = new JsonObject

@@ -18,6 +18,9 @@ internal sealed class HealthySite : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>Lets other users than ours look at it.</summary>
+    public void OpenToEverybody() => File.SetUnixFileMode(_folder.Path, Everybody);
+
     public HealthySite()
     {
         Write("/etc/slurm/slurm.conf", """

@@ -21,8 +21,8 @@ public sealed class ProbeTests : IDisposable
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
         Hookctl run = Probe("echo 17; echo \"$@\" >arguments", new JsonObject { ["LastProlog"] = now, ["LastPrologJob"] = "17", ["LastEpilog"] = now, ["LastEpilogJob"] = "17" }, out string arguments);
 
-        Assert.Matches("(?m)^  ok +probe +job 17 ran here, in [0-9]+ ms of srun$", run.Output);
-        Assert.Matches("(?m)^  ok +probe-prolog +the hook ran as Prolog, -?[0-9]+ ms after srun began$", run.Output);
+        Assert.Matches("(?m)^  ok +probe +job 17 ran here, in [0-9.]+ m?s of srun$", run.Output);
+        Assert.Matches("(?m)^  ok +probe-prolog +the hook ran as Prolog, [0-9.]+ m?s after srun began$", run.Output);
         Assert.Matches("(?m)^  ok +probe-epilog ", run.Output);
         Assert.Matches("^--nodelist=n1 --ntasks=1 .*printenv SLURM_JOB_ID\n$", arguments);
     }

@@ -22,7 +22,7 @@ public sealed class ComparisonTests
         string[] rows = [.. lines.Skip(3).TakeWhile(static line => line.Length > 0).Select(static line => string.Join('|', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
         Assert.Equal("FIGURE|BEFORE|AFTER|DIFFERENCE|RATIO", rows[0]);
         Assert.Contains("nodes|2|1|-1|0.50", rows);
-        Assert.Contains("states.lending.share|40.0|%|80.0|%|+40.0|2.00", rows);
+        Assert.Contains("states.lending.share|40.0|%|80.0|%|+40.0|pp|2.00", rows);
         Assert.Contains("handovers.max_usec|500|ms|250|ms|-250|ms|0.50", rows);
         Assert.Contains("tasks.aborted|4|1|-3|0.25", rows);
         Assert.Contains("tasks.lost_usec|24|s|2|s|-22|s|0.08", rows);
@@ -76,7 +76,7 @@ public sealed class ComparisonTests
 
         Hookctl run = Hookctl.Run("report", "--compare", folder["before"], folder["empty"]);
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"hookctl: there is no file in the folder {folder["empty"]}.\n", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"hookctl: there is no file in the folder {folder["empty"]}; write one a node into it, with 'journalctl -o export'.\n", run.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>Two nodes that lose two tasks each of 6 s, in a folder; one node, lent for longer, that loses one of 2 s, as JSON.</summary>

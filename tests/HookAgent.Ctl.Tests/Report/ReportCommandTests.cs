@@ -37,10 +37,10 @@ public sealed class ReportCommandTests
             com10                 1       1      1       -      1    100.0 %
             all                   1       2      2       -      2    100.0 %
 
-            HANDOVERS  COUNT    P50    P95    P99    MAX  OVERLAPS    P50    MAX  TOTAL
-            com2           1  1.2 s  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
-            com10          1  1.2 s  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
-            all            2  1.2 s  1.2 s  1.2 s  1.2 s         2  13 ms  13 ms  25 ms
+            HANDOVERS  COUNT    P50    P99    MAX  OVERLAPS    P50    MAX  TOTAL
+            com2           1  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
+            com10          1  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
+            all            2  1.2 s  1.2 s  1.2 s         2  13 ms  13 ms  25 ms
 
             Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.
 
@@ -64,10 +64,10 @@ public sealed class ReportCommandTests
             [
                 "2 nodes share their host name with another; the machine id tells them apart: com0/3f2a0000, com0/77770000.",
                 "Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.",
-                "1 node (once: com9) went down without stopping the agent; they count as off from the last entry of that boot.",
+                "1 node (once: com9) went down without stopping the agent; what follows the last entry of that boot counts as off.",
                 "1 node (2 times: com9) had the agent killed at a time that the journal does not tell; the state before counts until the next start.",
-                "1 node (once: com9) had their clock set; the times before are shown by the clock as it was then set.",
-                "1 node (once: com9) have lost entries of the agent; their figures are too low.",
+                "1 node (once: com9) had the clock set; the times before are shown by the clock as it was then set.",
+                "1 node (once: com9) lost entries of the agent, so that the figures are too low.",
                 "",
             ],
             lines[notes..]);
@@ -254,7 +254,7 @@ public sealed class ReportCommandTests
     }
 
     [Theory]
-    [InlineData("exit 0", "hookctl: the journal is empty.\nhookctl: the agent has no entry in this node's journal; does it run? See 'systemctl status hookagentd.service'\n")]
+    [InlineData("exit 0", "hookctl: the agent has no entry in this node's journal; does it run? See 'systemctl status hookagentd.service'\n")]
     [InlineData("echo 'Failed to open' >&2; exit 1", "hookctl: the journal of this node cannot be read: JOURNALCTL failed (exit code 1: Failed to open)\n")]
     public void A_journal_that_gives_nothing_is_told(string body, string errors)
     {

@@ -23,6 +23,9 @@ internal sealed partial record Moment(string Name, string Situation, string Type
 
     public Dictionary<string, string> Environment { get; init; } = [];
 
+    /// <summary>As a user of the node who is not root.</summary>
+    public bool AsUser { get; init; }
+
     /// <summary>A text after which Ctrl-C is typed.</summary>
     public string Until { get; init; } = "";
 
@@ -33,15 +36,24 @@ internal sealed partial record Moment(string Name, string Situation, string Type
         using HealthySite? site = Site is null ? null : new HealthySite();
         Arrange(node);
         Site?.Invoke(site!);
+        if (AsUser)
+        {
+            // They may not be let into the folder that the program was built in.
+            node.OpenToEverybody();
+            File.SetUnixFileMode(node.Root.Path, FakeNode.Everybody);
+            site?.OpenToEverybody();
+            File.Copy(Hookctl.Binary, node.Root["hookctl"]);
+        }
+
         string programs = Directory.CreateDirectory(node.Root["bin"]).FullName;
         string[] words = [.. Words().Matches(Typed).Select(static word => word.Value.Trim('\'', '"'))];
         string[] command =
         [
             Path.Combine(AppContext.BaseDirectory, "Harness", "on-node.sh"), "com0", node.BusSocket, node.RunDirectory, programs,
             .. Terminal == "pipe" ? (string[])[] : ["/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Harness", "in-terminal.py"), .. Terminal.Split('x'), Until],
-            Hookctl.Binary, .. words[1..], .. Hidden(node), .. site is null ? (string[])[] : ["--root", site.Root],
+            .. AsUser ? (string[])["/usr/bin/setpriv", "--reuid=65534", "--clear-groups", node.Root["hookctl"]] : [Hookctl.Binary], .. words[1..], .. Hidden(node), .. site is null ? (string[])[] : ["--root", site.Root],
         ];
-        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = node.Root.Path };
         foreach (string variable in (string[])["SUDO_USER", "SYSTEMD_COLORS", "SYSTEMD_LESS", "PAGER", "COLUMNS", "HOOKAGENT_BIN"])
         {
             start.Environment.Remove(variable);
@@ -69,7 +81,7 @@ internal sealed partial record Moment(string Name, string Situation, string Type
     }
 
     /// <summary>The times of now, and what a machine measures: masks of the same length, so that lines break alike.</summary>
-    private static string Masked(string shown) => RoundTrip().Replace(Now().Replace(shown, "Ddd$1YYYY-MM-DD$2hh:mm:ss$3CET"), "N.N ms to hookagentd")
+    private static string Masked(string shown) => Folder().Replace(Srun().Replace(RoundTrip().Replace(Now().Replace(shown, "Ddd$1YYYY-MM-DD$2hh:mm:ss$3CET"), "N.N ms to hookagentd"), "N ms of srun"), "hookagent-test-XXXXXX")
         .Replace("^C", "^C\n", StringComparison.Ordinal)
         .Replace("\u001b[H\u001b[2J", "[screen cleared]\n", StringComparison.Ordinal);
 
@@ -78,6 +90,12 @@ internal sealed partial record Moment(string Name, string Situation, string Type
 
     [GeneratedRegex("[0-9.]+ ms to hookagentd")]
     private static partial Regex RoundTrip();
+
+    [GeneratedRegex("hookagent-test-[A-Za-z0-9]{6}")]
+    private static partial Regex Folder();
+
+    [GeneratedRegex("[0-9.]+ m?s of srun")]
+    private static partial Regex Srun();
 
     [GeneratedRegex("'[^']*'|\"[^\"]*\"|[^ ]+")]
     private static partial Regex Words();

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using HookAgent.Ctl.Tests.Adopt;
 using HookAgent.Ctl.Tests.Doctor;
 using HookAgent.Ctl.Tests.Harness;
+using HookAgent.Ctl.Tests.Report;
 
 namespace HookAgent.Ctl.Tests.Transcripts;
 
@@ -68,6 +70,11 @@ internal static class Moments
         new("status-watch", "The node is held; Ctrl-C is typed.", "hookctl status -w", Daemon(Held())) { Until = "Handover:" },
         new("status-no-agent", "hookagentd does not run.", "hookctl status", NoAgent),
         new("status-no-bus", "There is no system bus.", "hookctl status", static _ => { }) { Hidden = static _ => ["--bus", "unix:path=/run/dbus/none"] },
+        new("status-agent-hangs", "hookagentd does not answer.", "hookctl status", static node =>
+        {
+            Lent()(node);
+            node.FreezeDaemon();
+        }),
         new("jobs", "Records of several kinds.", "hookctl jobs", SeveralRecords) { Hidden = Proc },
         new("jobs-no-legend", "Records of several kinds.", "hookctl jobs --no-legend", SeveralRecords) { Hidden = Proc },
         new("jobs-short", "Records of several kinds.", "hookctl jobs -o short", SeveralRecords) { Hidden = Proc },
@@ -96,6 +103,42 @@ internal static class Moments
         new("forget", "Slurm does not know the job any more.", "hookctl forget 17", Busy([17])) { Hidden = Proc },
         new("forget-unknown", "No such job is on the node.", "hookctl forget 18", Lent()) { Hidden = Proc },
         new("reconcile", "Two records are left over.", "hookctl reconcile", LeftOver) { Hidden = Slurm },
+        new("reconcile-no-slurmctld", "slurmctld is down.", "hookctl reconcile", static node =>
+        {
+            LeftOver(node);
+            Program(node, "squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        })
+        { Hidden = Slurm },
+        new("reconcile-lost-record", "The record of a job that runs is lost.", "hookctl reconcile", static node =>
+        {
+            LeftOver(node);
+            Program(node, "squeue", "printf '17|RUNNING\\n18|RUNNING\\n'");
+        })
+        { Hidden = Slurm },
+        new("reconcile-user", "By another user than root.", "hookctl reconcile", Lent()) { AsUser = true },
+        new("adopt", "A unit of the site's, which runs.", "hookctl adopt site", Site(AdoptCommandTests.SafeUnit)) { Hidden = Root },
+        new("adopt-dry-run", "A unit of the site's, which runs.", "hookctl adopt --dry-run site", Site(AdoptCommandTests.SafeUnit)) { Hidden = Root, Terminal = "100x40" },
+        new("adopt-refused", "It counts as running when its processes have ended.", "hookctl adopt site", Site(AdoptCommandTests.SafeUnit, static unit => unit["Service"]!["RemainAfterExit"] = true)) { Hidden = Root },
+        new("adopt-undo", "It was adopted.", "hookctl adopt --undo site", static node =>
+        {
+            Site(AdoptCommandTests.SafeUnit)(node);
+            Hookctl.Run(["adopt", "site", .. Root(node), .. node.Options]);
+        })
+        { Hidden = Root },
+        new("report", "A day of three nodes.", "hookctl report com0.export com1.export com40.export", Day),
+        new("report-summary", "A day of 300 nodes.", "hookctl report --summary day", Day),
+        new("report-compare", "One node before and after.", "hookctl report --compare com0.export com1.export", Day),
+        new("report-empty", "The file of one node is empty.", "hookctl report --summary com0.export com1.export", static node =>
+        {
+            Day(node);
+            File.WriteAllText(node.Root["com1.export"], "");
+        }),
+        new("report-nothing", "The journal has nothing of the agent.", "hookctl report", static node => Journal(node)),
+        new("report-since", "Not a time.", "hookctl report --since friday", Day),
+        new("report-no-file", "No such file.", "hookctl report com7.export", static _ => { }),
+        new("doctor-user", "By another user than root.", "hookctl doctor", Healthy) { Site = static _ => { }, AsUser = true },
+        new("doctor-probe", "One job is run, and seen.", "hookctl doctor --probe", static node => Probed(node, "17")) { Site = static _ => { }, Hidden = Srun },
+        new("doctor-probe-no-hook", "One job is run, and the hook is not.", "hookctl doctor --probe", static node => Probed(node, "16")) { Site = static _ => { }, Hidden = Srun },
         new("doctor-well", "All is well.", "hookctl doctor", Healthy) { Site = static _ => { } },
         new("doctor-faults", "The unit is enabled, and the journal is lost with each boot.", "hookctl doctor", Enabled) { Site = JournalIsLost },
         new("doctor-faults-200", "The unit is enabled, and the journal is lost with each boot.", "hookctl doctor", Enabled) { Site = JournalIsLost, Terminal = "200x50" },
@@ -240,6 +283,38 @@ internal static class Moments
         Program(node, "squeue", "echo '17|RUNNING'");
         Program(node, "scontrol", "echo NodeName=com0 NodeAddr=com0 NodeHostName=com0");
     }
+
+    /// <summary>A unit of the site's that runs, and what it is once its files have been read anew.</summary>
+    private static Action<FakeNode> Site(JsonObject adopted, Action<JsonObject>? differs = null) => node =>
+    {
+        JsonObject plain = AdoptCommandTests.PlainUnit;
+        differs?.Invoke(plain);
+        string wants = Directory.CreateDirectory(node.Root["etc/systemd/system/multi-user.target.wants"]).FullName;
+        Directory.CreateDirectory(node.Root["lib/systemd/system"]);
+        File.WriteAllText(node.Root["lib/systemd/system/site.service"], "[Service]\nExecStart=/bin/site\n");
+        File.CreateSymbolicLink(Path.Combine(wants, "site.service"), "/lib/systemd/system/site.service");
+        node.StartSystemd(new JsonObject { ["site.service"] = plain }, new JsonObject { ["site.service"] = adopted.DeepClone() });
+    };
+
+    private static void Day(FakeNode node)
+    {
+        ClusterDay.Write(Directory.CreateDirectory(node.Root["day"]).FullName);
+        foreach (string file in (string[])["com0.export", "com1.export", "com40.export"])
+        {
+            File.Copy(node.Root[$"day/{file}"], node.Root[file]);
+        }
+    }
+
+    /// <summary>A srun that runs job 17, and an agent that has seen this one.</summary>
+    private static void Probed(FakeNode node, string seen)
+    {
+        DoctorCommandTests.Start(node, properties: new JsonObject { ["LastProlog"] = Now, ["LastPrologJob"] = seen, ["LastEpilog"] = Now, ["LastEpilogJob"] = "17" });
+        Program(node, "srun", "echo 17");
+    }
+
+    private static string[] Srun(FakeNode node) => ["--srun", node.Root["bin/srun"]];
+
+    private static string[] Root(FakeNode node) => ["--root", node.Root.Path];
 
     private static string[] Proc(FakeNode node) => ["--proc", node.Proc];
 
