@@ -33,6 +33,8 @@ export HOOKAGENT_DENO := $(OUT)/deno
 .PHONY: help
 help:
 	@sed -n 's/^\([a-z][a-z-]*\):.*## *\(.*\)/\1\t\2/p' Makefile | expand -t 16
+	@echo 'Parts of test-long:'
+	@tests/run --parts | sed 's/^/  /'
 
 .PHONY: deps
 deps: ## install what building and testing need (Debian packages; root), and look for the .NET SDK
@@ -75,18 +77,21 @@ test: ## all set-up and every quick test: what CI runs
 	$(MAKE) lab-parts
 	tests/run
 
-PART ?= 1/1
 .PHONY: mutants
 mutants: ## do the tests notice a fault? a part of it: PART=1/2
 	$(MAKE) deps
 	$(MAKE) $(OUT)/unpacked
-	tests/run --mutants $(PART)
+	tests/run --mutants $(or $(PART),1/1)
 
 .PHONY: test-long
-test-long: ## mutants, all faults, scenarios, package life cycle, soak
+test-long: ## all that takes long; a part of it (below), at most 45 minutes on 2 cores: PART=faults
 	$(MAKE) deps
 	$(MAKE) lab-parts
-	tests/run --long
+	tests/run --long $(PART)
+
+.PHONY: ledger
+ledger: ## which part of test-long was last green on which commit, and has what it reads changed since?
+	@tests/run --ledger
 
 .PHONY: demo
 demo: ## lend a real Slurm node and take it back, in namespaces of this machine (root)

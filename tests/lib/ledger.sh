@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # reads, run_by: of the part that is loaded
+# The ledger of the long tests: a line "PART COMMIT WHEN green|red PASSED FAILED SECONDS" for each run of a part. It lies
+# outside the source tree, so that neither `make clean` nor another branch loses it. What a part was run on must be a
+# commit; with changes to what it reads that no commit has, its run is not in the ledger.
+ledger=${HOOKAGENT_LEDGER:-${HOOKAGENT_LAB:-/var/tmp/hookagent-lab}/ledger}
+
+ledger_begin() {
+    ledger_commit=$(git rev-parse --verify --quiet HEAD) || ledger_commit=
+}
+
+# changed_since COMMIT: prints what of that which the part reads, or is run by, is not as it was there; also what git does
+# not know.
+changed_since() {
+    differs_from "$1" "${reads[@]}" && differs_from "$1" "${run_by[@]}"
+}
+differs_from() {
+    git diff --name-only --no-renames "$1" -- "${@:2}" && git ls-files --others --exclude-standard -- "${@:2}"
+}
+
+# ledger_end PART PASSED FAILED SECONDS
+ledger_end() {
+    local changed colour=red
+    (($2 == 0 || $3 > 0)) || colour=green
+    if [[ -z $ledger_commit ]]; then
+        printf '\nPart %s was %s. Not in the ledger: this is no git tree.\n' "$1" "$colour"
+    elif changed=$(changed_since "$ledger_commit") && [[ -n $changed ]]; then
+        printf '\nPart %s was %s. Not in the ledger: no commit has these changes:\n%s\n' "$1" "$colour" "$changed"
+    else
+        mkdir -p "$(dirname "$ledger")"
+        printf '%s %s %s %s %d %d %d\n' "$1" "$ledger_commit" "$(date -u +%FT%TZ)" "$colour" "$2" "$3" "$4" >>"$ledger"
+        printf '\nPart %s was %s on %.12s in %d minutes: %s\n' "$1" "$colour" "$ledger_commit" $((($4 + 30) / 60)) "$ledger"
+    fi
+}
+
+# Fails unless each part was green on a commit since which nothing that it reads has changed.
+ledger_show() {
+    local name stale=0
+    {
+        printf 'PART | LAST GREEN | ON | TOOK | WHAT IT READS\n'
+        for name in $(part_names); do
+            part_load "$name"
+            ledger_row "$name" || stale=1
+        done
+    } > >(sed 's/ *| */|/g' | column -t -s '|' -o '  ')
+    wait $!
+    return "$stale"
+}
+
+ledger_row() {
+    local commit when seconds latest changed count
+    read -r latest commit when seconds < <(awk -v part="$1" '
+        $1 == part { latest = $4 }
+        $1 == part && $4 == "green" { last = $2 " " $3 " " $7 }
+        END { print latest, last }' "$ledger" 2>/dev/null)
+    if [[ -z $commit ]]; then
+        printf '%s | never | | |\n' "$1"
+        return 1
+    fi
+    printf '%s | %s | %.12s | %d min | ' "$1" "$when" "$commit" $(((seconds + 30) / 60))
+    if ! changed=$(changed_since "$commit" 2>/dev/null); then
+        printf 'unknown: the commit is not in this repository\n'
+        return 1
+    fi
+    if [[ -z $changed ]]; then
+        [[ $latest == red ]] || { printf 'unchanged\n' && return 0; }
+        printf 'unchanged, but red when run again\n'
+        return 1
+    fi
+    count=$(wc -l <<<"$changed")
+    printf 'changed: %s%s\n' "$(head -n 1 <<<"$changed")" "$( ((count == 1)) || printf ' and %d more' $((count - 1)))"
+    return 1
+}

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # what a part sets is for run and the ledger
+# The parts of the long tests: a file of tests/long each, which sets
+#   what    what it is, in a line
+#   reads   what its outcome depends on, as paths of git's (":!PATH": not this one), beside what the suites are run by
+# and has a function `part` that runs its suites, in 45 minutes at most on two cores.
+
+# What goes into the packages and does something there.
+programs=(src systemd packaging debian Makefile global.json 'Directory.*' ':!packaging/man' ':!packaging/images' ':!packaging/completion'
+    ':!*.md' ':!debian/copyright')
+system_tests=(tests/HookAgent.System.Tests tests/Shared tests/Directory.Build.props .editorconfig)
+# A node of the lab, and a cluster.
+lab=(tests/lab ':!tests/lab/harvest' ':!tests/lab/report-picture' ':!tests/lab/demo' ':!tests/lab/demo-lib')
+
+part_names() {
+    local file
+    for file in tests/long/*.sh; do basename "$file" .sh; done
+}
+
+part_exists() { [[ $1 != */* && -e tests/long/$1.sh ]]; }
+
+part_load() {
+    # shellcheck source=/dev/null
+    . "tests/long/$1.sh"
+    run_by=(tests/run tests/lib "tests/long/$1.sh")
+}
+
+part_list() {
+    local name
+    for name in $(part_names); do
+        part_load "$name"
+        printf '%-20s %s\n' "$name" "$what"
+    done
+}
