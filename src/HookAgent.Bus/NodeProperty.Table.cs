@@ -112,7 +112,7 @@ public abstract partial class NodeProperty
 
     public static NodeProperty RequireUnit { get; } = Text(
         "RequireUnit", "require_unit", status => status.RequireUnit, (status, value) => status with { RequireUnit = value },
-        "The unit that RequireUnit= names; empty for none.");
+        "The units that RequireUnit= names, separated by spaces; empty for none.");
 
     public static NodeProperty SettingsRefused { get; } = Text(
         "SettingsRefused", "settings_refused", status => status.SettingsRefused, (status, value) => status with { SettingsRefused = value },

@@ -80,6 +80,10 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
             UnitListEntry.TryReadAll,
             done);
 
+    /// <summary>The units of <see cref="ManagerCalls.ListMatchingUnits"/>.</summary>
+    public void ListMatchingUnitsAsync(string[] patterns, Action<BusAnswer<IReadOnlyList<UnitListEntry>>> done) =>
+        bus.CallAsync<IReadOnlyList<UnitListEntry>>(ManagerCalls.ListMatchingUnits(patterns), timeout, UnitListEntry.TryReadAll, done);
+
     /// <summary>
     /// Whether the unit's control group has any process. A unit that is not loaded has none: systemd forgets no unit
     /// with a process.

@@ -3,7 +3,7 @@ using Tmds.DBus.Protocol;
 namespace HookAgent.Bus.Systemd;
 
 /// <summary>
-/// A unit as ListUnitsByNames tells of it. A unit that does not exist has a row too, with the LoadState
+/// A unit as ListUnitsByNames and ListUnitsByPatterns tell of it. A unit that does not exist has a row too, with the LoadState
 /// "not-found". <paramref name="JobId"/> is 0, <paramref name="JobType"/> empty and
 /// <paramref name="JobPath"/> "/" where no job is queued for it.
 /// </summary>
@@ -17,7 +17,7 @@ public sealed record UnitListEntry(
     string JobType,
     string JobPath)
 {
-    internal static bool TryReadAll(Message reply, out IReadOnlyList<UnitListEntry> rows)
+    public static bool TryReadAll(Message reply, out IReadOnlyList<UnitListEntry> rows)
     {
         List<UnitListEntry> read = [];
         rows = read;

@@ -42,7 +42,7 @@ public enum Reason
     /// <summary>Held: the unit is masked. One that runs is stopped: with its file it has lost BindsTo=.</summary>
     Masked,
 
-    /// <summary>Held: the unit named by RequireUnit is not active.</summary>
+    /// <summary>Held: a unit named by RequireUnit is not active.</summary>
     RequiredUnitInactive,
 
     /// <summary>Held: the unit's ExecCondition= refused the start; asked again after a pause.</summary>

@@ -1,3 +1,5 @@
+using HookAgent.Core.Settings;
+
 namespace HookAgent.Core.Node;
 
 /// <summary>The words and sentences of states and reasons, the same everywhere an operator meets them.</summary>
@@ -76,10 +78,12 @@ public static class ReasonText
 
     /// <summary>The same sentence, with the name of the unit that is missing.</summary>
     /// <param name="unit">The provider's.</param>
-    /// <param name="requireUnit">That of RequireUnit=.</param>
+    /// <param name="requireUnit">Those of RequireUnit=.</param>
     public static string Sentence(this Reason reason, string unit, string requireUnit) => reason switch
     {
         Reason.UnitMissing when unit.Length > 0 => $"There is no unit {unit}: install the provider, or set Unit= in hookagent.conf.",
+        Reason.RequiredUnitInactive when RequiredUnits.AreSeveral(requireUnit) =>
+            $"Not all of {requireUnit} (RequireUnit=) are active; the node is lent again when they are. 'hookctl doctor' names those that are not.",
         Reason.RequiredUnitInactive when requireUnit.Length > 0 => $"{requireUnit} (RequireUnit=) is not active; the node is lent again when it is.",
         _ => reason.Sentence(),
     };
@@ -101,7 +105,7 @@ public static class ReasonText
         Reason.OperatorHold => "An operator holds the node; 'hookctl release' ends it.",
         Reason.HandStopped => "The provider was stopped by hand; 'hookctl release' or starting the unit lends the node again.",
         Reason.Masked => "The provider's unit is masked; 'systemctl unmask' lends the node again.",
-        Reason.RequiredUnitInactive => "The unit named by RequireUnit= is not active; the node is lent again when it is.",
+        Reason.RequiredUnitInactive => "A unit named by RequireUnit= is not active; the node is lent again when it is.",
         Reason.ExecCondition =>
             "The ExecCondition= of the provider's unit refused the start; it is asked again after a pause, at once by 'hookctl retry'.",
         Reason.StartFailed => "The provider failed to start; it is tried again. 'systemctl status' of the unit says why.",

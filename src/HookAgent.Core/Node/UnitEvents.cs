@@ -24,7 +24,7 @@ public abstract record UnitEvent : NodeEvent
 /// <summary>
 /// The units were read, by one call that was sent after everything already told to the machine had happened.
 /// </summary>
-/// <param name="RequiredUnitUp">RequireUnit is active, or being restarted.</param>
+/// <param name="RequiredUnitUp">All units of RequireUnit are active, or being restarted.</param>
 /// <param name="AgentStopping">A stop or restart of the agent's own unit is queued: the provider's stop is part of it.</param>
 public sealed record UnitsSeen(UnitReading Provider, bool RequiredUnitUp, bool AgentStopping) : UnitEvent
 {

@@ -13,8 +13,8 @@ public sealed record AgentSettings
     public string Unit { get; init; } = "wasimoff-provider.service";
 
     /// <summary>
-    /// [Node] RequireUnit=: the unit that must be active before the node is lent; null
-    /// (written as an empty value) for none.
+    /// [Node] RequireUnit=: the units that must all be active before the node is lent, in the form of
+    /// <see cref="RequiredUnits"/>; null (written as an empty value) for none.
     /// </summary>
     public string? RequireUnit { get; init; } = "slurmd.service";
 

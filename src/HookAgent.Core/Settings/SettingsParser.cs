@@ -61,7 +61,7 @@ public sealed class SettingsParser
     /// <summary>The outcome over all files read so far.</summary>
     public SettingsResult Finish()
     {
-        if (_settings.Unit == _settings.RequireUnit)
+        if (RequiredUnits.Cover(_settings.RequireUnit, _settings.Unit))
         {
             Refuse(_unitWritten.File, _unitWritten.Line,
                 $"Unit= and RequireUnit= both name {_settings.Unit}; the unit that is lent the node cannot be the one the node cannot do without");

@@ -1,4 +1,5 @@
 using HookAgent.Bus.Systemd;
+using HookAgent.Core.Settings;
 using HookAgent.Ctl.Doctor;
 
 namespace HookAgent.Ctl.Adopt;
@@ -23,7 +24,7 @@ internal static class AdoptRefusal
             { LoadState: "masked" } => $"{name} is masked, so that nothing starts it; run 'systemctl unmask {name}' first",
             { LoadState: not "loaded" } unit => $"systemd cannot use {name} ({unit.LoadState}); see 'systemd-analyze verify {name}'",
             { Id: var id } when id != name => $"{name} is another name of {id}, and drop-ins and conditions go by a unit's own name; run 'hookctl adopt {id}'",
-            var unit when name is NodeFacts.AgentUnit or "dbus.service" or "dbus-broker.service" || name == facts.Set.RequireUnit =>
+            var unit when name is NodeFacts.AgentUnit or "dbus.service" or "dbus-broker.service" || RequiredUnits.Cover(facts.Set.RequireUnit, name) =>
                 $"{name} is what lending the node needs, and no provider that goes when a job comes; adopt another unit",
             var unit => OfFile(facts, unit) ?? OfKind(name, unit) ?? OfOthers(facts, unit),
         };
@@ -57,8 +58,6 @@ internal static class AdoptRefusal
     private static string? OfOthers(AdoptFacts facts, UnitSettings unit)
     {
         string name = facts.Name;
-        string[] needs = [NodeFacts.AgentUnit, .. facts.Set.RequireUnit is { } required ? (string[])[required] : []];
-
         // What requires it by such a link does so no more once it is adopted.
         string[] stopped = [.. unit.StoppedWith.Where(other => !facts.Links.Any(link => link.Path == $"{UnitLink.Folder}/{other}.requires/{name}"))];
         return unit switch
@@ -67,7 +66,7 @@ internal static class AdoptRefusal
             { UpheldBy: [var upholder, ..] } => $"{upholder} has Upholds={name} and would try to start it for ever while a job runs; take that out of {upholder}",
             _ when stopped is [var other, ..] => $"{other} needs {name}, and systemd would stop it each time that a job comes; take {name} out of the Requires=, BindsTo= or PartOf= of {other}",
             _ when unit.Before.FirstOrDefault(s_beforeAgent.Contains) is { } later => $"{name} has Before={later}, which hookagentd comes after: it cannot wait for hookagentd; take that out if it is not needed",
-            _ when unit.Conflicts.FirstOrDefault(needs.Contains) is { } foe => $"{name} has Conflicts={foe}: lending the node would stop {foe}; take that out",
+            _ when unit.Conflicts.FirstOrDefault(other => other == NodeFacts.AgentUnit || RequiredUnits.Cover(facts.Set.RequireUnit, other)) is { } foe => $"{name} has Conflicts={foe}: lending the node would stop {foe}; take that out",
             _ => null,
         };
     }

@@ -44,6 +44,14 @@ internal sealed class AgentConnection : IDisposable
         return settings;
     }
 
+    /// <summary>The names of the units that systemd has loaded of a pattern; null where it does not answer.</summary>
+    public IReadOnlyList<string>? FindUnits(string pattern)
+    {
+        BusAnswer<IReadOnlyList<UnitListEntry>> answer = default;
+        Await(() => (answer = Bus.Call<IReadOnlyList<UnitListEntry>>(ManagerCalls.ListMatchingUnits(pattern), Timeout, UnitListEntry.TryReadAll)).IsSuccess);
+        return answer.IsSuccess ? [.. answer.Value.Where(static row => row.LoadState != "not-found").Select(static row => row.Name)] : null;
+    }
+
     /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>
     public static bool TryOpen(string? address, [NotNullWhen(true)] out AgentConnection? agent, [NotNullWhen(false)] out string? sentence)
     {

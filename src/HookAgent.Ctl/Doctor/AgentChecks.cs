@@ -28,7 +28,7 @@ internal static class AgentChecks
     [
         .. OfSettings(facts), OfPolicy(facts.Root), OfRoundTrip(facts), OfUnit(facts.Agent),
         .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status)] : [],
-        .. facts.Set.RequireUnit is { } required ? (Finding[])[OfRequired(required, facts.Required)] : [],
+        .. facts.Required is [] && facts.Set.RequireUnit is { } unseen ? [OfRequired(new RequiredUnit(unseen, null))] : facts.Required.Select(OfRequired),
     ];
 
     /// <summary>Whether the settings are good, and whether the hook goes by the same.</summary>
@@ -139,18 +139,21 @@ internal static class AgentChecks
     /// <summary>Only where the record directory may lack a job does it help to ask Slurm; the reason's sentence has the rest.</summary>
     private static string WhatEndsUnknown(string reason) =>
         reason == Reason.DirectoryUnproven.Word() ? "hookctl reconcile"
-        : reason == Reason.JobWithoutRecord.Word() || reason == Reason.StepWithoutRecord.Word() ? "nothing, while the job runs: squeue -w $(hostname -s)"
+        : reason == Reason.JobWithoutRecord.Word() || reason == Reason.StepWithoutRecord.Word() ? "squeue -w $(hostname -s) shows the job; nothing is to be done while it runs"
         : "journalctl -u hookagentd -x";
 
-    private static Finding OfRequired(string name, UnitSettings? unit)
+    private static Finding OfRequired(RequiredUnit required)
     {
         const string check = "require-unit";
-        return unit switch
+        string name = required.Name;
+        return required.Settings switch
         {
+            null when !required.Matches => Finding.Warning(
+                check, $"systemd has no unit {name} (RequireUnit=): nothing is lent", "start one, or set RequireUnit= in hookagent.conf, then systemctl restart hookagentd"),
             null => Finding.Unseen(check, "systemd does not answer"),
-            { LoadState: not "loaded" } => Finding.Fault(check, $"{name} (RequireUnit=) is {unit.LoadState}: nothing is ever lent", "set RequireUnit= in hookagent.conf, then systemctl restart hookagentd"),
-            { ActiveState: not ("active" or "reloading") } => Finding.Warning(check, $"{name} (RequireUnit=) is {unit.ActiveState}: nothing is lent", $"systemctl start {name}"),
-            _ => Finding.Ok(check, $"{name} is {unit.ActiveState}"),
+            { LoadState: not "loaded" } unit => Finding.Fault(check, $"{name} (RequireUnit=) is {unit.LoadState}: nothing is ever lent", "set RequireUnit= in hookagent.conf, then systemctl restart hookagentd"),
+            { ActiveState: not ("active" or "reloading") } unit => Finding.Warning(check, $"{name} (RequireUnit=) is {unit.ActiveState}: nothing is lent", $"systemctl start {name}"),
+            var unit => Finding.Ok(check, $"{name} is {unit.ActiveState}"),
         };
     }
 }

@@ -54,12 +54,13 @@ internal sealed record NodeFacts(
     /// <summary>The median time of a message to the agent and back, in microseconds; null where there is none.</summary>
     public long? RoundTripUsec { get; init; }
 
-    /// <summary>hookagentd's own unit, what is lent the node, and what it is not lent without; null where systemd does not answer.</summary>
+    /// <summary>hookagentd's own unit, and what is lent the node; null where systemd does not answer.</summary>
     public UnitSettings? Agent { get; init; }
 
     public UnitSettings? Provider { get; init; }
 
-    public UnitSettings? Required { get; init; }
+    /// <summary>What the node is not lent without; of a pattern that nothing matches, the pattern itself.</summary>
+    public IReadOnlyList<RequiredUnit> Required { get; init; } = [];
 
     /// <summary>What the lent unit requires and systemd cannot start: its name, and why.</summary>
     public IReadOnlyList<UnstartableUnit> Unstartable { get; init; } = [];
@@ -123,8 +124,14 @@ internal sealed record NodeFacts(
             Agent = agent.ReadUnit(NodeFacts.AgentUnit),
             Provider = provider,
             Unstartable = [.. Unstarted(agent, provider)],
-            Required = agent.ReadUnit(facts.Set.RequireUnit ?? ""),
+            Required = [.. RequiredUnits.Words(facts.Set.RequireUnit).SelectMany(word => ReadRequired(agent, word)).DistinctBy(static unit => unit.Name)],
         };
+    }
+
+    private static IEnumerable<RequiredUnit> ReadRequired(AgentConnection agent, string word)
+    {
+        IReadOnlyList<string>? names = UnitName.IsWild(word) ? agent.FindUnits(word) : [word];
+        return names is null or [] ? [new RequiredUnit(word, null, Matches: names is not [])] : names.Select(name => new RequiredUnit(name, agent.ReadUnit(name)));
     }
 
     private static IEnumerable<UnstartableUnit> Unstarted(AgentConnection agent, UnitSettings? provider)
@@ -156,6 +163,12 @@ internal sealed record NodeFacts(
         return took[took.Length / 2];
     }
 }
+
+/// <summary>A unit of RequireUnit=.</summary>
+/// <param name="Name">Or a pattern, where no unit is known of it.</param>
+/// <param name="Settings">Null where systemd does not answer.</param>
+/// <param name="Matches">False for a pattern of whose units systemd has none.</param>
+internal sealed record RequiredUnit(string Name, UnitSettings? Settings, bool Matches = true);
 
 /// <summary>A unit that systemd cannot start.</summary>
 /// <param name="LoadState">"not-found", "masked", "bad-setting", "error".</param>

@@ -17,7 +17,7 @@ namespace HookAgent.Daemon.Units;
 /// its processes, because only one without any is gone.
 /// </summary>
 internal sealed class UnitController(
-    string unit, string? requiredUnit, PermitFolder permits, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
+    string unit, string? requireUnit, PermitFolder permits, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
 {
     /// <summary>The agent's own unit, whose queued stop explains the provider's.</summary>
     private const string AgentUnit = "hookagentd.service";
@@ -46,7 +46,7 @@ internal sealed class UnitController(
     /// </summary>
     private const int MostOvertaken = 8;
 
-    private readonly string[] _names = requiredUnit is null ? [unit, AgentUnit] : [unit, AgentUnit, requiredUnit];
+    private readonly RequiredUnitSet _required = new(requireUnit);
     private readonly HashSet<string> _watched = [];
     private readonly HashSet<string> _kept = [];
     private SystemdManager? _manager;
@@ -54,14 +54,16 @@ internal sealed class UnitController(
     /// <summary>The unit's own name: <c>unit</c> may be an alias of it.</summary>
     private string? _ownName;
 
-    private string? _requiredName;
-
     /// <summary>The running units that are bound to the agent, but for the provider and RequireUnit.</summary>
     private ImmutableArray<string> _bound = [];
+
+    /// <summary>How many of <see cref="_required"/> the reading under way asks for.</summary>
+    private int _requiredAsked;
 
     private bool _there;
     private bool _ownerUntold;
     private bool _boundUntold;
+    private bool _requiredUntold;
     private bool _reading;
     private bool _readAgain;
     private int _overtaken;
@@ -94,15 +96,16 @@ internal sealed class UnitController(
         _kept.Clear();
         _ownerUntold = false;
         _boundUntold = false;
+        _requiredUntold = false;
         _reading = false;
         _readAgain = false;
         _gone = false;
         _bound = [];
         _watched.Clear();
         Watch(manager, unit);
-        if (requiredUnit is not null)
+        foreach (string name in _required.Names)
         {
-            Watch(manager, requiredUnit);
+            Watch(manager, name);
         }
 
         manager.WatchJobRemovedAsync(removed =>
@@ -117,6 +120,10 @@ internal sealed class UnitController(
             {
                 ReadUnits();
             }
+            else if (_required.IsOfPattern(removed.Unit) && !_required.Contains(removed.Unit))
+            {
+                FindRequired();
+            }
             else if (removed.Unit.EndsWith(".service", StringComparison.Ordinal) || removed.Unit.EndsWith(".scope", StringComparison.Ordinal))
             {
                 // One that was started may be bound to the agent.
@@ -127,6 +134,7 @@ internal sealed class UnitController(
         {
             _reloaded = true;
             FindStrays();
+            FindRequired();
             ReadUnits();
         });
         manager.FollowAsync(
@@ -143,12 +151,13 @@ internal sealed class UnitController(
                     _there = true;
                     manager.SubscribeAsync(static _ => { });
                     Keep(manager, Id);
-                    if (requiredUnit is not null)
+                    foreach (string name in _required.Names)
                     {
-                        Keep(manager, requiredUnit);
+                        Keep(manager, name);
                     }
 
                     FindStrays();
+                    FindRequired();
                     ReadUnits();
                 }
                 else
@@ -191,6 +200,11 @@ internal sealed class UnitController(
         if (_boundUntold)
         {
             FindStrays();
+        }
+
+        if (_requiredUntold)
+        {
+            FindRequired();
         }
 
         ReadUnits();
@@ -302,7 +316,7 @@ internal sealed class UnitController(
             }
             else if (answer.IsSuccess)
             {
-                ImmutableArray<string> found = [.. answer.Value.Where(name => !_bound.Contains(name) && name != Id && name != unit && name != requiredUnit && name != _requiredName)];
+                ImmutableArray<string> found = [.. answer.Value.Where(name => !_bound.Contains(name) && name != Id && name != unit && !_required.Contains(name))];
                 _bound = _bound.AddRange(found);
                 foreach (string name in found)
                 {
@@ -314,6 +328,42 @@ internal sealed class UnitController(
                 {
                     ReadUnits();
                 }
+            }
+        });
+    }
+
+    /// <summary>Asks systemd which units it has of RequireUnit='s patterns, and reads them with the others from then on.</summary>
+    private void FindRequired()
+    {
+        if (_manager is not { } manager || !_there || _required.Patterns.Length == 0)
+        {
+            return;
+        }
+
+        manager.ListMatchingUnitsAsync(_required.Patterns, answer =>
+        {
+            if (_manager != manager || answer.Outcome is BusOutcome.Disconnected)
+            {
+                return;
+            }
+
+            _requiredUntold = !answer.IsSuccess;
+            if (_requiredUntold)
+            {
+                AskAgainAfter($"no answer about the units of RequireUnit={requireUnit}: {answer.ErrorText}");
+                return;
+            }
+
+            string[] found = _required.Find(answer.Value, Id);
+            foreach (string name in found)
+            {
+                Keep(manager, name);
+                Watch(manager, name);
+            }
+
+            if (found.Length > 0)
+            {
+                ReadUnits();
             }
         });
     }
@@ -389,7 +439,9 @@ internal sealed class UnitController(
 
     private void List(SystemdManager manager, Action<BusAnswer<IReadOnlyList<UnitListEntry>>> done)
     {
-        string[] names = [.. _names, .. _bound];
+        string[] required = _required.Names;
+        _requiredAsked = required.Length;
+        string[] names = [unit, AgentUnit, .. required, .. _bound];
         manager.ListUnitsAsync(
             names,
             answer => done(answer.IsSuccess && answer.Value.Count != names.Length
@@ -496,7 +548,7 @@ internal sealed class UnitController(
     {
         _untold = "";
         UnitListEntry provider = rows[0];
-        UnitListEntry? required = requiredUnit is null ? null : rows[2];
+        UnitListEntry[] required = [.. rows.Skip(2).Take(_requiredAsked)];
         foreach (UnitListEntry row in rows)
         {
             // The signals of a unit that was asked for by an alias come under its own name.
@@ -504,17 +556,17 @@ internal sealed class UnitController(
         }
 
         _ownName = provider.Name;
-        _requiredName = required?.Name;
+        bool requiredUp = _required.See(required);
         UnitReading reading = UnitStrings.View(provider) with { ProcessesRemain = processes && UnitStrings.IsInactive(provider) };
         _gone = reading.Phase is UnitPhase.AtRest;
         _stopping &= !_gone;
         LookAfterProcesses(reading.Phase is UnitPhase.ProcessesRemain);
 
         // One that has ended is not asked for again, which would have systemd load it; its next start tells.
-        _bound = [.. rows.Skip(_names.Length).Where(row => row.Name != Id && row.Name != _requiredName && !UnitStrings.IsInactive(row)).Select(row => row.Name)];
+        _bound = [.. rows.Skip(2 + _requiredAsked).Where(row => row.Name != Id && !_required.Contains(row.Name) && !UnitStrings.IsInactive(row)).Select(row => row.Name)];
         dispatch(new UnitsSeen(
             reading,
-            required is null || UnitStrings.IsUp(required),
+            requiredUp,
             rows[1] is { JobType: "stop" or "restart" })
         {
             Strays = [.. _bound],

@@ -10,7 +10,7 @@ public sealed class SettingsFuzzTests(ITestOutputHelper output)
 {
     private static readonly byte[][] s_main =
     [
-        "[Node]\nUnit=wasimoff-provider.service\nRequireUnit=slurmd.service\nIdleDelay=10s\nStartJitter=0\nStopGrace=10s\n[Hook]\nTimeout=1s\nPrologWait=0\n[Metrics]\nTextFile=/var/lib/prometheus/node-exporter/hookagent.prom\n"u8.ToArray(),
+        "[Node]\nUnit=wasimoff-provider.service\nRequireUnit=slurmd.service slurmd@*.service\nIdleDelay=10s\nStartJitter=0\nStopGrace=10s\n[Hook]\nTimeout=1s\nPrologWait=0\n[Metrics]\nTextFile=/var/lib/prometheus/node-exporter/hookagent.prom\n"u8.ToArray(),
         "# A comment\n; and another\n[Node]\nIdleDelay = 1min 30s\nUnit=lent@1.service\n"u8.ToArray(),
         "[Hook]\r\nTimeout=\\\r\n 500ms\r\nPrologWait=1.5s\r\n"u8.ToArray(),
         "[Node]\nRequireUnit=\nIdleDelay=\n[Metrics]\nTextFile=\n"u8.ToArray(),
@@ -100,8 +100,8 @@ public sealed class SettingsFuzzTests(ITestOutputHelper output)
         Assert.InRange(settings.HookTimeout, HookSettings.LeastTimeout, HookSettings.MostTimeout);
         Assert.InRange(settings.PrologWait, TimeSpan.Zero, HookSettings.MostPrologWait);
         Assert.True(UnitName.IsService(settings.Unit), settings.Unit);
-        Assert.True(settings.RequireUnit is null || UnitName.IsService(settings.RequireUnit), settings.RequireUnit);
-        Assert.NotEqual(settings.Unit, settings.RequireUnit);
+        Assert.True(settings.RequireUnit is null || RequiredUnits.Words(settings.RequireUnit).All(static word => UnitName.IsService(word) || UnitName.IsPattern(word)), settings.RequireUnit);
+        Assert.False(RequiredUnits.Cover(settings.RequireUnit, settings.Unit), settings.RequireUnit);
         Assert.True(settings.MetricsTextFile is null || Path.IsPathRooted(settings.MetricsTextFile), settings.MetricsTextFile);
     }
 

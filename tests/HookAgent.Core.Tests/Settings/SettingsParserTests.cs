@@ -137,9 +137,25 @@ public sealed class SettingsParserTests
     [InlineData("[Node]\nUnit a.service", "Unit a.service is not an assignment; accepted is Key=value, or a comment that begins with #")]
     [InlineData("[Node]\n=x", "=x is not an assignment; accepted is Key=value, or a comment that begins with #")]
     [InlineData("[Node]\nUnit=a\u001b[2J.service", "holds a control character; a settings file is plain text")]
+    [InlineData("[Node]\nRequireUnit=slurmd.service slurmd", "RequireUnit=slurmd.service slurmd is not valid; accepted is names of services and patterns of them, 32 at most, like slurmd.service or slurmd@*.service, or nothing for no such unit")]
+    [InlineData("[Node]\nUnit=lent@1.service\nRequireUnit=slurmd.service lent@*.service", "Unit= and RequireUnit= both name lent@1.service; the unit that is lent the node cannot be the one the node cannot do without")]
     [InlineData("[Node]\nUnit=slurmd.service", "Unit= and RequireUnit= both name slurmd.service; the unit that is lent the node cannot be the one the node cannot do without")]
     public void Says_what_was_found_and_what_is_accepted(string text, string message) =>
         Assert.Equal(message, Assert.Single(Invalid(text)).Message);
+
+    [Theory]
+    [InlineData("slurmd@*.service", "slurmd@*.service")]
+    [InlineData(" a.service \t b@*.service  a.service", "a.service b@*.service")]
+    public void RequireUnit_takes_several_names_and_patterns(string written, string read) =>
+        Assert.Equal(read, Valid($"[Node]\nRequireUnit={written}").RequireUnit);
+
+    [Fact]
+    public void RequireUnit_takes_32_at_most()
+    {
+        static string Units(int count) => $"[Node]\nRequireUnit={string.Join(' ', Enumerable.Range(0, count).Select(static i => $"slurmd@{i}.service"))}";
+        Valid(Units(32));
+        Invalid(Units(33));
+    }
 
     [Theory]
     [InlineData("/")]

@@ -31,6 +31,41 @@ public sealed class UnitNameTests
     [InlineData("'a.service'")]
     public void Refuses_what_it_would_not(string name) => Assert.False(UnitName.IsService(name));
 
+    [Theory]
+    [InlineData("slurmd*.service")]
+    [InlineData("slurmd@*.service")]
+    [InlineData("slurmd@?.service")]
+    [InlineData("*slurmd.service")]
+    public void Takes_a_pattern_of_services(string name)
+    {
+        Assert.True(UnitName.IsPattern(name));
+        Assert.False(UnitName.IsService(name));
+    }
+
+    [Theory]
+    [InlineData("slurmd.service")]
+    [InlineData("*.service")]
+    [InlineData("*@?.service")]
+    [InlineData("slurmd*")]
+    [InlineData("slurmd[12].service")]
+    [InlineData("slurmd *.service")]
+    public void Refuses_a_pattern_that_is_none_or_of_everything(string name) => Assert.False(UnitName.IsPattern(name));
+
+    [Theory]
+    [InlineData("slurmd.service", "slurmd.service", true)]
+    [InlineData("slurmd.service", "slurmd.servicex", false)]
+    [InlineData("slurmd@*.service", "slurmd@a.service", true)]
+    [InlineData("slurmd@*.service", "slurmd@.service", true)]
+    [InlineData("slurmd@*.service", "slurmd.service", false)]
+    [InlineData("slurmd@?.service", "slurmd@ab.service", false)]
+    [InlineData("slurmd?.service", "slurmd1.service", true)]
+    [InlineData("*d*d*.service", "slurmd-dd.service", true)]
+    [InlineData("*a*b.service", "ab-ab.service", true)]
+    [InlineData("*a*b.service", "ab-a.service", false)]
+    [InlineData("a*", "a", true)]
+    [InlineData("a?", "a", false)]
+    public void Matches_as_fnmatch_does(string pattern, string name, bool matches) => Assert.Equal(matches, UnitName.Matches(pattern, name));
+
     [Fact]
     public void Counts_the_suffix_into_the_longest_name()
     {

@@ -179,7 +179,7 @@ internal sealed class HealthySite : IDisposable
             RoundTripUsec = 300,
             Agent = Agent,
             Provider = Provider,
-            Required = new UnitSettings { LoadState = "loaded", ActiveState = "active" },
+            Required = [new RequiredUnit("slurmd.service", new UnitSettings { LoadState = "loaded", ActiveState = "active" })],
         };
     }
 

@@ -232,6 +232,7 @@ public sealed class StatusTextTests
     {
         Assert.Contains("Why: There is no unit wasimoff-provider.service:", Text(s_lending with { State = "failed", Reason = "unit-missing" }), StringComparison.Ordinal);
         Assert.Contains("Why: slurmd.service (RequireUnit=) is not active", Text(s_lending with { State = "held", Reason = "required-unit-inactive", RequireUnit = "slurmd.service" }), StringComparison.Ordinal);
+        Assert.Contains("Why: Not all of slurmd@*.service (RequireUnit=) are active", Text(s_lending with { State = "held", Reason = "required-unit-inactive", RequireUnit = "slurmd@*.service" }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -226,6 +226,30 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public void All_of_several_required_units_must_be_active()
+    {
+        using TestNode node = new("RequireUnit=slurmd.service slurmd@*.service");
+        node.StartSystemd();
+        node.StartDaemon();
+        node.Systemd.Until("state held required-unit-inactive");
+        node.Systemd.Tell("required active slurmd@a.service");
+        node.Systemd.Until("state lending running");
+
+        // The second is found when it is started, and required from then on.
+        node.Systemd.Tell("required active slurmd@b.service");
+        node.Systemd.Tell("required inactive slurmd@b.service");
+        node.Systemd.Until("state held required-unit-inactive");
+        node.Systemd.Tell("required active slurmd@b.service");
+        node.Systemd.Until("state lending running");
+        node.Systemd.Tell("required inactive slurmd@a.service");
+        node.Systemd.Until("state held required-unit-inactive");
+        node.Systemd.Tell("required active slurmd@a.service");
+        node.Systemd.Until("state lending running");
+        node.Systemd.Tell("required inactive");
+        node.Systemd.Until("state held required-unit-inactive");
+    }
+
+    [Fact]
     public async Task systemd_leaves_the_bus_and_returns()
     {
         using TestNode node = TestNode.Lent("PrologWait=60s", "Timeout=1s");

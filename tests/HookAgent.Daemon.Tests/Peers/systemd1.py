@@ -18,7 +18,7 @@ Commands, one a line on stdin:
   remain on|off         processes of the provider outlive its unit; SIGKILL ends them
   bound NAME ACTIVE     a unit that is bound to the agent is in this state
   mute METHOD...        these methods are not answered; without one all are
-  required ACTIVE       slurmd.service is in this state
+  required ACTIVE [NAME]   slurmd.service is in this state, or this unit, which is started if there is none
   lose on|off           JobRemoved signals get lost
   hold-replies on|off   StartUnit and StopUnit are answered only when it is off again
   blind on|off          the state of units is refused
@@ -26,6 +26,7 @@ Commands, one a line on stdin:
   daemon-reload         the unit files are read again
   leave, return         systemd's name on the bus
 """
+import fnmatch
 import json
 import sys
 
@@ -121,6 +122,12 @@ class Manager(dbus.service.Object):
             ok(self.rows(names))
         except dbus.DBusException as refused:
             err(refused)
+
+    @dbus.service.method(MANAGER, in_signature="asas", out_signature="a(ssssssouso)")
+    def ListUnitsByPatterns(self, states, patterns):
+        if self.blind:
+            raise dbus.DBusException("busy with a reload", name="org.freedesktop.DBus.Error.LimitsExceeded")
+        return dbus.Array([u.row() for n, u in sorted(units.items()) if any(fnmatch.fnmatchcase(n, p) for p in patterns)], "(ssssssouso)")
 
     def rows(self, names):
         if self.overtake:
@@ -248,7 +255,12 @@ def command(words):
     elif verb == "mute":
         manager.mute = words[1:]
     elif verb == "required":
-        units["slurmd.service"].become(words[1])
+        # Or of another name, which a job of systemd's loads.
+        name = words[2] if len(words) > 2 else "slurmd.service"
+        if name not in units:
+            units[name] = Unit(name, words[1])
+            manager.JobRemoved(dbus.UInt32(77777), dbus.ObjectPath(f"{ROOT}/job/77777"), name, "done")
+        units[name].become(words[1])
     elif verb == "lose":
         manager.lose = words[1] == "on"
     elif verb == "blind":

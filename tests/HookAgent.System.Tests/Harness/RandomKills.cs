@@ -2,7 +2,7 @@ using HookAgent.Core.Time;
 
 namespace HookAgent.SystemTests.Harness;
 
-/// <summary>Kills the daemon with SIGKILL at random moments until it is told to stop.</summary>
+/// <summary>Kills the daemon with SIGKILL at once and then at random moments until it is told to stop.</summary>
 internal sealed class RandomKills : IDisposable
 {
     private const int ShortestMs = 300;
@@ -12,7 +12,7 @@ internal sealed class RandomKills : IDisposable
 
     public RandomKills(Node node, int seed) => _killing = Task.Run(() => Kill(node, new Random(seed)));
 
-    /// <summary>The kills, each by a moment just after it.</summary>
+    /// <summary>The kills, each by a moment just before it.</summary>
     public BootTime[] Stop()
     {
         _enough.Cancel();
@@ -28,14 +28,16 @@ internal sealed class RandomKills : IDisposable
     private BootTime[] Kill(Node node, Random random)
     {
         List<BootTime> kills = [];
-        while (!_enough.Token.WaitHandle.WaitOne(random.Next(ShortestMs, LongestMs)))
+        do
         {
             // Between a kill and systemd's restart there is nothing to kill.
+            BootTime before = BootClock.Now();
             if (node.Try("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit).Succeeded)
             {
-                kills.Add(BootClock.Now());
+                kills.Add(before);
             }
         }
+        while (!_enough.Token.WaitHandle.WaitOne(random.Next(ShortestMs, LongestMs)));
 
         return [.. kills];
     }
