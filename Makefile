@@ -10,6 +10,7 @@ OUT := $(CURDIR)/out
 VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 ARCH := $(shell dpkg --print-architecture)
 DEB := $(OUT)/hookagent_$(VERSION)_$(ARCH).deb
+ARM64_DEB := $(OUT)/hookagent_$(VERSION)_arm64.deb
 WASIMOFF_DEB := $(OUT)/hookagent-wasimoff_$(VERSION)_all.deb
 
 # What git knows or would add; from a tarball, whatever is there.
@@ -32,7 +33,7 @@ export HOOKAGENT_DENO := $(OUT)/deno
 
 .PHONY: help
 help:
-	@sed -n 's/^\([a-z][a-z-]*\):.*## *\(.*\)/\1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## *\(.*\)/\1\t\2/p' Makefile | expand -t 16
 	@echo 'Parts of test-long:'
 	@tests/run --parts | sed 's/^/  /'
 
@@ -48,6 +49,11 @@ build: ## compile everything for development, without native AOT
 deb: $(DEB) ## the packages, into out/
 $(DEB) $(WASIMOFF_DEB) &: $(PACKAGED)
 	packaging/build-deb $(OUT)
+
+.PHONY: deb-arm64
+deb-arm64: $(ARM64_DEB) ## the package for arm64, into out/
+$(ARM64_DEB): $(PACKAGED)
+	packaging/build-deb $(OUT) arm64
 
 # The packages unpacked, and the programs in one folder.
 $(OUT)/unpacked: $(DEB) $(WASIMOFF_DEB)

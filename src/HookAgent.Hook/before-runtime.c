@@ -4,6 +4,9 @@
  * ends the process with a code for which Slurm drains the node. So the limits that the hook inherited from slurmd are
  * lifted as far as the kernel lets it, its thread asks for little, and those variables are taken out of the
  * environment. Nothing here can fail: what is refused stays as it was.
+ *
+ * On arm64 a page may have 64 KiB, in which the linker lays out the program. The stack below is four of them, the regions
+ * of the heap (SmallRuntime.props) are eight, and whatever is rounded here is rounded by the page that the kernel tells.
  */
 #define _GNU_SOURCE
 #include <elf.h>
