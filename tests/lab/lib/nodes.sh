@@ -33,13 +33,18 @@ verb_stop_node() {
 
 verb_start_node() {
     require_node "${1:-}"
-    (($# == 1)) || usage_error "usage: lab start-node NODE"
+    (($# == 1)) || [[ ${2:-} == --image && $# -eq 2 ]] || usage_error "usage: lab start-node NODE [--image]"
     lab_lock
     if node_runs "$lab" "$1"; then
         say "node $1 runs already"
         return 0
     fi
     node_kill "$lab" "$1"
+    if [[ ${2:-} == --image ]]; then
+        touch "$lab/nodes/$1/image"
+    else
+        rm -f "$lab/nodes/$1/image"
+    fi
     node_boot "$lab" "$1"
     node_wait_booted "$lab" "$1"
     slurm_wait_ready "$1"
