@@ -21,7 +21,7 @@ internal sealed class Bench(Node node)
     public HookLink Hook { get; } = new(node);
 
     /// <summary>Merges the lines of the packaged example into slurm.conf, and waits until slurmd goes by them.</summary>
-    public void WireSlurm()
+    public void WireTheHook()
     {
         string[] lines = [.. node.Read(Example).Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
         Assert.Equal(["Prolog", "Epilog", "PrologFlags"], lines.Select(line => line.Split('=')[0]));
@@ -32,10 +32,15 @@ internal sealed class Bench(Node node)
             JobRun job = Slurm.Srun(0);
             return Journal.Find(since, $"SLURM_JOB_ID={job.Id}").Length > 0;
         });
+    }
 
+    /// <summary>The same with the recorder in the hook's place.</summary>
+    public void WireSlurm()
+    {
+        WireTheHook();
         Hook.RunTheRecorded();
         Slurm.SetHook(HookLink.Path);
-        since = BootClock.Now();
+        BootTime since = BootClock.Now();
         Eventually.True("slurmd calls the recorder", s_patience, () =>
         {
             Slurm.Srun(0);

@@ -50,6 +50,13 @@ internal sealed class Lab : IDisposable
         Run("start-node", node.Name);
     }
 
+    /// <summary>The next boot, and all until <see cref="Reboot"/>, is from an image: the root read-only, /var empty at each boot.</summary>
+    public void RebootFromImage(Node node)
+    {
+        Run("stop-node", node.Name);
+        Run("start-node", node.Name, "--image");
+    }
+
     public void Dispose() => Run("down");
 
     private CommandResult Run(params string[] words) => Command.Run([.. _lab, .. words], s_limit).Check();

@@ -1,0 +1,7 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+what="nodes as sites have them: from an image, configless, slurmd elsewhere or several, health checks"
+reads=("${programs[@]}" "${lab[@]}" "${system_tests[@]}")
+
+part() {
+    system_suite 'Kind=site|FullyQualifiedName~SeveralSlurmdTests'
+}
