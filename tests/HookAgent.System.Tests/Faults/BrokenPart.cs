@@ -31,5 +31,5 @@ internal sealed record BrokenPart(string Name, double JobSeconds, string Break, 
             "rm /run/fill; mount -o remount,size=512m /run"),
     }.ToDictionary(part => part.Name);
 
-    private static string Signal(string signal, string unit) => $"systemctl kill --kill-whom=main --signal={signal} {unit}";
+    private static string Signal(string signal, string unit) => $"systemctl kill --kill-who=main --signal={signal} {unit}";
 }

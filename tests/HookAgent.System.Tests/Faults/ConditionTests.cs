@@ -10,7 +10,7 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
     [Theory]
     [InlineData("a start by hand", "systemctl start wasimoff-provider")]
     [InlineData("a restart by hand", "systemctl restart wasimoff-provider")]
-    [InlineData("a daemon that is killed", "systemctl kill --kill-whom=main --signal=KILL hookagentd; systemctl start wasimoff-provider hookagentd")]
+    [InlineData("a daemon that is killed", "systemctl kill --kill-who=main --signal=KILL hookagentd; systemctl start wasimoff-provider hookagentd")]
     public void Beside_a_record_the_provider_is_not_started_by(string what, string command) => Fault($"beside a job, {what}", NoOverlap, () =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=15s\n");
@@ -40,7 +40,7 @@ public sealed class ConditionTests(SystemFixture fixture, ITestOutputHelper outp
     public void A_restart_of_a_hung_daemon_does_not_restart_the_provider_beside_a_record() => Fault("a hung daemon restarted by hand beside a job", WorstOverlap, () =>
     {
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n[Hook]\nPrologWait=0\n");
-        Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", Agent.Unit);
+        Node.Run("systemctl", "kill", "--kill-who=main", "--signal=STOP", Agent.Unit);
         string id = Slurm.Sbatch(9);
         Slurm.Begun(id);
         Assert.Equal("active", Provider.ActiveState);

@@ -36,7 +36,7 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
         TimeSpan limit = Provider.StopTimeout + TimeSpan.FromSeconds(2);
         Bench.BeginLent("[Node]\nIdleDelay=3s\n[Hook]\nPrologWait=15s\n", "ignore_sigterm=yes");
         BootTime kill = BootClock.Now();
-        Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit);
+        Node.Run("systemctl", "kill", "--kill-who=main", "--signal=KILL", Agent.Unit);
         JobRun job = Slurm.Srun(Provider.StopTimeout.TotalSeconds + 1);
 
         ProviderRun killed = Assert.Single(Provider.Runs());
@@ -58,7 +58,7 @@ public sealed class KilledDaemonTests(SystemFixture fixture, ITestOutputHelper o
         string last = Agent.MainPid;
         for (int kill = 0; kill < kills; kill++)
         {
-            Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit);
+            Node.Run("systemctl", "kill", "--kill-who=main", "--signal=KILL", Agent.Unit);
             last = Agent.NextMainPid(last);
         }
 

@@ -45,7 +45,7 @@ public sealed class LateAnswerTests(SystemFixture fixture, ITestOutputHelper out
         try
         {
             using LateBus bus = new(Node, Late);
-            Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit);
+            Node.Run("systemctl", "kill", "--kill-who=main", "--signal=KILL", Agent.Unit);
             bus.AwaitSilence();
             Eventually.True("the provider is off", TimeSpan.FromSeconds(20), () => Provider.ActiveState == "inactive");
             bus.AwaitAnswer();

@@ -15,7 +15,7 @@ public sealed class PermitTests(SystemFixture fixture, ITestOutputHelper output)
 
     [Theory]
     [InlineData("away", LoseBus, FindBus)]
-    [InlineData("under SIGSTOP", "systemctl kill --kill-whom=main --signal=STOP dbus", "systemctl kill --kill-whom=main --signal=CONT dbus")]
+    [InlineData("under SIGSTOP", "systemctl kill --kill-who=main --signal=STOP dbus", "systemctl kill --kill-who=main --signal=CONT dbus")]
     public void An_agent_that_restarts_without_a_bus_has_no_provider_beside_a_job(string how, string lose, string find) =>
         Fault($"agent restarts while lent, bus {how}, then a job", NoOverlap, () =>
         {
@@ -176,7 +176,7 @@ public sealed class PermitTests(SystemFixture fixture, ITestOutputHelper output)
             try
             {
                 Node.Run("systemctl", "stop", "--no-block", Provider.Unit);
-                Node.Shell(LoseBus.Replace("mv", "systemctl kill --kill-whom=main --signal=KILL dbus; mv", StringComparison.Ordinal));
+                Node.Shell(LoseBus.Replace("mv", "systemctl kill --kill-who=main --signal=KILL dbus; mv", StringComparison.Ordinal));
                 Eventually.True("the provider is off", TimeSpan.FromSeconds(20), () => Provider.ActiveState == "inactive");
                 runs = Provider.Runs().Length;
             }

@@ -20,7 +20,7 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
         try
         {
             Slurm.Begun(id);
-            Node.Run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Slurmd);
+            Node.Run("systemctl", "kill", "--kill-who=main", "--signal=KILL", Slurmd);
             Eventually.True("the job's process is over", s_patience, () => Node.Try("grep", "-q", "end", $"/home/alice/job-{id}-4294967294").Succeeded);
             Agent.WaitFor("busy", "jobs-recorded");
         }
@@ -46,7 +46,7 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
         try
         {
             Slurm.Begun(id);
-            Node.Run("systemctl", "kill", "--kill-whom=all", "--signal=KILL", Slurmd);
+            Node.Run("systemctl", "kill", "--kill-who=all", "--signal=KILL", Slurmd);
             Eventually.True("nothing of the job is left", s_patience, () => !Node.Try("pgrep", "-x", "stamped-job").Succeeded);
         }
         finally

@@ -53,7 +53,7 @@ internal sealed class Soak(Bench bench, Random random, Action<string> tell)
         new("restart of the daemon", 3, () => bench.Node.Run("systemctl", "restart", Agent.Unit)),
         new("reload of the daemon", 3, () => bench.Node.Run("systemctl", "reload-or-restart", Agent.Unit)),
         new("restart of the bus", 3, () => Bus("systemctl restart dbus")),
-        new("SIGKILL of the bus", 2, () => Bus("systemctl kill --kill-whom=main --signal=KILL dbus")),
+        new("SIGKILL of the bus", 2, () => Bus("systemctl kill --kill-who=main --signal=KILL dbus")),
         new("SIGSTOP of the bus", 2, () => Suspend("dbus.service")),
         new("SIGSTOP of journald", 2, () => Suspend("systemd-journald.service")),
         new("SIGKILL of the provider", 1, () => bench.Node.Try("systemctl", "kill", "--signal=KILL", Provider.Unit)),
@@ -80,7 +80,7 @@ internal sealed class Soak(Bench bench, Random random, Action<string> tell)
 
     /// <summary>Between a kill and systemd's restart there is nothing to kill.</summary>
     private void Signal(string signal, string unit) =>
-        bench.Node.Try("systemctl", "kill", "--kill-whom=main", $"--signal={signal}", unit);
+        bench.Node.Try("systemctl", "kill", "--kill-who=main", $"--signal={signal}", unit);
 
     private void Suspend(string unit)
     {

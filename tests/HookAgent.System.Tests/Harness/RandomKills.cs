@@ -32,7 +32,7 @@ internal sealed class RandomKills : IDisposable
         {
             // Between a kill and systemd's restart there is nothing to kill.
             BootTime before = BootClock.Now();
-            if (node.Try("systemctl", "kill", "--kill-whom=main", "--signal=KILL", Agent.Unit).Succeeded)
+            if (node.Try("systemctl", "kill", "--kill-who=main", "--signal=KILL", Agent.Unit).Succeeded)
             {
                 kills.Add(before);
             }
