@@ -42,7 +42,10 @@ public sealed partial class ReleaseTests(SystemFixture fixture, ITestOutputHelpe
         Release("`hookctl doctor` on a healthy node; `reconcile`", "no fault; nothing forgotten");
     });
 
-    /// <summary>systemd refuses it everywhere; what systemctl makes of that differs.</summary>
+    /// <summary>
+    /// systemd refuses it everywhere, which systemctl takes for success. Where the agent's own stop takes the refused start's
+    /// place, as it often does with systemd 262, systemctl says so instead.
+    /// </summary>
     [Fact]
     public void A_start_by_hand_beside_a_record() => Story(() =>
     {
@@ -54,24 +57,9 @@ public sealed partial class ReleaseTests(SystemFixture fixture, ITestOutputHelpe
         JobRun job = Slurm.Finished(id);
         Assert.All(Provider.Runs(), run => Assert.Equal(TimeSpan.Zero, run.Life.Overlap(job.Life)));
 
-        // The agent stops the unit at once, and its stop may take the place of the refused start.
-        Assert.True(start.ExitCode is 0 or 1, start.Error);
+        Assert.True(start.ExitCode == 0 || (start.ExitCode == 1 && start.Error.Contains("canceled", StringComparison.Ordinal)), start.Error);
         Release("`systemctl start` of the provider beside a job", "refused");
         Figure($"systemctl start of the provider beside a job: exit code {start.ExitCode} {start.Error.Trim()}");
-    });
-
-    [Fact]
-    public void A_start_by_hand_without_a_permit_on_a_node_that_is_held() => Story(() =>
-    {
-        Bench.Begin("[Node]\nIdleDelay=300ms\n");
-        Agent.WaitUntilLent();
-        Node.Run("hookctl", "hold", "--reason", "test");
-        Agent.WaitFor("held", "operator-hold");
-        CommandResult start = Node.Try("systemctl", "start", HookAgent.SystemTests.Harness.Provider.Unit);
-        Assert.Equal(NodeRelease.Systemd(Node) >= 262 ? 1 : 0, start.ExitCode);
-        Assert.Equal("inactive", Provider.ActiveState);
-        Node.Run("hookctl", "release");
-        Release("exit code of a `systemctl start` that a condition refuses", $"{start.ExitCode}");
     });
 
     [Fact]

@@ -7,19 +7,19 @@ releases_page=docs/releases.md
 
 # What the classes of tests are about, for the page: a name, and what a test's full name matches.
 release_rows=(
-    'lending: start, stop, idle delay|SystemTests[.](Lending|Systemd|Status|WakeUp|Adopt)Tests'
-    'Prolog, Epilog, `PrologWait=`, many jobs|SystemTests[.](PrologWait|Jobs|JobLatency|JobStory|BadHookInput)Tests'
+    'lending: start, stop, idle delay|SystemTests[.](Lending|Systemd|Status)Tests'
+    'Prolog, Epilog and `PrologWait=`|SystemTests[.]PrologWaitTests'
     'refused by systemd itself: beside a record, without a permit|Faults[.](Condition|Permit|ExecCondition)Tests'
-    'other faults|Faults[.]'
-    'who may do what|Authorisation[.]'
-    '`hookctl doctor` and `reconcile`|SystemTests[.](Doctor|DoctorFix|Reconcile|Release)Tests'
-    'metrics, report, either bus|SystemTests[.](Metrics|Report|BusBroker)Tests'
+    'all other quick faults|Faults[.]'
+    '`hookctl doctor` and `reconcile`|SystemTests[.](Doctor|Reconcile|Release)Tests'
 )
+release_tests='Duration!=long&(Kind=fault|FullyQualifiedName~LendingTests|FullyQualifiedName~SystemTests.SystemdTests|FullyQualifiedName~StatusTests'
+release_tests+='|FullyQualifiedName~PrologWaitTests|FullyQualifiedName~.DoctorTests|FullyQualifiedName~ReconcileTests)|FullyQualifiedName~ReleaseTests'
 
 release_suite() {
     local dotnet_limit=2700 packages=("$HOOKAGENT_DEB" "$HOOKAGENT_WASIMOFF_DEB")
     [[ $1 != bullseye ]] || packages=("${HOOKAGENT_RPM:?run it by make}" "${HOOKAGENT_WASIMOFF_RPM:?}")
-    HOOKAGENT_LAB_RELEASE=$1 HOOKAGENT_DEB=${packages[0]} HOOKAGENT_WASIMOFF_DEB=${packages[1]} system_suite 'Duration!=long|FullyQualifiedName~ReleaseTests'
+    HOOKAGENT_LAB_RELEASE=$1 HOOKAGENT_DEB=${packages[0]} HOOKAGENT_WASIMOFF_DEB=${packages[1]} system_suite "$release_tests"
     mkdir -p out/releases
     release_seen >"out/releases/$1"
     release_page

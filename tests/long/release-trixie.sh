@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-what="every quick test of a node on Debian 13 (Slurm 24.11, systemd 257); its column of docs/releases.md"
+what="start, stop, Prolog, conditions, quick faults, doctor and reconcile on Debian 13 (Slurm 24.11, systemd 257); its column of docs/releases.md"
 reads=("${programs[@]}" "${lab[@]}" "${system_tests[@]}")
 
 part() {

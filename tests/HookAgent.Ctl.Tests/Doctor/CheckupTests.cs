@@ -25,6 +25,19 @@ public sealed class CheckupTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_required_units_the_one_that_is_down_is_named()
+    {
+        IReadOnlyList<Finding> found = [.. Checkup.Of(_site.Facts() with { Required = [Unit("slurmd@a.service", "active"), Unit("slurmd@b.service", "failed"), new RequiredUnit("other@*.service", null, Matches: false)] })
+            .SelectMany(group => group.Findings).Where(finding => finding.Check == "require-unit")];
+
+        Assert.Equal([Verdict.Ok, Verdict.Warning, Verdict.Warning], found.Select(finding => finding.Verdict));
+        Assert.Contains("slurmd@b.service (RequireUnit=) is failed", found[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("no unit other@*.service (RequireUnit=)", found[2].ToString(), StringComparison.Ordinal);
+
+        static RequiredUnit Unit(string name, string state) => new(name, new UnitSettings { LoadState = "loaded", ActiveState = state });
+    }
+
+    [Fact]
     public void A_Prolog_that_is_missing() => Fault("prolog", "has no Prolog=", $"Prolog={Hook}", () => _site.Slurm($"Prolog={Hook}\n", ""));
 
     [Fact]
