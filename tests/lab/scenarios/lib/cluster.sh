@@ -54,3 +54,20 @@ all_lent() {
         lent "$node" || return 1
     done
 }
+
+# A node that is going down may have let the command in, and not let it out.
+is_down() {
+    local status=0
+    timeout 3 "$lab" exec "$1" -- true 2>/dev/null || status=$?
+    ((status == 125))
+}
+all_idle() { [[ $(controller sinfo --noheader -N -o %T | sort -u) == idle ]]; }
+
+# A node of the lab shows its host's uptime, by which slurmctld could not tell that it was down; by this slurmd says so.
+boot_told() { on "$1" sh -c 'echo SLURMD_OPTIONS=-b >/etc/default/slurmd'; }
+
+# slurm_settings LINE...: into the slurm.conf of all, which then go by it.
+slurm_settings() {
+    printf '%s\n' "$@" | controller tee -a /shared/slurm/slurm.conf >/dev/null
+    controller scontrol reconfigure
+}
