@@ -10,6 +10,7 @@ OUT := $(CURDIR)/out
 VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 ARCH := $(shell dpkg --print-architecture)
 DEB := $(OUT)/hookagent_$(VERSION)_$(ARCH).deb
+RPMS := $(OUT)/hookagent-$(VERSION)-1.x86_64.rpm $(OUT)/hookagent-$(VERSION)-1.aarch64.rpm
 ARM64_DEB := $(OUT)/hookagent_$(VERSION)_arm64.deb
 WASIMOFF_DEB := $(OUT)/hookagent-wasimoff_$(VERSION)_all.deb
 
@@ -26,6 +27,8 @@ export HOOKAGENT_BIN := $(OUT)/bin
 export HOOKAGENT_ROOT := $(OUT)/root
 export HOOKAGENT_DEB := $(DEB)
 export HOOKAGENT_WASIMOFF_DEB := $(WASIMOFF_DEB)
+export HOOKAGENT_RPM := $(OUT)/hookagent-$(VERSION)-1.x86_64.rpm
+export HOOKAGENT_WASIMOFF_RPM := $(OUT)/hookagent-wasimoff-$(VERSION)-1.noarch.rpm
 # What stands in for Wasimoff's programs in the lab; in no package.
 export HOOKAGENT_STANDIN := $(OUT)/standin/wasimoff-standin
 # The real Deno, and a provider of our own for it in the shapes that Wasimoff's has had; in no package either.
@@ -51,9 +54,20 @@ $(DEB) $(WASIMOFF_DEB) &: $(PACKAGED)
 	packaging/build-deb $(OUT)
 
 .PHONY: deb-arm64
-deb-arm64: $(ARM64_DEB) ## the package for arm64, into out/
+deb-arm64: ## the Debian package for arm64, into out/
+	packaging/deps ports
+	$(MAKE) $(ARM64_DEB)
 $(ARM64_DEB): $(PACKAGED)
 	packaging/build-deb $(OUT) arm64
+
+.PHONY: rpm
+rpm: ## the rpm packages, for x86_64 and aarch64, into out/
+	packaging/deps ports
+	$(MAKE) $(RPMS)
+$(OUT)/hookagent-$(VERSION)-1.x86_64.rpm: $(PACKAGED)
+	packaging/build-rpm $(OUT) amd64
+$(OUT)/hookagent-$(VERSION)-1.aarch64.rpm: $(PACKAGED)
+	packaging/build-rpm $(OUT) arm64
 
 # The packages unpacked, and the programs in one folder.
 $(OUT)/unpacked: $(DEB) $(WASIMOFF_DEB)
@@ -92,7 +106,7 @@ mutants: ## do the tests notice a fault? a part of it: PART=1/2
 .PHONY: test-long
 test-long: ## all that takes long; a part of it (below), at most 45 minutes on 2 cores: PART=faults
 	$(MAKE) deps
-	$(MAKE) lab-parts
+	$(MAKE) lab-parts $$(tests/run --needs $(PART))
 	tests/run --long $(PART)
 
 .PHONY: ledger

@@ -3,6 +3,7 @@
 # The parts of the long tests: a file of tests/long each, which sets
 #   what    what it is, in a line
 #   reads   what its outcome depends on, as paths of git's (":!PATH": not this one), beside what the suites are run by
+#   needs   what make must have made for it, beside lab-parts; may be left out
 # and has a function `part` that runs its suites, in 45 minutes at most on two cores.
 
 # What goes into the packages and does something there.
@@ -20,9 +21,21 @@ part_names() {
 part_exists() { [[ $1 != */* && -e tests/long/$1.sh ]]; }
 
 part_load() {
+    needs=()
     # shellcheck source=/dev/null
     . "tests/long/$1.sh"
     run_by=(tests/run tests/lib "tests/long/$1.sh")
+}
+
+part_needs() {
+    local name
+    # shellcheck disable=SC2046 # names have no blanks
+    (($#)) || set -- $(part_names)
+    for name; do
+        part_exists "$name" || continue
+        part_load "$name"
+        ((${#needs[@]} == 0)) || printf "%s\n" "${needs[@]}"
+    done | sort -u
 }
 
 part_list() {

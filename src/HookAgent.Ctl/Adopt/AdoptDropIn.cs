@@ -76,6 +76,8 @@ internal static class AdoptDropIn
 
             # A job outranks it in everything.
             Slice=hookagent.slice
+            # systemd before 252 knows no "idle".
+            CPUWeight=1
             CPUWeight=idle
             CPUSchedulingPolicy=other
             Nice=19

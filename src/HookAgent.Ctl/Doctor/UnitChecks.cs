@@ -246,6 +246,7 @@ internal static class UnitChecks
             null => Finding.Unseen(check, "systemd gives no value"),
             0 when unit.Slice == "system.slice" => Finding.Warning(check, "CPUWeight=idle counts among the services of system.slice alone, and not against a job", fix),
             0 => Finding.Ok(check, $"CPUWeight=idle, in {unit.Slice}"),
+            1 when unit.Slice != "system.slice" => Finding.Ok(check, $"CPUWeight=1, in {unit.Slice}: the least but idle, which systemd knows from 252 on"),
             UnitSettings.NoLimit => Finding.Warning(check, "there is no CPUWeight=: a job shares the processors with it while it stops", fix),
             ulong weight => Finding.Warning(check, $"CPUWeight={weight.ToString(CultureInfo.InvariantCulture)} and not idle: a job shares the processors with it while it stops", fix),
         };

@@ -28,6 +28,7 @@ public sealed class AdoptDropInTests
     [InlineData("SendSIGKILL=yes")]
     [InlineData("TimeoutStopSec=34s")]
     [InlineData("Slice=hookagent.slice")]
+    [InlineData("CPUWeight=1")]
     [InlineData("CPUWeight=idle")]
     [InlineData("MemoryMax=25%")]
     [InlineData("OOMScoreAdjust=1000")]

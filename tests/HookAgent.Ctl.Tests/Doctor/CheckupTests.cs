@@ -336,8 +336,14 @@ public sealed class CheckupTests : IDisposable
     [InlineData(100ul, "hookagent.slice")]
     [InlineData(UnitSettings.NoLimit, "hookagent.slice")]
     [InlineData(0ul, "system.slice")]
+    [InlineData(1ul, "system.slice")]
     public void A_unit_that_takes_the_processors_from_a_job(ulong weight, string slice) =>
         Assert.Equal(Verdict.Warning, Find("unit-cpu-weight", facts => facts with { Provider = HealthySite.Provider with { CpuWeight = weight, Slice = slice } }).Verdict);
+
+    /// <summary>Before 252, systemd knows no "idle" and keeps the line before it.</summary>
+    [Fact]
+    public void The_least_weight_is_as_good_as_an_older_systemd_can() =>
+        Assert.Equal(Verdict.Ok, Find("unit-cpu-weight", facts => facts with { Provider = HealthySite.Provider with { CpuWeight = 1 } }).Verdict);
 
     [Theory]
     [InlineData(2048ul, nameof(Verdict.Ok))]
