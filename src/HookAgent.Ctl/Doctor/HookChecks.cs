@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using HookAgent.Core.Settings;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Slurm;
@@ -14,7 +15,7 @@ internal static class HookChecks
     /// <summary>Lines of /proc/PID/limits (proc_pid_limits(5)), the least that the hook needs, and systemd's word for the limit.</summary>
     private static readonly (string Line, long Least, string Setting)[] Floors =
     [
-        ("Max address space", HookFloors.AddressSpaceBytes, "LimitAS"),
+        ("Max address space", RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? HookFloors.AddressSpaceBytesOnArm64 : HookFloors.AddressSpaceBytes, "LimitAS"),
         ("Max data size", HookFloors.DataBytes, "LimitDATA"),
         ("Max stack size", HookFloors.StackBytes, "LimitSTACK"),
         ("Max open files", HookFloors.OpenFiles, "LimitNOFILE"),
