@@ -19,14 +19,11 @@ internal static class AgentChecks
     /// <summary>A tenth of a second is a hundred times what the agent needs, and every Prolog waits it out.</summary>
     private const long SlowUsec = 100_000;
 
-    /// <summary>Brings the bus policy, and has the bus read it.</summary>
-    private const string Reinstall = "apt install --reinstall hookagent && systemctl reload dbus";
-
     private static readonly string[] PolicyFolders = ["/usr/share/dbus-1/system.d", "/etc/dbus-1/system.d"];
 
     public static IEnumerable<Finding> Of(NodeFacts facts) =>
     [
-        .. OfSettings(facts), OfPolicy(facts.Root), OfRoundTrip(facts), OfUnit(facts.Agent),
+        .. OfSettings(facts), OfPolicy(facts.Root), OfRoundTrip(facts), OfUnit(facts.Root, facts.Agent),
         .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status)] : [],
         .. facts.Required is [] && facts.Set.RequireUnit is { } unseen ? [OfRequired(new RequiredUnit(unseen, null))] : facts.Required.Select(OfRequired),
     ];
@@ -61,11 +58,11 @@ internal static class AgentChecks
         }
         else if (facts.Answer.Outcome == NodeOutcome.NotAllowed)
         {
-            return Finding.Fault(check, "the bus lets nobody ask hookagentd", Reinstall);
+            return Finding.Fault(check, "the bus lets nobody ask hookagentd", PolicyAnew(facts.Root));
         }
         else if (!facts.Answer.IsOk)
         {
-            return Finding.Fault(check, AgentConnection.Explain(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : StartOf(facts.Agent));
+            return Finding.Fault(check, AgentConnection.Explain(facts.Answer), facts.Answer.Outcome == NodeOutcome.NoAnswer ? "systemctl restart hookagentd" : StartOf(facts.Root, facts.Agent));
         }
         else if (facts.RoundTripUsec is not { } usec)
         {
@@ -81,12 +78,15 @@ internal static class AgentChecks
     }
 
     /// <summary>What starts the agent, also one that systemd does not start as it is.</summary>
-    private static string StartOf(UnitSettings? agent) => agent?.LoadState switch
+    private static string StartOf(SystemRoot root, UnitSettings? agent) => agent?.LoadState switch
     {
         "masked" => "systemctl unmask hookagentd && systemctl enable --now hookagentd",
-        "not-found" => "apt install --reinstall hookagent",
+        "not-found" => PackageTool.Reinstall(root),
         _ => "systemctl start hookagentd",
     };
+
+    /// <summary>Brings the bus policy, and has the bus read it.</summary>
+    private static string PolicyAnew(SystemRoot root) => $"{PackageTool.Reinstall(root)} && systemctl reload dbus";
 
     private static Finding OfPolicy(SystemRoot root)
     {
@@ -95,28 +95,28 @@ internal static class AgentChecks
         string? path = PolicyFolders.Select(static folder => $"{folder}/{file}").FirstOrDefault(root.IsFile);
         if (path is null)
         {
-            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus refuses hookagentd its name", Reinstall);
+            return Finding.Fault(check, $"there is no {PolicyFolders[0]}/{file}: the bus refuses hookagentd its name", PolicyAnew(root));
         }
 
         return root.TryReadText(path, out string? problem) is not { } text
             ? Finding.Unseen(check, $"{path} cannot be read: {problem}")
             : text.Contains($"<deny send_destination=\"{NodeContract.BusName}\"/>", StringComparison.Ordinal)
                 ? Finding.Ok(check, path)
-                : Finding.Warning(check, $"{path} does not deny others than root to call hookagentd", Reinstall);
+                : Finding.Warning(check, $"{path} does not deny others than root to call hookagentd", PolicyAnew(root));
     }
 
     private static Finding OfVersion(NodeStatus status) => status.Version == ProductVersion.Text
         ? Finding.Ok("version", $"{status.Version} of hookagentd and hookctl")
         : Finding.Warning("version", $"hookagentd is {Terminal.Printable(status.Version)} and hookctl {ProductVersion.Text}", "systemctl restart hookagentd");
 
-    private static Finding OfUnit(UnitSettings? unit)
+    private static Finding OfUnit(SystemRoot root, UnitSettings? unit)
     {
         const string check = "agent";
         return unit switch
         {
             null => Finding.Unseen(check, "systemd does not answer"),
-            { LoadState: "not-found" } => Finding.Fault(check, "there is no hookagentd.service", StartOf(unit)),
-            { LoadState: "masked" } => Finding.Fault(check, "hookagentd.service is masked", StartOf(unit)),
+            { LoadState: "not-found" } => Finding.Fault(check, "there is no hookagentd.service", StartOf(root, unit)),
+            { LoadState: "masked" } => Finding.Fault(check, "hookagentd.service is masked", StartOf(root, unit)),
             { ActiveState: not ("active" or "reloading") } => Finding.Fault(check, $"hookagentd.service is {unit.ActiveState}: nothing is lent", "systemctl start hookagentd; if it does not stay: journalctl -u hookagentd"),
             { UnitFileState: not "enabled" } => Finding.Warning(check, "hookagentd.service is not started at boot", "systemctl enable hookagentd"),
             { NeedsReload: true } => Finding.Warning(check, "the file of hookagentd.service has changed since systemd read it", "systemctl daemon-reload && systemctl restart hookagentd"),

@@ -9,9 +9,6 @@ namespace HookAgent.Ctl.Doctor;
 /// <summary>Whether the hook can run: its file, what the running slurmd hands on to it, and the directory of the job records.</summary>
 internal static class HookChecks
 {
-    /// <summary>Brings the hook back.</summary>
-    public const string Reinstall = "apt install --reinstall hookagent";
-
     /// <summary>Lines of /proc/PID/limits (proc_pid_limits(5)), the least that the hook needs, and systemd's word for the limit.</summary>
     private static readonly (string Line, long Least, string Setting)[] Floors =
     [
@@ -31,7 +28,7 @@ internal static class HookChecks
         const string check = "hook";
         return facts.Root.IsExecutable(HookScripts.HookPath) switch
         {
-            null => Finding.Fault(check, $"{HookScripts.HookPath} is not there: where slurm.conf names it, slurmd drains the node at the next job", Reinstall),
+            null => Finding.Fault(check, $"{HookScripts.HookPath} is not there: where slurm.conf names it, slurmd drains the node at the next job", PackageTool.Reinstall(facts.Root)),
             false => Finding.Fault(check, $"{HookScripts.HookPath} is not executable: slurmd drains the node at the next job", $"chmod 0755 {HookScripts.HookPath}"),
             true when facts.Root.IsWritableByOthers(HookScripts.HookPath) =>
                 Finding.Warning(check, $"others than root may write {HookScripts.HookPath}, which slurmd runs as root", $"chmod 0755 {HookScripts.HookPath}"),

@@ -92,7 +92,7 @@ internal static class HookLineChecks
 
         if (root.IsExecutable(path) is not { } isExecutable)
         {
-            return ("is missing: it is a link that leads nowhere", root.Resolve(path) == Hook ? HookChecks.Reinstall : step.IsOfPattern ? $"rm {path}, or put back what it leads to" : $"have {path} lead to a program");
+            return ("is missing: it is a link that leads nowhere", root.Resolve(path) == Hook ? PackageTool.Reinstall(root) : step.IsOfPattern ? $"rm {path}, or put back what it leads to" : $"have {path} lead to a program");
         }
 
         if (!isExecutable)
@@ -155,7 +155,7 @@ internal static class HookLineChecks
     {
         if (line.Value == Hook)
         {
-            return HookChecks.Reinstall;
+            return PackageTool.Reinstall(root);
         }
 
         string folder = Path.GetDirectoryName(line.Value) ?? "/";

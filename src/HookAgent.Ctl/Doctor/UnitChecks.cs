@@ -21,7 +21,7 @@ internal static class UnitChecks
     public static IEnumerable<Finding> Of(NodeFacts facts)
     {
         string name = facts.Unit;
-        Finding exists = OfExistence(name, facts.Provider);
+        Finding exists = OfExistence(facts.Root, name, facts.Provider);
         return facts.Provider is not { LoadState: "loaded" } unit ? [exists] :
         [
             exists, .. OfSettings(facts, name, unit), OfRequirements(facts, name), OfProcesses(facts.Root, unit),
@@ -44,13 +44,13 @@ internal static class UnitChecks
         new("ConditionDirectoryNotEmpty", Negated: true, Records),
     ];
 
-    private static Finding OfExistence(string name, UnitSettings? unit)
+    private static Finding OfExistence(SystemRoot root, string name, UnitSettings? unit)
     {
         const string check = "unit";
         return unit switch
         {
             null => Finding.Unseen(check, "systemd does not answer"),
-            { LoadState: "not-found" } => Finding.Fault(check, $"there is no {name} to lend the node to", "apt install hookagent-wasimoff, or set Unit= in hookagent.conf"),
+            { LoadState: "not-found" } => Finding.Fault(check, $"there is no {name} to lend the node to", $"{PackageTool.Install(root, "hookagent-wasimoff")}, or set Unit= in hookagent.conf"),
             { LoadState: "masked" } => Finding.Warning(check, $"{name} is masked: the node is not lent", $"systemctl unmask {name}"),
             { LoadState: not "loaded" } => Finding.Fault(check, $"systemd cannot use {name} ({unit.LoadState})", $"systemd-analyze verify {name}"),
             { NeedsReload: true } => Finding.Warning(check, $"the file of {name} has changed since systemd read it", "systemctl daemon-reload"),

@@ -221,6 +221,17 @@ public sealed class CheckupTests : IDisposable
     public void A_bus_policy_that_is_missing() => Fault(
         "bus-policy", "there is no", "apt install", () => File.Delete(_site.Real("/usr/share/dbus-1/system.d/org.hookagent.Node1.conf")));
 
+    [Theory]
+    [InlineData("dnf", "dnf reinstall hookagent && systemctl reload dbus")]
+    [InlineData("zypper", "zypper install --force hookagent && systemctl reload dbus")]
+    public void What_installs_packages_on_this_node_puts_it_right(string tool, string fix) => Fault(
+        "bus-policy", "there is no", fix, () =>
+        {
+            Directory.CreateDirectory(_site.Real("/usr/bin"));
+            File.WriteAllText(_site.Real($"/usr/bin/{tool}"), "");
+            File.Delete(_site.Real("/usr/share/dbus-1/system.d/org.hookagent.Node1.conf"));
+        });
+
     [Fact]
     public void A_daemon_that_does_not_run() => Fault(
         "round-trip", "hookagentd does not run", "systemctl start hookagentd",
