@@ -436,6 +436,7 @@ public sealed class TroubleTests
         string proc = FakeStep.Begin(node["proc"], step.Id, "slurmstepd: [18.batch]\0");
         node.StartDaemon();
         node.UntilTold($"The record of job 17 is stale: the job was to end by {MomentText.Of(DateTimeOffset.FromUnixTimeSeconds(1_000_000_000), TimeZoneInfo.Local)}");
+        node.Expect("agent there"); // It reads its records before it has its name.
         node.Call("Refresh");
         node.JobStarts(19);
         Assert.Equal("as 3 \"17\" \"18\" \"19\"", node.Get("Jobs"));

@@ -56,7 +56,7 @@ slurmd_has_said_more() { (($(node stat -c %s /var/log/slurm/slurmd.log) > $1)); 
 # Short enough to watch. A restart, because a reload lets an IdleDelay that has begun run out.
 short_idle_delay() {
     printf '\n'
-    sentence "And a drop-in, so that nobody has to wait 10 s for an idle node to be lent:"
+    sentence "And a drop-in, so that nobody has to wait 5 s for an idle node to be lent:"
     node install -d /etc/hookagent/hookagent.conf.d
     node tee /etc/hookagent/hookagent.conf.d/idle.conf <<<$'[Node]\nIdleDelay=2s' | indented
     printf '    com0# systemctl restart hookagentd\n'
