@@ -92,6 +92,7 @@ public sealed class AdoptTests(ITestOutputHelper output)
         try
         {
             lab.Install(Packages.Agent);
+            node.Run("hookctl", "release");
             node.Write($"/etc/systemd/system/{Unit}", "[Service]\nUser=alice\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n");
             node.Shell($"systemctl daemon-reload && systemctl enable --now {Unit}");
             node.Run("hookctl", "adopt", Unit);

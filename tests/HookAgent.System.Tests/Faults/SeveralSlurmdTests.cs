@@ -98,6 +98,7 @@ public sealed class SeveralSlurmdTests(ITestOutputHelper output)
         {
             bench.Agent.Set("[Node]\nRequireUnit=\nIdleDelay=300ms\n");
             lab.Install(packages);
+            lab.Node.Run("hookctl", "release");
             lab.Standin();
             lab.Node.Shell(TwoNodes);
             body(bench);

@@ -23,6 +23,7 @@ public sealed class SoftRebootTests(ITestOutputHelper output)
         {
             bench.Agent.Set("[Node]\nIdleDelay=300ms\n");
             lab.Install(packages);
+            lab.Node.Run("hookctl", "release");
             lab.Standin();
             lab.Node.Run("env", "SLURM_SCRIPT_CONTEXT=prolog_slurmd", "SLURM_JOB_ID=4711", "SLURM_JOB_UID=2000", "/usr/libexec/hookagent/slurm-hook");
             lab.Node.Shell(NodeBus.ForRoot["RecordFailed"]);
