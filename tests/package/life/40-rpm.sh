@@ -40,6 +40,8 @@ put /root/rpm/later/hookagent.rpm <"$work/later/made/hookagent.rpm"
 put /root/rpm/later/hookagent-wasimoff.rpm <"$work/later/made/hookagent-wasimoff.rpm"
 readonly first=(/root/rpm/hookagent.rpm /root/rpm/hookagent-wasimoff.rpm)
 readonly later=(/root/rpm/later/hookagent.rpm /root/rpm/later/hookagent-wasimoff.rpm)
+# Where rpm is at home, these belong to packages that every node has (filesystem, dbus-common).
+node mkdir -p /usr/share/licenses /usr/share/dbus-1/interfaces
 files >"$work/before"
 
 echo "# installed beside a running job"
