@@ -182,6 +182,11 @@ internal sealed class TestNode : IDisposable
 
     public void UntilTold(string words) => Until(() => Daemon.Story.Contains(words, StringComparison.Ordinal), words);
 
+    /// <summary>Waits until the agent has its name on the bus, for which its READY does not wait.</summary>
+    public void UntilOnBus() => Until(
+        () => Busctl(0, "call", "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s", Interface).Trim() == "b true",
+        "the agent's name on the bus");
+
     public void Dispose()
     {
         Daemon?.Dispose();

@@ -226,30 +226,6 @@ public sealed class TroubleTests
     }
 
     [Fact]
-    public void All_of_several_required_units_must_be_active()
-    {
-        using TestNode node = new("RequireUnit=slurmd.service slurmd@*.service");
-        node.StartSystemd();
-        node.StartDaemon();
-        node.Systemd.Until("state held required-unit-inactive");
-        node.Systemd.Tell("required active slurmd@a.service");
-        node.Systemd.Until("state lending running");
-
-        // The second is found when it is started, and required from then on.
-        node.Systemd.Tell("required active slurmd@b.service");
-        node.Systemd.Tell("required inactive slurmd@b.service");
-        node.Systemd.Until("state held required-unit-inactive");
-        node.Systemd.Tell("required active slurmd@b.service");
-        node.Systemd.Until("state lending running");
-        node.Systemd.Tell("required inactive slurmd@a.service");
-        node.Systemd.Until("state held required-unit-inactive");
-        node.Systemd.Tell("required active slurmd@a.service");
-        node.Systemd.Until("state lending running");
-        node.Systemd.Tell("required inactive");
-        node.Systemd.Until("state held required-unit-inactive");
-    }
-
-    [Fact]
     public async Task systemd_leaves_the_bus_and_returns()
     {
         using TestNode node = TestNode.Lent("PrologWait=60s", "Timeout=1s");
@@ -436,7 +412,7 @@ public sealed class TroubleTests
         string proc = FakeStep.Begin(node["proc"], step.Id, "slurmstepd: [18.batch]\0");
         node.StartDaemon();
         node.UntilTold($"The record of job 17 is stale: the job was to end by {MomentText.Of(DateTimeOffset.FromUnixTimeSeconds(1_000_000_000), TimeZoneInfo.Local)}");
-        node.Expect("agent there"); // It reads its records before it has its name.
+        node.UntilOnBus();
         node.Call("Refresh");
         node.JobStarts(19);
         Assert.Equal("as 3 \"17\" \"18\" \"19\"", node.Get("Jobs"));
