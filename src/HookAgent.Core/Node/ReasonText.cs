@@ -124,8 +124,8 @@ public static class ReasonText
             "There is no job directory; run 'systemd-tmpfiles --create hookagent.conf', 'systemctl restart hookagentd', 'hookctl reconcile'.",
         Reason.DirectoryUnreadable => "The job directory cannot be read; the journal says why.",
         Reason.ForeignEntry => "The job directory holds something that is no job record; the journal names it. Remove it.",
-        Reason.JobWithoutRecord => "A job that has no record runs here; the node is lent again when it has ended. If Slurm no longer has it: 'hookctl reconcile'.",
-        Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the node is lent again when it has ended.",
+        Reason.JobWithoutRecord => "A job that has no record runs here; the provider stays off until it has ended. If Slurm no longer has it: 'hookctl reconcile'.",
+        Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the provider stays off until it has ended.",
         Reason.SystemdUnreachable => "systemd has not answered over the system bus.",
     };
 }

@@ -19,6 +19,9 @@ internal sealed class ReleaseOptions : CommonOptions
 /// </summary>
 internal static class ReleaseCommand
 {
+    /// <summary>The reason of the hold that the package makes where it comes before the hook is in slurm.conf (its postinst).</summary>
+    private const string AtInstallation = "Slurm does not run the hook yet";
+
     public static int Run(ReleaseOptions options, Terminal terminal) => AgentConnection.Use(options.Bus, terminal, agent =>
     {
         NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
@@ -31,9 +34,14 @@ internal static class ReleaseCommand
         return StateAnswer.Answer(options, terminal, agent, answer, after =>
         {
             terminal.Say(
-                before!.HeldBy.Length == 0 ? $"Nothing was held.{(RetryCommand.WaitsForTry(before) && !isLeft ? " Backoff ended." : "")}"
-                : isLeft ? $"Nothing was released: {HoldWords.Named(before)} is another."
+                before!.HeldBy.Length == 0 ? $"No operator held the node.{(RetryCommand.WaitsForTry(before) && !isLeft ? " Backoff ended." : "")}"
+                : isLeft ? $"Nothing was released: {HoldWords.Named(before)} has another reason."
                 : $"Released {HoldWords.Named(before)}.");
+            if (!isLeft && before.HoldReason == AtInstallation)
+            {
+                terminal.Say("Slurm must run the hook by now: a job of which no hook tells shares the node with the provider. 'hookctl doctor' says whether it does.");
+            }
+
             StateAnswer.Say(terminal, after);
         });
     });

@@ -8,7 +8,7 @@ using HookAgent.Ctl.Status;
 
 namespace HookAgent.Ctl.Control;
 
-[Verb("retry", HelpText = "Start a provider that failed or was refused now, without waiting for the pause (root only).")]
+[Verb("retry", HelpText = "Start at once a provider that has failed or was refused, without the pause (root only).")]
 internal sealed class RetryOptions : CommonOptions
 {
 }

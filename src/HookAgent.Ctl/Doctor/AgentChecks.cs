@@ -34,7 +34,7 @@ internal static class AgentChecks
         const string check = "settings";
         if (facts.Settings is SettingsResult.Invalid invalid)
         {
-            return [.. invalid.Errors.Select(static error => Finding.Fault(check, error.ToString(), "hookagentd --check && systemctl reload-or-restart hookagentd"))];
+            return [.. invalid.Errors.Select(static error => Finding.Fault(check, error.ToString(), "correct this line, then: hookagentd --check && systemctl reload hookagentd"))];
         }
 
         string path = Path.Combine(NodeFacts.RunDirectory, "hook.conf");

@@ -29,7 +29,10 @@ internal sealed record Probe(string? Job, string? Problem, TimeSpan Took)
     /// <summary>From the end of srun to the hook's call as Epilog; null where it made none in time.</summary>
     public TimeSpan? Epilog { get; init; }
 
-    /// <summary>Null where the node was not lent.</summary>
+    /// <summary>Whether the provider ran before the job came.</summary>
+    public bool WasLent { get; init; }
+
+    /// <summary>Null where the node was not lent, or nobody told the agent of the job.</summary>
     public NodeHandover? Handover { get; init; }
 
     /// <summary>
@@ -48,6 +51,11 @@ internal sealed record Probe(string? Job, string? Problem, TimeSpan Took)
             start.Environment["SLURM_CONF"] = slurmConf;
         }
 
+        if (!agent.Node.GetStatus(out NodeStatus? before).IsOk || before is null)
+        {
+            return new Probe(null, "hookagentd does not answer, and nobody else sees whether the hook ran; no job was run", TimeSpan.Zero);
+        }
+
         DateTimeOffset began = TimeProvider.System.GetUtcNow();
         ProgramOutcome outcome = BoundedProgram.Run(start, Bound);
         DateTimeOffset ended = TimeProvider.System.GetUtcNow();
@@ -57,7 +65,7 @@ internal sealed record Probe(string? Job, string? Problem, TimeSpan Took)
         }
 
         string job = ((ProgramOutcome.Ended)outcome).Output.Trim();
-        return Seen(agent, job, began, ended);
+        return Seen(agent, job, began, ended) with { WasLent = before is { State: "lending", Reason: "running" } };
     }
 
     /// <summary>What the agent has seen of the job, up to its Epilog.</summary>

@@ -19,6 +19,9 @@ internal static class SlurmChecks
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>When slurmd logs "Prolog hung" (src/slurmd/slurmd/req.c).</summary>
+    /// <summary>From the second SIGTERM at StopGrace= to the end of a unit that had to be killed: hookagent.conf(5), PrologWait=.</summary>
+    private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(8);
 
     /// <summary>BatchStartTimeout= where slurm.conf does not say (slurm.conf(5)).</summary>
@@ -160,9 +163,19 @@ internal static class SlurmChecks
     {
         yield return OfKill(facts, conf);
         yield return OfBatchStart(conf, facts.LongestProlog);
-        yield return facts.LongestProlog >= HungAfter
-            ? Finding.Warning("prolog-time", $"a Prolog may take {Written(facts.LongestProlog)} (Timeout= and PrologWait=); from 8 s on slurmd logs 'Prolog hung', which is harmless", "lower PrologWait= in hookagent.conf, or let those who read slurmd's log know")
-            : Finding.Ok("prolog-time", $"a Prolog takes {Written(facts.LongestProlog)} at most");
+        yield return OfPrologTime(facts);
+    }
+
+    private static Finding OfPrologTime(NodeFacts facts)
+    {
+        const string check = "prolog-time";
+        TimeSpan gone = facts.Set.StopGrace + AfterGrace;
+        return facts.Set.PrologWait > TimeSpan.Zero && facts.Set.PrologWait < gone
+            ? Finding.Warning(
+                check,
+                $"PrologWait={Written(facts.Set.PrologWait)} is less than the {Written(gone)} that a provider may take to be gone (StopGrace= and 3 s): a job may still begin beside it",
+                $"set PrologWait={Written(gone)} in hookagent.conf, or 0 if they may share the node; then systemctl reload hookagentd")
+            : Finding.Ok(check, $"a Prolog takes {Written(facts.LongestProlog)} at most{(facts.LongestProlog >= HungAfter ? "; from 8 s on slurmd logs 'Prolog hung', which is harmless" : "")}");
     }
 
     private static Finding OfKill(NodeFacts facts, SlurmConf conf)

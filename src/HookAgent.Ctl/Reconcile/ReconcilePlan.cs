@@ -96,7 +96,7 @@ internal sealed record ReconcilePlan(
         to.Say($"{jobs}; {forgotten}.");
         foreach (JobId job in Unrecorded)
         {
-            to.Say($"Job {job} has no record: it began without the hook, or its record was removed. The node is lent again when it has ended; nothing is to be done.");
+            to.Say($"Job {job} has no record: it began without the hook, or its record was removed. The provider stays off until it has ended; nothing is to be done.");
         }
 
         foreach (JobId job in StartedAnew)

@@ -75,6 +75,8 @@ internal sealed record Comparison(ReportResult Before, ReportResult After)
         (before?[name], after?[name]) switch
         {
             var (one, other) when one is JsonObject || other is JsonObject => Numbers($"{prefix}{name}.", one as JsonObject, other as JsonObject),
+            // A reason that one of them does not have took no time there.
+            var (one, other) when prefix == "out_of_action_usec." => [new ComparedFigure(prefix + name, Number(one) ?? 0, Number(other) ?? 0)],
             var (one, other) => [new ComparedFigure(prefix + name, Number(one), Number(other))],
         });
 

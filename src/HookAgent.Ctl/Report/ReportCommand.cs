@@ -128,7 +128,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         options.Words.Count() != 2 ? "--compare needs two files, or folders of files: before and after"
         : (options.Since ?? options.Until) is not null ? "--compare takes each of the two whole, so neither --since nor --until"
         : options.Summary || options.Sort != NodeOrder.ByName ? "--compare has no tables of nodes, so neither --summary nor --sort"
-        : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare writes no file; --csv, --lendings and --svg are of one report"
+        : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare goes with neither --csv, --lendings nor --svg, which are of one report"
         : null;
 
     private int Report(ReportScope scope)

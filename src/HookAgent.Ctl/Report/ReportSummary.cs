@@ -26,7 +26,7 @@ internal static class ReportSummary
             TextTable.Write(to.Out, [["OUT OF ACTION", "TIME", "NODES"], .. reasons.Take(MostReasons)]);
             if (reasons.Length > MostReasons)
             {
-                to.Say($"and {reasons.Length - MostReasons} more reasons; 'hookctl report --sort trouble' shows the nodes");
+                to.Say($"and {Plural.Of(reasons.Length - MostReasons, "more reason")}; 'hookctl report --json' has them all");
             }
         }
 

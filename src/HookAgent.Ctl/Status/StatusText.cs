@@ -50,7 +50,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         if (status.SettingsRefused.Length > 0)
         {
             Line("Config", $"refused, old settings in force: {Quoted(status.SettingsRefused)}");
-            Line("", "Next: correct it, see 'hookagentd --check', then 'systemctl reload hookagentd'");
+            Line("", "correct it, see 'hookagentd --check', then 'systemctl reload hookagentd'");
         }
 
         WriteNext(status);

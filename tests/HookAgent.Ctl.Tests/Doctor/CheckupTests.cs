@@ -143,10 +143,13 @@ public sealed class CheckupTests : IDisposable
     }
 
     [Theory]
-    [InlineData("15s", "prolog-time", nameof(Verdict.Warning))]
+    [InlineData("15s", "prolog-time", nameof(Verdict.Ok))]
+    [InlineData("13s", "prolog-time", nameof(Verdict.Ok))]
+    [InlineData("12s", "prolog-time", nameof(Verdict.Warning))]
+    [InlineData("0", "prolog-time", nameof(Verdict.Ok))]
     [InlineData("15s", "batch-start-timeout", nameof(Verdict.Warning))]
     [InlineData("7s", "prolog-time", nameof(Verdict.Warning))]
-    [InlineData("6s", "prolog-time", nameof(Verdict.Ok))]
+    [InlineData("6s", "prolog-time", nameof(Verdict.Warning))]
     [InlineData("6s", "batch-start-timeout", nameof(Verdict.Ok))]
     public void A_long_PrologWait(string wait, string check, string verdict)
     {

@@ -9,7 +9,7 @@ public sealed partial class FixCoverageTests
     [
         // The fix is a decision of the site: doctor prints where to look, and no command.
         "slurm.conf", "unit-processes", "probe", "probe-prolog", "probe-epilog",
-        // It is never anything but ok.
+        // It is a fault only where probe-prolog is one, whose cause is what is mended.
         "probe-handover",
         // Comes up with a systemd below 243 alone, and no release of the lab has one.
         "unit-exec-condition",

@@ -54,7 +54,7 @@ public sealed class HoldCommandTests : IDisposable
     [Theory]
     [InlineData("operator", "swap DIMM 3", "Released the hold by root: \"swap DIMM 3\".\nThe node is lending: ")]
     [InlineData("hand-stopped", "", "Released the hold that came of stopping wasimoff-provider.service by hand.\n")]
-    [InlineData("", "", "Nothing was held.\nThe node is lending: ")]
+    [InlineData("", "", "No operator held the node.\nThe node is lending: ")]
     public void Release_says_what_it_released(string by, string reason, string said)
     {
         _node.StartDaemon(properties: new JsonObject { ["HeldBy"] = by, ["HoldReason"] = reason, ["HoldUser"] = by == "operator" ? "root" : "" });
@@ -66,7 +66,7 @@ public sealed class HoldCommandTests : IDisposable
     {
         _node.StartDaemon(properties: new JsonObject { ["HeldBy"] = "operator", ["HoldReason"] = "swap DIMM 3", ["HoldUser"] = "root" });
         Assert.StartsWith(
-            "Nothing was released: the hold by root: \"swap DIMM 3\" is another.\n", Hookctl.Run(["release", "--reason", "x", .. _node.Options]).Output, StringComparison.Ordinal);
+            "Nothing was released: the hold by root: \"swap DIMM 3\" has another reason.\n", Hookctl.Run(["release", "--reason", "x", .. _node.Options]).Output, StringComparison.Ordinal);
     }
 
     [Fact]

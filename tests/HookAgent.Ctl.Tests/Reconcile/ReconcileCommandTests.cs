@@ -28,7 +28,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Assert.Equal(
             """
             2 jobs on this node (17-18); forgot 2 records (jobs 15-16: not in squeue).
-            Job 18 has no record: it began without the hook, or its record was removed. The node is lent again when it has ended; nothing is to be done.
+            Job 18 has no record: it began without the hook, or its record was removed. The provider stays off until it has ended; nothing is to be done.
             The node is lending: The node is idle and lent to the provider.
 
             """,
@@ -121,7 +121,7 @@ public sealed class ReconcileCommandTests : IDisposable
     {
         _node.StartDaemon();
 
-        Assert.Contains("\nJob 16 has no record: it began without the hook, or its record was removed. The node is lent again when it has ended; nothing is to be done.\n", Reconcile("echo '16|RUNNING'").Output, StringComparison.Ordinal);
+        Assert.Contains("\nJob 16 has no record: it began without the hook, or its record was removed. The provider stays off until it has ended; nothing is to be done.\n", Reconcile("echo '16|RUNNING'").Output, StringComparison.Ordinal);
         Assert.Equal(["Reconciled 16", "Refresh"], _node.Calls);
     }
 

@@ -237,7 +237,7 @@ public sealed class StatusTextTests
 
     [Fact]
     public void Refused_settings_are_told_with_what_to_do() => Assert.Contains(
-        "  Config: refused, old settings in force: /etc/hookagent/hookagent.conf:3: no key Foo\n          Next: correct it, ",
+        "  Config: refused, old settings in force: /etc/hookagent/hookagent.conf:3: no key Foo\n          correct it, ",
         Text(s_lending with { SettingsRefused = "/etc/hookagent/hookagent.conf:3: no key Foo" }), StringComparison.Ordinal);
 
     [Fact]
