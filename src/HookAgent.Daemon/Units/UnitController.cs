@@ -150,12 +150,6 @@ internal sealed class UnitController(
 
                     _there = true;
                     manager.SubscribeAsync(static _ => { });
-                    Keep(manager, Id);
-                    foreach (string name in _required.Names)
-                    {
-                        Keep(manager, name);
-                    }
-
                     FindStrays();
                     FindRequired();
                     ReadUnits();
@@ -487,8 +481,9 @@ internal sealed class UnitController(
     }
 
     /// <summary>
-    /// Has systemd keep a unit loaded, once; one that is installed later is kept from its first start on. A reading of a
-    /// unit that is not loaded loads it, which is signalled as a change, and is read again, and so on without an end.
+    /// Has systemd keep a unit loaded, once; one that is installed later is kept from when it is first seen. A reading of a
+    /// unit that is not loaded loads it, which is signalled as a change, and is read again, and so on without an end. By its
+    /// own name alone: systemd 247 ends itself when who has kept a unit by an alias leaves the bus.
     /// </summary>
     private void Keep(SystemdManager manager, string name)
     {
@@ -553,6 +548,10 @@ internal sealed class UnitController(
         {
             // The signals of a unit that was asked for by an alias come under its own name.
             Watch(manager, row.Name);
+            if (row.LoadState == "loaded" && row.Name != AgentUnit)
+            {
+                Keep(manager, row.Name);
+            }
         }
 
         _ownName = provider.Name;

@@ -225,6 +225,16 @@ public sealed class TroubleTests
         node.Systemd.Until("state lending running");
     }
 
+    /// <summary>systemd 247 ends itself when who has kept a unit by an alias leaves the bus.</summary>
+    [Fact]
+    public void Units_are_kept_by_their_own_names()
+    {
+        using TestNode node = TestNode.Lent("Unit=lent.service", "RequireUnit=compute.service");
+        node.Systemd.Tell("required inactive");
+        node.Systemd.Until("state held required-unit-inactive");
+        Assert.DoesNotContain("by an alias", node.Systemd.Story, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task systemd_leaves_the_bus_and_returns()
     {

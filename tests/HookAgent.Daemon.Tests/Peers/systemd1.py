@@ -41,6 +41,7 @@ ROOT = "/org/freedesktop/systemd1"
 AGENT = "org.hookagent.Node1"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 PROVIDER = "wasimoff-provider.service"
+ALIASES = {"lent.service": PROVIDER, "compute.service": "slurmd.service"}
 # Milliseconds that a start or stop takes: time enough for the agent to tell the state it is in meanwhile.
 TAKES = 40
 dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
@@ -107,6 +108,8 @@ class Manager(dbus.service.Object):
     @dbus.service.method(MANAGER, in_signature="s")
     def RefUnit(self, unit):
         self.kept.add(str(unit))
+        if unit in ALIASES:
+            say("kept by an alias", unit)
 
     @dbus.service.method(MANAGER, in_signature="s", out_signature="a(sus)")
     def GetUnitProcesses(self, unit):
@@ -138,7 +141,7 @@ class Manager(dbus.service.Object):
                 GLib.idle_add(lambda unit=units[name]: unit.tell())
         if self.blind:
             raise dbus.DBusException("busy with a reload", name="org.freedesktop.DBus.Error.LimitsExceeded")
-        return [units[n].row() if n in units else
+        return [units[ALIASES.get(n, n)].row() if ALIASES.get(n, n) in units else
                 (n, n, "not-found", "inactive", "dead", "", dbus.ObjectPath(ROOT + "/unit/x"), dbus.UInt32(0), "",
                  dbus.ObjectPath("/")) for n in names]
 

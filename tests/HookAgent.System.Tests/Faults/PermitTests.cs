@@ -137,12 +137,7 @@ public sealed class PermitTests(SystemFixture fixture, ITestOutputHelper output)
             finally
             {
                 Agent.Stop();
-
-                // systemd 247 itself ends or spins at a daemon-reload after an alias of a unit that was started is gone: it keeps them.
-                if (NodeRelease.Systemd(Node) > 247)
-                {
-                    Node.Shell("rm /etc/systemd/system/lent.service /etc/systemd/system/compute.service; systemctl daemon-reload");
-                }
+                Node.Shell("rm /etc/systemd/system/lent.service /etc/systemd/system/compute.service; systemctl daemon-reload");
             }
         });
 
