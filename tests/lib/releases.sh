@@ -40,7 +40,11 @@ release_count() {
     awk -v row="$1" -v rows="$(printf '%s\n' "${release_rows[@]}")" '
         BEGIN {
             count = split(rows, pair, "\n")
-            for (i = 1; i <= count; i++) { split(pair[i], part, "|"); pattern[i] = part[2]; if (pair[i] == row) { mine = i; title = part[1] } }
+            for (i = 1; i <= count; i++) {
+                bar = index(pair[i], "|")
+                pattern[i] = substr(pair[i], bar + 1)
+                if (pair[i] == row) { mine = i; title = substr(pair[i], 1, bar - 1) }
+            }
         }
         match($0, /testName="[^"(]*/) {
             name = substr($0, RSTART + 10, RLENGTH - 10)
