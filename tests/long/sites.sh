@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-what="nodes as sites have them: from an image, configless, slurmd elsewhere or several, health checks, reboots, maintenance"
+what="nodes as sites have them: from an image, configless, slurmd elsewhere or several, health checks, reboots, maintenance, power saving"
 reads=("${programs[@]}" "${lab[@]}" "${system_tests[@]}")
 
 part() {
     system_suite 'Kind=site|FullyQualifiedName~SeveralSlurmdTests'
-    script_suite tests/lab/scenarios 2400 tests/lab/scenarios/run scheduled-reboot maintenance
+    script_suite tests/lab/scenarios 2400 tests/lab/scenarios/run scheduled-reboot maintenance power-saving
 }
