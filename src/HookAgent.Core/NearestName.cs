@@ -24,28 +24,35 @@ public static class NearestName
         return nearest;
     }
 
-    /// <summary>Levenshtein's distance, row by row.</summary>
+    /// <summary>Levenshtein's distance, row by row, in which two neighbours in the wrong order are one edit.</summary>
     private static int Edits(string left, string right)
     {
+        int[] beforePrevious = [];
         int[] previous = new int[right.Length + 1];
         for (int i = 0; i < previous.Length; i++)
         {
             previous[i] = i;
         }
 
-        foreach (char c in left)
+        for (int at = 0; at < left.Length; at++)
         {
             int[] row = new int[right.Length + 1];
             row[0] = previous[0] + 1;
             for (int i = 0; i < right.Length; i++)
             {
-                int change = char.ToLowerInvariant(c) == char.ToLowerInvariant(right[i]) ? 0 : 1;
+                int change = Same(left[at], right[i]) ? 0 : 1;
                 row[i + 1] = Math.Min(previous[i] + change, 1 + Math.Min(previous[i + 1], row[i]));
+                if (at > 0 && i > 0 && Same(left[at], right[i - 1]) && Same(left[at - 1], right[i]))
+                {
+                    row[i + 1] = Math.Min(row[i + 1], 1 + beforePrevious[i - 1]);
+                }
             }
 
-            previous = row;
+            (beforePrevious, previous) = (previous, row);
         }
 
         return previous[^1];
+
+        static bool Same(char one, char other) => char.ToLowerInvariant(one) == char.ToLowerInvariant(other);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Verb(
     public string? OperandError(IReadOnlyList<string> words) => Operand switch
     {
         _ when words.Contains("") => $"'{Name}' got an empty argument",
-        null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'",
+        null when words.Count > 0 => $"'{Name}' takes no argument, but got '{words[0]}'; a value with blanks needs quotes",
         null => null,
         string any when any.EndsWith("...]", StringComparison.Ordinal) => null,
         string any when any.StartsWith('[') => null,

@@ -1,6 +1,7 @@
 using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
 using HookAgent.Core;
+using HookAgent.Core.Jobs;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
 using HookAgent.Core.Text;
@@ -24,7 +25,7 @@ internal static class AgentChecks
     public static IEnumerable<Finding> Of(NodeFacts facts) =>
     [
         .. OfSettings(facts), OfPolicy(facts.Root), OfRoundTrip(facts), OfUnit(facts.Root, facts.Agent),
-        .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status)] : [],
+        .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status, facts.Root)] : [],
         .. facts.Required is [] && facts.Set.RequireUnit is { } unseen ? [OfRequired(new RequiredUnit(unseen, null))] : facts.Required.Select(OfRequired),
     ];
 
@@ -124,12 +125,15 @@ internal static class AgentChecks
         };
     }
 
-    private static Finding OfState(NodeStatus status)
+    private static Finding OfState(NodeStatus status, SystemRoot root)
     {
         const string check = "state";
         string text = Terminal.Printable($"{status.State} ({status.Reason}): {ReasonSentence.Of(status)}");
         return status.State switch
         {
+            // The agent looks for steps before it lends, and relies on the hook from then on.
+            "lending" when new SlurmSteps(root.Real("/proc")).Scan() is [var step, ..] => Finding.Fault(
+                check, $"the node is lent, and job {step.Job} runs on it: no hook told hookagentd of the job", "hookctl hold --persistent, until the faults above are mended"),
             "unknown" => Finding.Warning(check, text, WhatEndsUnknown(status.Reason)),
             "failed" => Finding.Warning(check, text, "see journalctl -u hookagentd -x; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),

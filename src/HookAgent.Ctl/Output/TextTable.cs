@@ -9,12 +9,13 @@ internal static class TextTable
     {
         string[][] all = [.. rows];
         int[] widths = [.. Enumerable.Range(0, all.Max(static row => row.Length)).Select(column => all.Max(row => row.ElementAtOrDefault(column)?.Length ?? 0))];
+        int others = widths.Sum(static column => column + 2) - widths[0] - 2;
         if (areNumbers)
         {
-            widths[0] = Math.Min(widths[0], Math.Max(0, width - indent - widths[1..].Sum(static column => column + 2)));
+            widths[0] = Math.Min(widths[0], Math.Max(0, width - indent - others));
         }
 
-        int last = indent + widths[..^1].Sum(static column => column + 2);
+        int last = indent + widths[0] + others - widths[^1];
         foreach (string[] row in all)
         {
             if (areNumbers && row[0].Length > widths[0])

@@ -16,7 +16,7 @@ internal sealed record ComparedFigure(string Name, double? Before, double? After
     public double? Ratio => Before is 0 ? null : After / Before;
 
     /// <summary>The times out of action are keyed by why.</summary>
-    public bool IsTime => Name.Split('.').Any(static key => key.EndsWith("usec", StringComparison.Ordinal));
+    public bool IsTime => Name.Contains("usec", StringComparison.Ordinal);
 
     public bool IsShare => Name.EndsWith(".share", StringComparison.Ordinal) || Name == "harvested";
 }

@@ -89,6 +89,18 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.All(json["checks"]!.AsArray(), check => Assert.Equal(check!["verdict"]!.GetValue<string>() == "ok", check["fix"] is null));
     }
 
+    /// <summary>As on a node that was lent before Slurm ran the hook.</summary>
+    [Fact]
+    public void A_job_beside_a_provider_that_is_lent_the_node_is_a_fault()
+    {
+        Start();
+        _site.Write("/proc/4711/comm", "slurmstepd\n");
+        _site.Write("/proc/4711/cmdline", "slurmstepd: [46.0]\0");
+        _site.Write("/proc/4711/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+
+        Assert.Matches("(?m)^  fault    state  the node is lent, and job 46 runs on it: ", Doctor().Output);
+    }
+
     [Fact]
     public void Without_daemon_and_systemd_it_says_what_it_sees()
     {
