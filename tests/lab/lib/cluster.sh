@@ -12,7 +12,12 @@ cluster_prepare() {
     nodes=$(topology_nodes_with "$lab/topology" slurmd | paste -sd,)
     sed "s/@NODES@/$nodes/" "$lab_home/cluster/slurm.conf" >"$lab/shared/slurm/slurm.conf"
     cp "$lab_home/cluster/schedulers/$scheduler.conf" "$lab/shared/slurm/scheduler.conf"
-    cp "$lab_home/cluster/hooks.conf" "$lab_home/releases/$release/cgroup.conf" "$lab/shared/slurm/"
+    if [[ -z $plain ]]; then
+        cp "$lab_home/cluster/hooks.conf" "$lab/shared/slurm/"
+    else
+        echo '# Nothing, as before HookAgent.' >"$lab/shared/slurm/hooks.conf"
+    fi
+    cp "$lab_home/releases/$release/cgroup.conf" "$lab/shared/slurm/"
 }
 
 # What is to be in a node's root before its first boot.

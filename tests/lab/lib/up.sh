@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# lab up TOPOLOGY [--nodes N] [--scheduler S] [--bus BUS] [--release R] [--provider DIR]
+# lab up TOPOLOGY [--nodes N] [--scheduler S] [--bus BUS] [--release R] [--provider DIR] [--plain]
 
 # More would not fit on one machine, nor into the addresses from 10.77.0.10 on.
 most_nodes=64
 
 verb_up() {
-    local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider=''
+    local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider='' plain=''
     # shellcheck disable=SC2034 # cluster.sh and provider.sh set and read these
     local packages=() standin='' deno='' deno_cache='' broker=''
     local kind=node base started=$EPOCHREALTIME
@@ -16,6 +16,7 @@ verb_up() {
             up_option "$1" "$2"
             shift
             ;;
+        --plain) plain=yes ;;
         --*=*) up_option "${1%%=*}" "${1#*=}" ;;
         -*) usage_error "unknown option of up: $1" ;;
         *)
@@ -79,7 +80,9 @@ up_check() {
     else
         [[ -z $scheduler ]] || usage_error "$topology has a slurm.conf of its own: no --scheduler"
         [[ -z $provider ]] || usage_error "$topology comes without HookAgent: no --provider"
+        [[ -z $plain ]] || usage_error "$topology comes without HookAgent: no --plain"
     fi
+    [[ -z $plain || -z $provider ]] || usage_error "with --plain nothing is installed that needs a provider: no --provider"
     [[ -z $nodes ]] || topology_has_many "$lab_home/$topology" || usage_error "$topology has a fixed number of nodes: no --nodes"
     : "${nodes:=3}"
     [[ $nodes =~ ^[1-9][0-9]?$ && $nodes -le $most_nodes ]] || usage_error "--nodes takes a number from 1 to $most_nodes: $nodes"
@@ -121,6 +124,8 @@ lab_boot() {
     if [[ $kind == cluster ]]; then
         say "waiting for its accounting"
         cluster_wait_accounting "$lab"
+    fi
+    if [[ $kind == cluster && -z $plain ]]; then
         say "installing HookAgent and starting the broker"
         cluster_install "$lab"
         [[ -z $provider ]] || provider_own_caches "$lab"
