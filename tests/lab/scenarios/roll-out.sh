@@ -126,10 +126,16 @@ jobs_of_before() {
 slurm_as_before() { controller cmp /shared/slurm/slurm.conf /shared/slurm.conf.before && ! controller scontrol show config | grep slurm-hook; }
 goes_by_the_hook() { controller scontrol show config | grep '^Prolog .*/usr/libexec/hookagent/slurm-hook'; }
 
+jobs_known_are_not() { ! on com1 hookctl status --json | grep -E "\"jobs\":\[([0-9,]*,)?$1[],]"; }
+
 roll_out_refused() {
     ok "a node is missing in the inventory: refused" refused 'Slurm has nodes that this run has not seen to: com2.' too-few install
     ok "and nothing is changed for Slurm" slurm_as_before
     ok "the nodes that have the package are held" prints 'Slurm does not run the hook yet' on com1 hookctl status
+    tell idle
+    ok "an allocation comes after the package and before the lines" allocation between com1
+    between=$REPLY
+    ok "of which the agent does not know" jobs_known_are_not "$between"
     controller sh -c 'printf "#!/bin/sh\n" >/shared/bin/own && chmod 0755 /shared/bin/own'
     slurm_settings Prolog=/shared/bin/own
     ok "Slurm has a Prolog of its own: refused" refused 'Slurm has /shared/bin/own, PrologFlags=(null) already. Merge the hook' inventory install
@@ -145,9 +151,9 @@ roll_out_installed() {
     ok "Slurm runs the hook" goes_by_the_hook
     ok "an idle node is lent" until_true 60 lent com2
     ok "one with a job that began before is not" prints '"unknown"' on com0 hookctl status --json
-    ok "nor one with an allocation that has no step" prints '"unknown"' on com1 hookctl status --json
+    ok "nor one with an allocation that has no step" prints "\"state\":\"unknown\".*\"jobs\":\[$between\]" on com1 hookctl status --json
     tell before
-    tell idle
+    tell between
     for node in com0 com1; do ok "$node is lent when its job has ended" until_true 60 lent "$node"; done
     ok "install.yml once more" play inventory install
     ok "changes nothing" nothing_changed
