@@ -97,6 +97,10 @@ test: ## all set-up and every quick test: what CI runs
 	$(MAKE) lab-parts
 	tests/run
 
+.PHONY: vm-deps
+vm-deps:
+	packaging/deps vm
+
 .PHONY: mutants
 mutants: ## do the tests notice a fault? a part of it: PART=1/2
 	$(MAKE) deps

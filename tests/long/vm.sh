@@ -1,0 +1,8 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+what="fences that bite: a virtual machine with Debian's kernel and all controllers of cgroup v2, real slurmstepd scopes; processor, tasks, disk"
+reads=("${programs[@]}" "${lab[@]}")
+needs=(vm-deps)
+
+part() {
+    script_suite tests/lab/vm/run 2400 tests/lab/vm/run
+}
