@@ -13,7 +13,6 @@ check_disk() {
         [[ $scheduler != bfq ]] || ok "with bfq a job gets most of the disk" test "${share%.*}" -ge 80
         provider_end
     done
-    umount /mnt
 }
 
 # Sets share to the job's percentage over ten seconds.
