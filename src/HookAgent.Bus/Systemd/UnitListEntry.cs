@@ -17,6 +17,9 @@ public sealed record UnitListEntry(
     string JobType,
     string JobPath)
 {
+    /// <summary>Whether systemd has such a unit.</summary>
+    public bool IsThere => LoadState != "not-found";
+
     public static bool TryReadAll(Message reply, out IReadOnlyList<UnitListEntry> rows)
     {
         List<UnitListEntry> read = [];

@@ -31,7 +31,10 @@ public static class UnitName
     /// <summary>Whether it has what only a pattern has.</summary>
     public static bool IsWild(ReadOnlySpan<char> name) => name.ContainsAny('*', '?');
 
-    /// <summary>Whether the pattern stands for this name, as systemd's ListUnitsByPatterns has it (fnmatch(3) of "*" and "?").</summary>
+    /// <summary>
+    /// Whether the pattern stands for this name, as systemd's ListUnitsByPatterns has it (fnmatch(3) of "*" and "?"). A backslash
+    /// is a character of names: to FileSystemName.MatchesSimpleExpression it is an escape, but not behind a single leading star.
+    /// </summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
         int at = 0;

@@ -49,7 +49,7 @@ internal sealed class AgentConnection : IDisposable
     {
         BusAnswer<IReadOnlyList<UnitListEntry>> answer = default;
         Await(() => (answer = Bus.Call<IReadOnlyList<UnitListEntry>>(ManagerCalls.ListMatchingUnits(pattern), Timeout, UnitListEntry.TryReadAll)).IsSuccess);
-        return answer.IsSuccess ? [.. answer.Value.Where(static row => row.LoadState != "not-found").Select(static row => row.Name)] : null;
+        return answer.IsSuccess ? [.. answer.Value.Where(static row => row.IsThere).Select(static row => row.Name)] : null;
     }
 
     /// <summary>Opens the bus; where that fails, <paramref name="sentence"/> says why and what to do.</summary>

@@ -133,7 +133,7 @@ internal static class AgentChecks
         {
             // The agent looks for steps before it lends, and relies on the hook from then on.
             "lending" when new SlurmSteps(root.Real("/proc")).Scan() is [var step, ..] => Finding.Fault(
-                check, $"the node is lent, and job {step.Job} runs on it: no hook told hookagentd of the job", "hookctl hold --persistent, until the faults above are mended"),
+                check, $"the node is lent, and job {step.Job} runs on it: no hook told hookagentd of the job", Fixes.HoldMeanwhile),
             "unknown" => Finding.Warning(check, text, WhatEndsUnknown(status.Reason)),
             "failed" => Finding.Warning(check, text, "see journalctl -u hookagentd -x; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),

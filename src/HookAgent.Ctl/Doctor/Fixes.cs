@@ -9,6 +9,9 @@ namespace HookAgent.Ctl.Doctor;
 /// </summary>
 internal static class Fixes
 {
+    /// <summary>Where a job shares the node with the provider because no hook tells of it.</summary>
+    public const string HoldMeanwhile = "hookctl hold --persistent, until the faults above are mended";
+
     private const string Then = ", then 'scontrol reconfigure'";
 
     public static string Add(string line) => $"add to slurm.conf{Then}:  {line}";

@@ -6,8 +6,6 @@ namespace HookAgent.Ctl.Doctor;
 /// <summary>Whether one short job was seen from its Prolog to its Epilog.</summary>
 internal static class ProbeChecks
 {
-    private const string Hold = "hookctl hold --persistent, until the faults above are mended";
-
     private const string Watch = "hookctl doctor --all says how slurmd comes to the hook; journalctl -u slurmd -u hookagentd";
 
     public static IEnumerable<Finding> Of(Probe probe)
@@ -24,16 +22,22 @@ internal static class ProbeChecks
             probe.Prolog is { } prolog
                 ? Finding.Ok("probe-prolog", $"the hook ran as Prolog, {SpanText.Of(prolog)} after srun began")
                 : Finding.Fault("probe-prolog", $"the hook did not run as Prolog of job {job}", Watch),
-            probe.Handover is { } handover
-                ? Finding.Ok("probe-handover", $"the provider was gone {SpanText.OfMicroseconds(handover.Usec)} after the hook began, {SpanText.OfMicroseconds(handover.OverlapUsec)} of it beside the job")
-                : probe is { WasLent: true, Prolog: not null }
-                ? Finding.Ok("probe-handover", $"the provider was still being stopped when job {job} had ended; 'hookctl status' has the time later")
-                : probe.WasLent
-                ? Finding.Fault("probe-handover", $"the node was lent, and was not taken back for job {job}: they shared it", Hold)
-                : Finding.Ok("probe-handover", "the node was not lent, so nothing was handed over"),
+            OfHandover(probe, job),
             probe.Epilog is { } epilog
                 ? Finding.Ok("probe-epilog", $"the hook ran as Epilog, {SpanText.Of(epilog)} after srun's end")
                 : Finding.Fault("probe-epilog", $"the hook did not run as Epilog of job {job} within 10 s", Watch),
         ];
+    }
+
+    private static Finding OfHandover(Probe probe, string job)
+    {
+        const string check = "probe-handover";
+        return probe switch
+        {
+            { Handover: { } handover } => Finding.Ok(check, $"the provider was gone {SpanText.OfMicroseconds(handover.Usec)} after the hook began, {SpanText.OfMicroseconds(handover.OverlapUsec)} of it beside the job"),
+            { WasLent: false } => Finding.Ok(check, "the node was not lent, so nothing was handed over"),
+            { Prolog: null } => Finding.Fault(check, $"the node was lent, and was not taken back for job {job}: they shared it", Fixes.HoldMeanwhile),
+            _ => Finding.Ok(check, $"the provider was still being stopped when job {job} had ended; 'hookctl status' has the time later"),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HookAgent.Core.Node;
 using HookAgent.Core.Text;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
@@ -18,10 +19,10 @@ internal static class SlurmChecks
     /// <summary>Between the hook's deadline and Slurm's: the start and the end of a process on a busy node.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    /// <summary>When slurmd logs "Prolog hung" (src/slurmd/slurmd/req.c).</summary>
-    /// <summary>From the second SIGTERM at StopGrace= to the end of a unit that had to be killed: hookagent.conf(5), PrologWait=.</summary>
-    private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(3);
+    /// <summary>From the second SIGTERM at StopGrace= until a unit that has to be killed is gone: hookagent.conf(5), PrologWait=.</summary>
+    private static readonly TimeSpan UntilGone = StopEscalation.StageTime + TimeSpan.FromSeconds(1);
 
+    /// <summary>When slurmd logs "Prolog hung" (src/slurmd/slurmd/req.c).</summary>
     private static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(8);
 
     /// <summary>BatchStartTimeout= where slurm.conf does not say (slurm.conf(5)).</summary>
@@ -169,7 +170,7 @@ internal static class SlurmChecks
     private static Finding OfPrologTime(NodeFacts facts)
     {
         const string check = "prolog-time";
-        TimeSpan gone = facts.Set.StopGrace + AfterGrace;
+        TimeSpan gone = facts.Set.StopGrace + UntilGone;
         return facts.Set.PrologWait > TimeSpan.Zero && facts.Set.PrologWait < gone
             ? Finding.Warning(
                 check,

@@ -75,12 +75,15 @@ internal sealed record Comparison(ReportResult Before, ReportResult After)
         (before?[name], after?[name]) switch
         {
             var (one, other) when one is JsonObject || other is JsonObject => Numbers($"{prefix}{name}.", one as JsonObject, other as JsonObject),
-            // A reason that one of them does not have took no time there.
-            var (one, other) when prefix == "out_of_action_usec." => [new ComparedFigure(prefix + name, Number(one) ?? 0, Number(other) ?? 0)],
-            var (one, other) => [new ComparedFigure(prefix + name, Number(one), Number(other))],
+            _ => [new ComparedFigure(prefix + name, Number(before, name), Number(after, name))],
         });
 
-    private static double? Number(JsonNode? value) => value is null ? null : double.Parse(value.ToString(), CultureInfo.InvariantCulture);
+    /// <summary>Unknown where it is null, or the object is; what an object does not name is 0 in it, such as the time of a reason.</summary>
+    private static double? Number(JsonObject? of, string name) =>
+        of is null ? null
+        : !of.TryGetPropertyValue(name, out JsonNode? value) ? 0
+        : value is null ? null
+        : double.Parse(value.ToString(), CultureInfo.InvariantCulture);
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 6) : null;
 

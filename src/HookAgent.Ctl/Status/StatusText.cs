@@ -151,7 +151,6 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         _ => $"{AgeText.Of(age)} ago",
     };
 
-
     private static string Mebibytes(ulong bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.0} MiB");
 

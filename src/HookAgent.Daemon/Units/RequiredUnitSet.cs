@@ -31,7 +31,7 @@ internal sealed class RequiredUnitSet(string? value)
     /// <param name="provider">What is lent the node is never required of it.</param>
     public string[] Find(IEnumerable<UnitListEntry> rows, string provider)
     {
-        string[] found = [.. rows.Where(static row => row.LoadState != "not-found").Select(static row => row.Name).Where(name => name != provider && !Contains(name))];
+        string[] found = [.. rows.Where(static row => row.IsThere).Select(static row => row.Name).Where(name => name != provider && !Contains(name))];
         _found = _found.AddRange(found);
         return found;
     }
@@ -41,8 +41,8 @@ internal sealed class RequiredUnitSet(string? value)
     {
         _own = [.. rows.Select(static row => row.Name)];
         UnitListEntry[] found = [.. rows.Skip(_named.Length)];
-        _found = [.. _found.Where((_, i) => i >= found.Length || found[i].LoadState != "not-found")];
-        return rows.Take(_named.Length).Concat(found.Where(static row => row.LoadState != "not-found")).All(UnitStrings.IsUp)
+        _found = [.. _found.Where((_, i) => i >= found.Length || found[i].IsThere)];
+        return rows.Take(_named.Length).Concat(found.Where(static row => row.IsThere)).All(UnitStrings.IsUp)
             && Patterns.All(pattern => _found.Any(name => UnitName.Matches(pattern, name)));
     }
 }

@@ -62,6 +62,9 @@ public sealed class UnitNameTests
     [InlineData("*d*d*.service", "slurmd-dd.service", true)]
     [InlineData("*a*b.service", "ab-ab.service", true)]
     [InlineData("*a*b.service", "ab-a.service", false)]
+    [InlineData(@"*\x2da.service", @"slurmd\x2da.service", true)]
+    [InlineData(@"slurmd\x2d*.service", @"slurmd\x2da.service", true)]
+    [InlineData(@"slurmd\*.service", "slurmd*.service", false)]
     [InlineData("a*", "a", true)]
     [InlineData("a?", "a", false)]
     public void Matches_as_fnmatch_does(string pattern, string name, bool matches) => Assert.Equal(matches, UnitName.Matches(pattern, name));

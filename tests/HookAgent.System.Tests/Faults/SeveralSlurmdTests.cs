@@ -11,21 +11,12 @@ namespace HookAgent.SystemTests.Faults;
 [Trait("Duration", "long")]
 public sealed class SeveralSlurmdTests(ITestOutputHelper output)
 {
-    private const string TwoNodes = """
-        systemctl stop slurmd slurmctld
-        sed -Ei '/^(NodeName|PartitionName|Slurmd(SpoolDir|LogFile|PidFile))=/d' /etc/slurm/slurm.conf
+    private const string TwoNodes = TwoSlurmds.Configure + """
         cat >>/etc/slurm/slurm.conf <<end
-        NodeName=virt[1-2] NodeHostname=com0 Port=[17001-17002] CPUs=1 RealMemory=100 State=UNKNOWN
-        PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
-        SlurmdSpoolDir=/var/lib/slurm/slurmd-%n
-        SlurmdLogFile=/var/log/slurm/slurmd-%n.log
-        SlurmdPidFile=/run/slurm/slurmd-%n.pid
         Prolog=/usr/libexec/hookagent/slurm-hook
         Epilog=/usr/libexec/hookagent/slurm-hook
         PrologFlags=Alloc
         end
-        mkdir -p /var/lib/slurm/slurmd-virt1 /var/lib/slurm/slurmd-virt2
-        rm -f /var/lib/slurm/slurmctld/*state*
         systemctl start slurmctld
         """;
 

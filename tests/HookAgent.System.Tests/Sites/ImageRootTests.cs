@@ -31,7 +31,14 @@ public sealed class ImageRootTests(ITestOutputHelper output) : SiteTest(output)
             bench.Agent.WaitUntilLent();
 
             // tmpfiles made both, and the agent keeps in them what this boot's end forgets.
-            Assert.Equal("held", boot == 1 ? Held(bench) : "held");
+            if (boot == 1)
+            {
+                bench.Node.Run("hookctl", "hold", "--reason", "test");
+                bench.Agent.WaitFor("held", "operator-hold");
+                bench.Node.Run("hookctl", "release");
+                bench.Agent.WaitUntilLent();
+            }
+
             Assert.Equal("directory", bench.Node.Run("stat", "-c", "%F", "/var/lib/hookagent").Text);
             seen = $"boot {boot}: {TakesAndGivesBack(bench)}";
             Assert.Empty(bench.Journal.Find(down, "PRIORITY=3", "_SYSTEMD_UNIT=hookagentd.service"));
@@ -47,13 +54,4 @@ public sealed class ImageRootTests(ITestOutputHelper output) : SiteTest(output)
 
         return $"lent at each boot, a hold forgotten with its boot; {seen}";
     });
-
-    private static string Held(Bench bench)
-    {
-        bench.Node.Run("hookctl", "hold", "--reason", "test");
-        string state = bench.Agent.WaitFor("held", "operator-hold").ToString()!.Contains("held", StringComparison.Ordinal) ? "held" : "";
-        bench.Node.Run("hookctl", "release");
-        bench.Agent.WaitUntilLent();
-        return state;
-    }
 }

@@ -46,6 +46,10 @@ public abstract class SiteTest(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Waits until Slurm has so many nodes, all of them idle.</summary>
+    private protected static void Idle(Bench bench, int nodes = 1) => Eventually.True(
+        $"{nodes} idle", Patience, () => bench.Node.Try("sinfo", "-hN", "-o", "%T") is { Succeeded: true } said && said.Lines.Count == nodes && said.Lines.All(static state => state == "idle"));
+
     /// <summary>The node is lent, a job takes it, and it is lent again.</summary>
     private protected static string TakesAndGivesBack(Bench bench)
     {

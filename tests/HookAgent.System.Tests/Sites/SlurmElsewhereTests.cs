@@ -58,7 +58,4 @@ public sealed class SlurmElsewhereTests(ITestOutputHelper output) : SiteTest(out
         IsWell(bench);
         return seen;
     });
-
-    private static void Idle(Bench bench) => Eventually.True(
-        "the node is idle", Patience, () => bench.Node.Try("sinfo", "-hN", "-o", "%T") is { Succeeded: true, Text: "idle" });
 }

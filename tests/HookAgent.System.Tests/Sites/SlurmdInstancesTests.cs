@@ -6,19 +6,8 @@ namespace HookAgent.SystemTests.Sites;
 /// <summary>Two nodes of Slurm's on one host, neither by the host's name: slurmd's units are instances, and all must be up.</summary>
 public sealed class SlurmdInstancesTests(ITestOutputHelper output) : SiteTest(output)
 {
-    private const string TwoInstances = """
-        systemctl stop slurmd slurmctld
+    private const string TwoInstances = TwoSlurmds.Configure + """
         systemctl --quiet disable slurmd
-        sed -Ei '/^(NodeName|PartitionName|Slurmd(SpoolDir|LogFile|PidFile))=/d' /etc/slurm/slurm.conf
-        cat >>/etc/slurm/slurm.conf <<end
-        NodeName=virt[1-2] NodeHostname=com0 Port=[17001-17002] CPUs=1 RealMemory=100 State=UNKNOWN
-        PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
-        SlurmdSpoolDir=/var/lib/slurm/slurmd-%n
-        SlurmdLogFile=/var/log/slurm/slurmd-%n.log
-        SlurmdPidFile=/run/slurm/slurmd-%n.pid
-        end
-        mkdir -p /var/lib/slurm/slurmd-virt1 /var/lib/slurm/slurmd-virt2
-        rm -f /var/lib/slurm/slurmctld/*state*
         sed 's,^ExecStart=.*,ExecStart=/usr/sbin/slurmd -D -N %i,' /lib/systemd/system/slurmd.service >/etc/systemd/system/slurmd@.service
         systemctl daemon-reload
         systemctl start slurmctld
@@ -31,7 +20,7 @@ public sealed class SlurmdInstancesTests(ITestOutputHelper output) : SiteTest(ou
         bench.Node.Shell(TwoInstances);
         bench.Agent.Set(Waiting + "[Node]\nRequireUnit=slurmd@*.service\n");
         bench.Node.Run("systemctl", "restart", Agent.Unit);
-        Idle(bench);
+        Idle(bench, nodes: 2);
         string seen = TakesAndGivesBack(bench);
         IsWell(bench);
 
@@ -52,7 +41,4 @@ public sealed class SlurmdInstancesTests(ITestOutputHelper output) : SiteTest(ou
         Assert.True(bench.WaitUntilReady().Start > jobs.Max(job => job.End));
         return $"held while one is down, jobs of both take the node; {seen}";
     });
-
-    private static void Idle(Bench bench) => Eventually.True(
-        "both nodes are idle", Patience, () => bench.Node.Try("sinfo", "-hN", "-o", "%T") is { Succeeded: true } said && said.Lines.Count == 2 && said.Lines.All(state => state == "idle"));
 }
