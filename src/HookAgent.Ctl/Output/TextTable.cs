@@ -18,13 +18,13 @@ internal static class TextTable
         int last = indent + widths[0] + others - widths[^1];
         foreach (string[] row in all)
         {
-            bool isFirstAlone = areNumbers && row[0].Length > widths[0];
-            if (isFirstAlone)
+            if (row[0].Length > widths[0])
             {
                 to.WriteLine($"{new string(' ', indent)}{row[0]}");
             }
 
-            string line = string.Join("  ", (isFirstAlone ? row[1..].Prepend("") : row).Select((cell, column) => areNumbers && column > 0 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])));
+            string line = string.Join("  ", row.Select((cell, column) =>
+                areNumbers && column > 0 ? cell.PadLeft(widths[column]) : (cell.Length > widths[column] ? "" : cell).PadRight(widths[column])));
             to.WriteLine(WordWrap.Of($"{new string(' ', indent)}{line.TrimEnd()}", width, last));
         }
     }

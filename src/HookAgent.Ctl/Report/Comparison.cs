@@ -80,10 +80,9 @@ internal sealed record Comparison(ReportResult Before, ReportResult After)
 
     /// <summary>Unknown where it is null, or the object is; what an object does not name is 0 in it, such as the time of a reason.</summary>
     private static double? Number(JsonObject? of, string name) =>
-        of is null ? null
-        : !of.TryGetPropertyValue(name, out JsonNode? value) ? 0
-        : value is null ? null
-        : double.Parse(value.ToString(), CultureInfo.InvariantCulture);
+        of?[name] is { } value ? double.Parse(value.ToString(), CultureInfo.InvariantCulture)
+        : of?.ContainsKey(name) is false ? 0
+        : null;
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 6) : null;
 
