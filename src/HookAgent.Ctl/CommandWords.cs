@@ -126,7 +126,7 @@ internal sealed record CommandWords(string? Verb, IReadOnlyList<string> Rest)
     }
 
     private static string Suggestion(string written, Verb verb) =>
-        Core.NearestName.Of(written, [.. verb.OptionList.Where(static option => !option.Option.Hidden).Select(static option => option.Name), Help, Version]) is { } nearest
+        Core.NearestName.Of(written, [.. verb.OptionList.Where(static option => !option.Option.Hidden).Select(static option => option.Name), Help, Version, "-h", "-V"]) is { } nearest
             ? $"; did you mean '{nearest}'?"
             : "";
 }

@@ -24,6 +24,7 @@ public sealed class UsageTests
     [InlineData("hookctl: unknown option '--watch'", "jobs", "-w")]
     [InlineData("hookctl: unknown command 'fly'", "help", "fly")]
     [InlineData("hookctl: unknown option '--jsn'; did you mean '--json'?", "status", "--jsn")]
+    [InlineData("hookctl: unknown option '-v'; did you mean '-V'?", "-v")]
     [InlineData("hookctl: unknown option '--JSON'; did you mean '--json'?", "status", "--JSON")]
     [InlineData("hookctl: unknown option '-j'", "status", "-j")]
     [InlineData("hookctl: unknown option '--node'", "status", "--node", "n1")]

@@ -102,7 +102,7 @@ internal static class AgentChecks
         return root.TryReadText(path, out string? problem) is not { } text
             ? Finding.Unseen(check, $"{path} cannot be read: {problem}")
             : text.Contains($"<deny send_destination=\"{NodeContract.BusName}\"/>", StringComparison.Ordinal)
-                ? Finding.Ok(check, path)
+                ? Finding.Ok(check, $"lets root alone call hookagentd ({path})")
                 : Finding.Warning(check, $"{path} does not deny others than root to call hookagentd", PolicyAnew(root));
     }
 

@@ -273,13 +273,13 @@ internal static class UnitChecks
 
         // What the system itself uses is missed as well by a health check that asks for what is available.
         ulong idle = NodeMemory.Idle(facts, unit) ?? total;
-        string of = idle == total ? Written(total / NodeMemory.Mebibyte) : $"{Written(idle / NodeMemory.Mebibyte)} that an idle node has available, of {Written(total / NodeMemory.Mebibyte)},";
         ulong left = max < idle ? (idle - max) / NodeMemory.Mebibyte : 0;
+        string leaves = $"MemoryMax={Written(max / NodeMemory.Mebibyte)} leaves jobs {Written(left)} of the {Written(idle / NodeMemory.Mebibyte)} that {(idle == total ? "the node has" : "an idle node has available")}";
         return left >= real
-            ? Finding.Ok(check, $"MemoryMax={Written(max / NodeMemory.Mebibyte)} of {of} leaves {Written(left)} for jobs, and slurm.conf says RealMemory={real} ({place})")
+            ? Finding.Ok(check, $"{leaves}; slurm.conf says RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
-                $"MemoryMax={Written(max / NodeMemory.Mebibyte)} of {of} leaves less than RealMemory={real} ({place}): a health check that asks for it drains an idle node",
+                $"{leaves}, less than RealMemory={real} ({place}): a health check that asks for RealMemory drains an idle node",
                 idle / NodeMemory.Mebibyte > real
                     ? $"systemctl edit {name}, with  [Service] MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}; no fix is needed without such a health check"
                     : $"lower RealMemory= to less than {Written(idle / NodeMemory.Mebibyte)}; no fix is needed without such a health check");

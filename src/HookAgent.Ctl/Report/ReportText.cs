@@ -22,11 +22,11 @@ internal static class ReportText
         Write(
             "JOBS AND PROVIDER",
             ["JOBS", "STARTS", "SHORT", "FAILED", "BOOTS", "HARVESTED"],
-            static figures => [Count(figures.JobCount), Count(figures.Starts), Count(figures.Short), Count(figures.FailedStarts), Count(figures.Boots), figures.Harvested is { } share ? TimeText.Percent(share) : "?"]);
+            static figures => [Number(figures.JobCount), Number(figures.Starts), Number(figures.Short), Number(figures.FailedStarts), Number(figures.Boots), figures.Harvested is { } share ? TimeText.Percent(share) : "?"]);
         if (all.Tasks is not null)
         {
             Write("TASKS", ["STARTED", "ABORTED", "TIME LOST", "LENDINGS", "WITHOUT TASK"], Tasks);
-            Write("FROM START TO", ["CONNECTED", "P50", "MAX", "FIRST TASK", "P50", "MAX"], Readiness);
+            Write("READY AFTER START", ["CONNECTED", "P50", "MAX", "FIRST TASK", "P50", "MAX"], Readiness);
         }
 
         Write("HANDOVERS", ["COUNT", "P50", "P99", "MAX", "OVERLAPS", "P50", "MAX", "TOTAL"], Handovers);
@@ -49,14 +49,14 @@ internal static class ReportText
         AtLeast(tasks.Started, tasks.LinesDropped > 0, Number),
         AtLeast(tasks.Aborted, tasks.IsLeast, Number),
         AtLeast(tasks.LostUsec, tasks.IsLeast || tasks.Untimed > 0, TimeText.Short),
-        Count(tasks.Lendings),
-        Count(tasks.WithoutTask),
+        Number(tasks.Lendings),
+        Number(tasks.WithoutTask),
     ];
 
     private static string[] Readiness(Figures figures) => figures.Tasks is not { Connected: var connected, FirstTasks: var first } ? [Unknown, Unknown, Unknown, Unknown, Unknown, Unknown] :
     [
-        Count(connected.Count), .. Times(connected, connected.P50, connected.Max),
-        Count(first.Count), .. Times(first, first.P50, first.Max),
+        Number(connected.Count), .. Times(connected, connected.P50, connected.Max),
+        Number(first.Count), .. Times(first, first.P50, first.Max),
     ];
 
     private static string[] Handovers(Figures figures)
@@ -64,8 +64,8 @@ internal static class ReportText
         (Distribution handovers, Distribution overlaps) = (figures.Handovers, figures.Overlaps);
         return
         [
-            Count(handovers.Count), .. Times(handovers, handovers.P50, handovers.P99, handovers.Max),
-            Count(overlaps.Count), .. Times(overlaps, overlaps.P50, overlaps.Max, overlaps.Total),
+            Number(handovers.Count), .. Times(handovers, handovers.P50, handovers.P99, handovers.Max),
+            Number(overlaps.Count), .. Times(overlaps, overlaps.P50, overlaps.Max, overlaps.Total),
         ];
     }
 
@@ -73,13 +73,10 @@ internal static class ReportText
     {
         null => Unknown,
         { } least when isLeast => $"{text(least)}+",
-        0 => "-",
         { } exact => text(exact),
     };
 
     private static string[] Times(Distribution of, params long[] usec) => Array.ConvertAll(usec, time => of.Count == 0 ? "-" : TimeText.Short(time));
-
-    private static string Count(int count) => count == 0 ? "-" : Number(count);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

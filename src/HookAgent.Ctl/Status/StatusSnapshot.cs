@@ -17,6 +17,9 @@ internal sealed record StatusSnapshot(
 {
     public string Host { get; init; } = HostName.Short;
 
+    /// <summary>Whether systemd knows no such unit, as when its package has been removed.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Reads it; null, and why in <paramref name="answer"/>, where the agent does not answer.</summary>
     public static StatusSnapshot? Of(AgentConnection agent, out NodeAnswer answer)
     {
@@ -32,7 +35,10 @@ internal sealed record StatusSnapshot(
         UnitSettings? running = unit is { ActiveState: "inactive" or "failed" } ? null : unit;
         return new StatusSnapshot(
             status, Measured(running?.MemoryCurrent), Measured(running?.CpuUsageNsec) / 1000, ReadProvider(status.State, unit?.Invocation ?? ""),
-            Environment.IsPrivilegedProcess);
+            Environment.IsPrivilegedProcess)
+        {
+            IsMissing = unit is { LoadState: "not-found" },
+        };
     }
 
     private static ProviderMessage? ReadProvider(string state, string invocation)

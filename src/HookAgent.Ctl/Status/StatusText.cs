@@ -30,7 +30,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         Line("Why", Terminal.Printable(ReasonSentence.Of(status)));
         Line("Since", UnixTime.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
         Line("Jobs", Jobs(status));
-        Line("Unit", $"{Terminal.Printable(status.Unit)} ({(status.UnitState.Length > 0 ? Terminal.Printable(status.UnitState) : "systemd does not answer")})");
+        Line("Unit", $"{Terminal.Printable(status.Unit)} ({UnitState(reading)})");
         WriteProvider(reading);
         if (reading.MemoryBytes is { } memory)
         {
@@ -53,8 +53,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
             Line("", "correct it, see 'hookagentd --check', then 'systemctl reload hookagentd'");
         }
 
-        WriteNext(status);
-
+        WriteNext(reading);
         WriteHandovers(status);
     }
 
@@ -95,14 +94,21 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         }
     }
 
+    private static string UnitState(StatusSnapshot reading) => reading switch
+    {
+        { IsMissing: true } => "not-found",
+        { Node.UnitState: "" } => "systemd does not answer",
+        _ => Terminal.Printable(reading.Node.UnitState),
+    };
+
     private void WriteHandovers(NodeStatus status)
     {
         string label = "Handover";
         foreach (NodeHandover handover in status.Handovers.Take(MostHandovers))
         {
             string at = UnixTime.FromUsec(handover.At) is { } time ? $"{Absolute(time)}, " : "";
-            string overlap = handover.OverlapUsec > 0 ? $" (may have overlapped the job for {SpanText.OfMicroseconds(handover.OverlapUsec)})" : "";
-            Line(label, $"{at}job {Terminal.Printable(handover.JobId)}: provider gone after {SpanText.OfMicroseconds(handover.Usec)}{overlap}");
+            string overlap = handover.OverlapUsec > 0 ? $", overlap {SpanText.OfMicroseconds(handover.OverlapUsec)} at most" : "";
+            Line(label, $"{at}job {Terminal.Printable(handover.JobId)}: {SpanText.OfMicroseconds(handover.Usec)}{overlap}");
             label = "";
         }
 
@@ -113,8 +119,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     }
 
     /// <summary>What comes next by itself, and what an operator can do.</summary>
-    private void WriteNext(NodeStatus status)
+    private void WriteNext(StatusSnapshot reading)
     {
+        NodeStatus status = reading.Node;
         string? start = UnixTime.FromUsec(status.NextStart) is not { } at ? null : ages ? $"in {AgeText.Of(at > now ? at - now : TimeSpan.Zero)}" : $"at {Absolute(at)}";
         if (RetryCommand.WaitsForTry(status))
         {
@@ -122,7 +129,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         }
         else if (start is not null)
         {
-            Line("Next", $"the provider starts {start}");
+            Line("Next", reading.IsMissing ? $"nothing starts: there is no {Terminal.Printable(status.Unit)} any more" : $"the provider starts {start}");
         }
     }
 

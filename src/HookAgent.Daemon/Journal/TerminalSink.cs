@@ -9,5 +9,7 @@ internal sealed class TerminalSink : ILogEventSink
 {
     public void Emit(LogEvent logEvent) => Console.Error.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{logEvent.Level}: {PlainMessage.Of(logEvent)}{(logEvent.Exception is null ? "" : $" {logEvent.Exception}")}"));
+        $"hookagentd: {Level(logEvent.Level)}{PlainMessage.Of(logEvent)}{(logEvent.Exception is null ? "" : $" {logEvent.Exception}")}"));
+
+    private static string Level(LogEventLevel level) => level == LogEventLevel.Information ? "" : $"{level.ToString().ToLowerInvariant()}: ";
 }

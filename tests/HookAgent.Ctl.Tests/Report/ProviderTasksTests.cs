@@ -232,16 +232,16 @@ public sealed class ProviderTasksTests
             """
 
             TASKS  STARTED  ABORTED  TIME LOST  LENDINGS  WITHOUT TASK
-            com0         5        2       22 s         2             -
-            com1         3        ?          ?         1             -
+            com0         5        2       22 s         2             0
+            com1         3        ?          ?         1             0
             com2         ?        ?          ?         ?             ?
-            all          8       2+      22 s+         3             -
+            all          8       2+      22 s+         3             0
 
-            FROM START TO  CONNECTED     P50     MAX  FIRST TASK     P50     MAX
-            com0                   2  450 ms  500 ms           2  600 ms     1 s
-            com1                   1  450 ms  450 ms           1  600 ms  600 ms
-            com2                   ?       ?       ?           ?       ?       ?
-            all                    3  450 ms  500 ms           3  600 ms     1 s
+            READY AFTER START  CONNECTED     P50     MAX  FIRST TASK     P50     MAX
+            com0                       2  450 ms  500 ms           2  600 ms     1 s
+            com1                       1  450 ms  450 ms           1  600 ms  600 ms
+            com2                       ?       ?       ?           ?       ?       ?
+            all                        3  450 ms  500 ms           3  600 ms     1 s
 
             """, run.Output, StringComparison.Ordinal);
         Assert.Contains("\nNothing is known of the tasks of com2: ", run.Output, StringComparison.Ordinal);

@@ -33,9 +33,9 @@ public sealed class ReportCommandTests
             all     43.6 %  44.5 %       0.9 %         -     -       -    1.8 %  9.1 %
 
             JOBS AND PROVIDER  JOBS  STARTS  SHORT  FAILED  BOOTS  HARVESTED
-            com2                  1       1      1       -      1    100.0 %
-            com10                 1       1      1       -      1    100.0 %
-            all                   1       2      2       -      2    100.0 %
+            com2                  1       1      1       0      1    100.0 %
+            com10                 1       1      1       0      1    100.0 %
+            all                   1       2      2       0      2    100.0 %
 
             HANDOVERS  COUNT    P50    P99    MAX  OVERLAPS    P50    MAX  TOTAL
             com2           1  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms

@@ -126,6 +126,15 @@ public sealed class StatusTextTests
         Assert.Contains("   Since: not known\n", Text(s_lending with { Since = usec }), StringComparison.Ordinal);
 
     [Fact]
+    public void Nothing_is_said_to_start_whose_unit_has_been_removed()
+    {
+        NodeStatus settling = s_lending with { State = "settling", Reason = "idle-delay", UnitState = "inactive", NextStart = Usec(s_now.AddSeconds(2)) };
+        string text = Text(new StatusSnapshot(settling, null, null, null, true) { IsMissing = true });
+        Assert.Contains("    Unit: wasimoff-provider.service (not-found)\n", text, StringComparison.Ordinal);
+        Assert.Contains("    Next: nothing starts: there is no wasimoff-provider.service any more\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_systemd_the_unit_is_not_shown_as_in_some_state() => Assert.Contains(
         "    Unit: wasimoff-provider.service (systemd does not answer)\n", Text(s_lending with { UnitState = "" }), StringComparison.Ordinal);
 
@@ -177,7 +186,7 @@ public sealed class StatusTextTests
             Unit: wasimoff-provider.service (active)
           Memory: 170.5 MiB
              CPU: 12 s since it was started
-        Handover: Sat 2025-11-22 16:00:00 CET, job 17: provider gone after 231 ms (may have overlapped the job for 1.2 ms)
+        Handover: Sat 2025-11-22 16:00:00 CET, job 17: 231 ms, overlap 1.2 ms at most
 
         """,
         Text(new StatusSnapshot(s_lending with { Handovers = [new NodeHandover(Usec(s_now.AddHours(-1)), "17", 231_412, 1_200)] }, 178_782_208, 12_345_678, null, true)));
