@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # reads, run_by: of the part that is loaded
-# The ledger of the long tests: a line "PART COMMIT WHEN green|red PASSED FAILED SECONDS" for each run of a part. It lies
-# outside the source tree, so that neither `make clean` nor another branch loses it. What a part was run on must be a
-# commit; with changes to what it reads that no commit has, its run is not in the ledger.
-ledger=${HOOKAGENT_LEDGER:-${HOOKAGENT_LAB:-/var/tmp/hookagent-lab}/ledger}
+# The ledger of the long tests: a line "PART COMMIT WHEN green|red PASSED FAILED SECONDS" for each run of a part. It is
+# a file of the sources that no part reads, so that another machine knows what this one ran. What a part was run on
+# must be a commit; with changes to what it reads that no commit has, its run is not in the ledger.
+ledger=${HOOKAGENT_LEDGER:-tests/long/ledger}
 
 ledger_begin() {
     ledger_commit=$(git rev-parse --verify --quiet HEAD) || ledger_commit=
