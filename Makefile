@@ -97,9 +97,9 @@ test: ## all set-up and every quick test: what CI runs
 	$(MAKE) lab-parts
 	tests/run
 
-.PHONY: vm-deps
-vm-deps:
-	packaging/deps vm
+.PHONY: vm-deps browser-deps
+vm-deps browser-deps:
+	packaging/deps $(@:-deps=)
 
 .PHONY: mutants
 mutants: ## do the tests notice a fault? a part of it: PART=1/2

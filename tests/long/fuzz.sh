@@ -9,6 +9,6 @@ part() {
             HOOKAGENT_FUZZ_SECONDS=60 dotnet_suite "$project" 'FullyQualifiedName~FuzzTests'
         fi
     done
-    dotnet_suite HookAgent.Ctl.Tests 'Duration=long'
+    dotnet_suite HookAgent.Ctl.Tests 'Duration=long&Kind!=browser'
     figures HookAgent.Ctl.Tests
 }

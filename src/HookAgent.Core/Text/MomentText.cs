@@ -8,16 +8,16 @@ public static class MomentText
     public static string Of(DateTimeOffset moment, TimeZoneInfo zone)
     {
         DateTimeOffset local = TimeZoneInfo.ConvertTime(moment, zone);
-        return $"{local.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {ZoneOf(local, zone)}";
+        return $"{local.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {ZoneOf(moment, zone)}";
     }
 
     /// <summary>The name that the zone has at that time, as the zone files have it; where they have none, its distance from UTC.</summary>
-    private static string ZoneOf(DateTimeOffset local, TimeZoneInfo zone)
+    public static string ZoneOf(DateTimeOffset moment, TimeZoneInfo zone)
     {
         const int longest = 6;
-        string name = zone.IsDaylightSavingTime(local) ? zone.DaylightName : zone.StandardName;
+        string name = zone.IsDaylightSavingTime(moment) ? zone.DaylightName : zone.StandardName;
         return name.Length is > 0 and <= longest && name.All(char.IsAsciiLetter) ? name
             : zone.HasSameRules(TimeZoneInfo.Utc) ? "UTC"
-            : local.ToString("zzz", CultureInfo.InvariantCulture);
+            : TimeZoneInfo.ConvertTime(moment, zone).ToString("zzz", CultureInfo.InvariantCulture);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class ReportOptions : CommonOptions
     [Option("svg", MetaValue = "FILE", HelpText = "Draw the nodes' timelines into this file.")]
     public string? Svg { get; set; }
 
+    [Option("html", MetaValue = "FILE", HelpText = "Write a page with the nodes' timelines into this file, for a browser.")]
+    public string? Html { get; set; }
+
     [Option("journalctl", Hidden = true, MetaValue = "PATH", HelpText = "Run this journalctl.")]
     public string Journalctl { get; set; } = "journalctl";
 }
@@ -108,7 +111,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
     }
 
     /// <summary>What is written beside the report, null where it is not asked for.</summary>
-    private (string Option, string? File)[] Files => [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg)];
+    private (string Option, string? File)[] Files => [("--csv", options.Csv), ("--lendings", options.Lendings), ("--svg", options.Svg), ("--html", options.Html)];
 
     private string? SameFile()
     {
@@ -128,7 +131,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         options.Words.Count() != 2 ? "--compare needs two files, or folders of files: before and after"
         : (options.Since ?? options.Until) is not null ? "--compare takes each of the two whole, so neither --since nor --until"
         : options.Summary || options.Sort != NodeOrder.ByName ? "--compare has no tables of nodes, so neither --summary nor --sort"
-        : (options.Csv ?? options.Lendings ?? options.Svg) is not null ? "--compare goes with neither --csv, --lendings nor --svg, which are of one report"
+        : (options.Csv ?? options.Lendings ?? options.Svg ?? options.Html) is not null ? "--compare goes with neither --csv, --lendings, --svg nor --html, which are of one report"
         : null;
 
     private int Report(ReportScope scope)

@@ -7,12 +7,14 @@ using HookAgent.Report.Timeline;
 
 namespace HookAgent.Ctl.Report;
 
-/// <summary>The files that the report writes beside its text: intervals, lendings and the picture, each if it is wanted.</summary>
+/// <summary>The files that the report writes beside its text: intervals, lendings, picture and page, each if it is wanted.</summary>
 internal sealed class ReportFiles : IDisposable
 {
     private readonly AtomicFile? _intervals;
     private readonly AtomicFile? _lendings;
     private readonly AtomicFile? _picture;
+    private readonly AtomicFile? _page;
+    private readonly TimelinePage _timelines;
     private readonly Dictionary<NodeFigures, Lane> _lanes = [];
     private readonly TimeZoneInfo _zone;
 
@@ -22,11 +24,13 @@ internal sealed class ReportFiles : IDisposable
     public ReportFiles(ReportOptions options, TextWriter standardOutput, TimeZoneInfo zone)
     {
         _zone = zone;
+        _timelines = new TimelinePage(zone);
         try
         {
             _intervals = Begin(options.Csv, standardOutput);
             _lendings = Begin(options.Lendings, standardOutput);
             _picture = Begin(options.Svg, standardOutput);
+            _page = Begin(options.Html, standardOutput);
         }
         catch
         {
@@ -58,9 +62,14 @@ internal sealed class ReportFiles : IDisposable
         {
             _lanes.Add(node, Lane.Of(node.Label, timeline, _zone));
         }
+
+        if (_page is not null)
+        {
+            _timelines.Add(node, timeline);
+        }
     }
 
-    /// <summary>Draws the picture, its lanes in the order of the nodes, and puts the files into place.</summary>
+    /// <summary>Draws picture and page, their lanes in the order of the nodes, and puts the files into place.</summary>
     /// <exception cref="IOException">What was written does not fit, or a file cannot be put into its place.</exception>
     public void Finish(ReportResult result)
     {
@@ -69,9 +78,15 @@ internal sealed class ReportFiles : IDisposable
             new TimelineSvg([.. result.Nodes.Select(node => _lanes[node])], result.All, result.Span, _zone).Write(_picture.Writer);
         }
 
+        if (_page is not null)
+        {
+            _timelines.Write(_page.Writer, result);
+        }
+
         _intervals?.Finish();
         _lendings?.Finish();
         _picture?.Finish();
+        _page?.Finish();
     }
 
     public void Dispose()
@@ -79,6 +94,7 @@ internal sealed class ReportFiles : IDisposable
         _intervals?.Dispose();
         _lendings?.Dispose();
         _picture?.Dispose();
+        _page?.Dispose();
     }
 
     private static AtomicFile? Begin(string? path, TextWriter standardOutput) =>

@@ -8,7 +8,7 @@ namespace HookAgent.Report.Drawing;
 internal static class NodeCounts
 {
     /// <summary>The states from the bottom up; where no agent ran there is no colour.</summary>
-    private static readonly ReportedState[] s_stack =
+    public static ReportedState[] Stack { get; } =
     [
         ReportedState.Lending, ReportedState.Settling, ReportedState.Reclaiming, ReportedState.Busy,
         ReportedState.Held, ReportedState.Failed, ReportedState.Unknown,
@@ -34,7 +34,7 @@ internal static class NodeCounts
     {
         int[][] counts = Of(lanes, TimelineSvg.Columns);
         int[] below = new int[TimelineSvg.Columns];
-        foreach (ReportedState state in s_stack)
+        foreach (ReportedState state in Stack)
         {
             int[] its = counts[(int)state];
             StringBuilder path = new();

@@ -62,21 +62,9 @@ internal sealed class TimelineSvg(List<Lane> lanes, Figures all, ReportSpan span
         to.Write("</svg>\n");
     }
 
-    private string Name => lanes.Count == 1 ? lanes[0].Label : $"{lanes.Count} nodes";
-
-    /// <summary>What the picture answers: "300 nodes, 24 h: 4,731 of 7,200 node-hours lent (66 %)".</summary>
-    private string Title => TimeText.Invariant(
-        $"{Name}, {TimeText.Short(span.Length)}: {TimeText.NodeTime(all.Usec(ReportedState.Lending), all.TotalUsec, lanes.Count)} lent ({all.Share(ReportedState.Lending) * 100:0} %)");
-
     private void Head(int width, int height)
     {
-        string title = Title;
-        // One name of the zone is enough.
-        string from = TimeText.Local(span.From, zone);
-        string when = $"{from[..from.LastIndexOf(' ')]} to {TimeText.Local(span.To, zone)}";
-        Distribution handovers = all.Handovers;
-        string figures = handovers.Count == 0 ? "No handover to a job"
-            : TimeText.Invariant($"{handovers.Count:#,0} {(handovers.Count == 1 ? "handover" : "handovers")} to a job, half within {TimeText.Short(handovers.P50)}, the longest {TimeText.Short(handovers.Max)}");
+        (string title, string when, string figures) = ReportTitle.Of([.. lanes.Select(static lane => lane.Label)], all, span, zone);
         Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" font-family="sans-serif" font-size="13" fill="#222222">""");
         Line($"""<title id="title">{Escaped(title)}</title>""");
         Line($"""<desc id="desc">{Escaped($"{when}. {figures}. {Shares(all)}.")}</desc>""");

@@ -10,6 +10,13 @@ internal readonly record struct Interval(long From, long To, ReportedState State
     public long Length => To - From;
 }
 
+/// <summary>A job came while the node was lent.</summary>
+/// <param name="At">When the provider was gone, in µs since the Epoch.</param>
+/// <param name="Job">0 where the journal does not tell.</param>
+/// <param name="Usec">From the Prolog's start until then.</param>
+/// <param name="OverlapUsec">For how long the two may have shared the node.</param>
+internal readonly record struct HandoverMark(long At, uint Job, long Usec, long OverlapUsec);
+
 /// <summary>One node's time: intervals without gap or overlap from the span's beginning to its end, and what is counted in it.</summary>
 internal sealed class NodeTimeline(ReportSpan span)
 {
@@ -25,6 +32,9 @@ internal sealed class NodeTimeline(ReportSpan span)
 
     /// <summary>When the provider aborted tasks.</summary>
     public List<AbortMark> Aborts { get; } = [];
+
+    /// <summary>Of the provider's node to a job, by time.</summary>
+    public List<HandoverMark> Handovers { get; } = [];
 
     public Figures Figures { get; } = new();
 

@@ -114,6 +114,7 @@ internal sealed class TimelineBuilder
                 break;
             case AgentEventKind.Handover when _span.Holds(at):
                 _timeline.Figures.AddHandover(happened.Usec, happened.OverlapUsec);
+                _timeline.Handovers.Add(new HandoverMark(at, happened.Job, happened.Usec, happened.OverlapUsec));
                 break;
             case AgentEventKind.EntriesLost when _span.Holds(at):
                 _timeline.Figures.EntriesLost++;

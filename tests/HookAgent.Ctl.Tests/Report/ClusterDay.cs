@@ -3,15 +3,14 @@ namespace HookAgent.Ctl.Tests.Report;
 /// <summary>A made day of 300 nodes: jobs by day more than by night, a maintenance, some broken nodes, one that crashes.</summary>
 internal static class ClusterDay
 {
-    private const int Nodes = 300;
     private const double Hour = 3600;
     private const double End = 24 * Hour;
 
     /// <summary>Writes a file a node.</summary>
-    public static void Write(string folder)
+    public static void Write(string folder, int nodes = 300)
     {
         Random random = new(5); // The same day each time.
-        for (int node = 0; node < Nodes; node++)
+        for (int node = 0; node < nodes; node++)
         {
             File.WriteAllBytes(Path.Combine(folder, $"com{node}.export"), Node(node, random).Export());
         }

@@ -35,6 +35,24 @@ public sealed class ReportLoadTests(ITestOutputHelper output)
     [InlineData("json")]
     public void A_million_entries_of_which_most_are_the_providers_take_less_than_300_MB(string format) => Report(format, 1_000_000, TasksPerLending);
 
+    [Fact]
+    [Trait("Duration", "long")]
+    public void A_day_of_ten_thousand_nodes_takes_less_than_a_gigabyte()
+    {
+        const int nodes = 10_000;
+        using TemporaryFolder folder = new();
+        ClusterDay.Write(folder.Path, nodes);
+        Hookctl run = Hookctl.RunProgram("/usr/bin/time", ["--format=%e %M", $"--output={folder["time"]}", Hookctl.Binary, "report", "--json", "--html", folder["all.html"], "--svg", folder["all.svg"], folder.Path]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        JsonNode told = JsonNode.Parse(run.Output)!;
+        Assert.Equal(nodes, told["nodes"]!.AsArray().Count);
+        string[] figures = File.ReadAllText(folder["time"]).Split((char[])[' ', '\n']);
+        int peak = int.Parse(figures[1], CultureInfo.InvariantCulture) / Megabyte;
+        output.WriteLine($"figure: hookctl report, a day of {nodes} nodes, {(int)told["read"]!["entries"]!} entries, with page ({new FileInfo(folder["all.html"]).Length >> 20} MB) and picture: {figures[0]} s, {peak} MB");
+        Assert.InRange(peak, 1, 1000);
+    }
+
     private void Report(string format, int least, int tasks = 0)
     {
         using TemporaryFolder folder = new();
