@@ -118,6 +118,9 @@ public abstract partial class NodeProperty
         "SettingsRefused", "settings_refused", status => status.SettingsRefused, (status, value) => status with { SettingsRefused = value },
         "Why the last reload refused the settings, so that the old ones are in force; empty where it did not.");
 
+    public static NodeProperty HoldPersistent { get; } = Add(new FlagMember(
+        "HoldPersistent", "hold.persistent", "Whether the hold outlasts a reboot.", status => status.HoldPersistent, (status, value) => status with { HoldPersistent = value }));
+
     private static TextMember Text(
         string name, string key, Func<NodeStatus, string> get, Func<NodeStatus, string, NodeStatus> with, string sentence) =>
         Add(new TextMember(name, key, sentence, get, with));

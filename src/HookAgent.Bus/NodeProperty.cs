@@ -34,7 +34,7 @@ public abstract partial class NodeProperty
     public abstract bool IsSame(NodeStatus one, NodeStatus other);
 
     /// <summary>
-    /// <paramref name="status"/> with the value that an agent answered; with "", 0 or an empty list where it answered none, or one of
+    /// <paramref name="status"/> with the value that an agent answered; with "", 0, false or an empty list where it answered none, or one of
     /// another type.
     /// </summary>
     internal abstract NodeStatus Read(BusProperties answered, NodeStatus status);
@@ -70,6 +70,16 @@ public abstract partial class NodeProperty
         public override bool IsSame(NodeStatus one, NodeStatus other) => Of(one) == Of(other);
 
         internal override NodeStatus Read(BusProperties answered, NodeStatus status) => With(status, answered.Number(Name) ?? 0);
+    }
+
+    private sealed class FlagMember(string name, string key, string sentence, Func<NodeStatus, bool> get, Func<NodeStatus, bool, NodeStatus> with)
+        : Member<bool>(name, "b", key, sentence, get, with)
+    {
+        public override void Write(ref MessageWriter body, NodeStatus status) => body.WriteVariantBool(Of(status));
+
+        public override bool IsSame(NodeStatus one, NodeStatus other) => Of(one) == Of(other);
+
+        internal override NodeStatus Read(BusProperties answered, NodeStatus status) => With(status, answered.Flag(Name) ?? false);
     }
 
     private sealed class JobsMember(string key, string sentence) : NodeProperty("Jobs", "as", key, sentence)

@@ -5,7 +5,7 @@ namespace HookAgent.Bus;
 
 /// <summary>
 /// All properties of a node, read at one moment; <see cref="NodeProperty"/> tells what each says. A property that an
-/// older agent does not have is empty or 0.
+/// older agent does not have is empty, 0 or false.
 /// </summary>
 public sealed record NodeStatus
 {
@@ -33,6 +33,8 @@ public sealed record NodeStatus
 
     /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
     public ulong HoldSince { get; init; }
+
+    public bool HoldPersistent { get; init; }
 
     /// <summary>In microseconds of the calendar (CLOCK_REALTIME).</summary>
     public ulong NextStart { get; init; }

@@ -114,11 +114,11 @@ internal sealed partial class Browser : IDisposable
     public string[] Log(string type) =>
         [.. Call($"{_session}/se/log", new JsonObject { ["type"] = type })!.AsArray().Select(static entry => entry!["message"]!.GetValue<string>())];
 
-    /// <summary>Every address that the pages asked for.</summary>
-    public string[] Requests() =>
+    /// <summary>Every address that a page asked for, its own among them. The browser's first page asks, too.</summary>
+    public string[] Requests(string page) =>
     [
         .. Log("performance").Select(static line => JsonNode.Parse(line)!["message"]!)
-            .Where(static message => message["method"]!.GetValue<string>() == "Network.requestWillBeSent")
+            .Where(message => message["method"]!.GetValue<string>() == "Network.requestWillBeSent" && (string?)message["params"]!["documentURL"] == page)
             .Select(static message => message["params"]!["request"]!["url"]!.GetValue<string>()),
     ];
 

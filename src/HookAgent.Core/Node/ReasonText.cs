@@ -102,7 +102,7 @@ public static class ReasonText
         Reason.Killed => "The provider did not stop after a second SIGTERM and was killed.",
         Reason.SurvivedKill =>
             "The provider is still there after SIGKILL: a process hangs in the kernel; look at 'systemctl status' of the unit.",
-        Reason.OperatorHold => "An operator holds the node; 'hookctl release' ends it.",
+        Reason.OperatorHold => "The node is held, by an operator or the installation; 'hookctl release' ends that.",
         Reason.HandStopped => "The provider was stopped by hand; 'hookctl release' or starting the unit lends the node again.",
         Reason.Masked => "The provider's unit is masked; 'systemctl unmask' lends the node again.",
         Reason.RequiredUnitInactive => "A unit named by RequireUnit= is not active; the node is lent again when it is.",
@@ -123,7 +123,7 @@ public static class ReasonText
         Reason.DirectoryMissing =>
             "There is no job directory; run 'systemd-tmpfiles --create hookagent.conf', 'systemctl restart hookagentd', 'hookctl reconcile'.",
         Reason.DirectoryUnreadable => "The job directory cannot be read; the journal says why.",
-        Reason.ForeignEntry => "The job directory holds something that is no job record; the journal names it. Remove it.",
+        Reason.ForeignEntry => "The job directory holds something that is no job record; 'hookctl jobs' names it. Remove it.",
         Reason.JobWithoutRecord => "A job that has no record runs here; the provider stays off until it has ended. If Slurm no longer has it: 'hookctl reconcile'.",
         Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the provider stays off until it has ended.",
         Reason.SystemdUnreachable => "systemd has not answered over the system bus.",

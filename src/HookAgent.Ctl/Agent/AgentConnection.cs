@@ -112,9 +112,10 @@ internal sealed class AgentConnection : IDisposable
     {
         NodeOutcome.Ok => throw new ArgumentException("the call succeeded", nameof(answer)),
         NodeOutcome.NoBus => "the connection to the system bus was lost; try again",
-        NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'",
+        NodeOutcome.NoDaemon => "hookagentd does not run on this node; start it with 'systemctl start hookagentd'; where it does not stay, 'hookctl doctor' says why",
         NodeOutcome.NoAnswer =>
             $"hookagentd did not answer within {SpanText.Of(Timeout)}; see 'systemctl status hookagentd' and 'journalctl -u hookagentd'",
+        NodeOutcome.NotAllowed when Environment.IsPrivilegedProcess => "the system bus does not let root call hookagentd; 'hookctl doctor' looks at its policy",
         NodeOutcome.NotAllowed => "only root may do this; try it with sudo",
         NodeOutcome.Error => Terminal.Printable($"hookagentd answered with the error {answer.ErrorName}: {answer.ErrorText}"),
     };

@@ -75,15 +75,14 @@ internal sealed class HoldCommand(HoldOptions options, Terminal terminal)
         TimeZoneInfo zone = LocalZone.For(terminal);
         if (isLeft)
         {
-            terminal.Say($"Held already, until {HoldWords.Until(before, zone)} {HoldWords.By(before)}. Nothing was changed.");
+            terminal.Say($"Held already, {HoldWords.Whole(before, zone)}. Nothing was changed.");
             return;
         }
 
-        string[] remarks = [.. span is { } time ? (string[])[SpanText.Of(time)] : [], .. options.Persistent ? (string[])["also after a reboot"] : []];
         List<string> sentences =
         [
-            $"Held until {HoldWords.Until(after, zone)}{(remarks.Length > 0 ? $" ({string.Join(", ", remarks)})" : "")} {HoldWords.By(after)}.",
-            .. before.HeldBy.Length > 0 ? (string[])[$"Replaces {HoldWords.Named(before)}."] : [],
+            $"Held {HoldWords.Whole(after, zone, span is { } time ? SpanText.Of(time) : null)}.",
+            .. before.HeldBy.Length > 0 ? (string[])[$"Replaces {HoldWords.Named(before)}{(before.HoldPersistent && !after.HoldPersistent ? ", which was to outlast a reboot, and this one does not" : "")}."] : [],
             .. after.Jobs.Count switch
             {
                 0 => (string[])[],

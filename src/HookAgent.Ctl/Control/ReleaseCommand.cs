@@ -19,9 +19,6 @@ internal sealed class ReleaseOptions : CommonOptions
 /// </summary>
 internal static class ReleaseCommand
 {
-    /// <summary>The reason of the hold that the package makes where it comes before the hook is in slurm.conf (its postinst).</summary>
-    private const string AtInstallation = "Slurm does not run the hook yet";
-
     public static int Run(ReleaseOptions options, Terminal terminal) => AgentConnection.Use(options.Bus, terminal, agent =>
     {
         NodeAnswer answer = agent.Node.GetStatus(out NodeStatus? before);
@@ -37,9 +34,9 @@ internal static class ReleaseCommand
                 before!.HeldBy.Length == 0 ? $"No operator held the node.{(RetryCommand.WaitsForTry(before) && !isLeft ? " Backoff ended." : "")}"
                 : isLeft ? $"Nothing was released: {HoldWords.Named(before)} has another reason."
                 : $"Released {HoldWords.Named(before)}.");
-            if (!isLeft && before.HoldReason == AtInstallation)
+            if (!isLeft && before is { HeldBy: "operator", LastProlog: 0, LastEpilog: 0 })
             {
-                terminal.Say("Slurm must run the hook by now: a job of which no hook tells shares the node with the provider. 'hookctl doctor' says whether it does.");
+                terminal.Say("No hook has called hookagentd since it was started, and a job of which no hook tells shares the node with the provider: 'hookctl doctor' says whether Slurm runs the hook, and 'hookctl reconcile' finds the jobs that are here already.");
             }
 
             StateAnswer.Say(terminal, after);

@@ -35,7 +35,7 @@ internal static class AgentChecks
         const string check = "settings";
         if (facts.Settings is SettingsResult.Invalid invalid)
         {
-            return [.. invalid.Errors.Select(static error => Finding.Fault(check, error.ToString(), "correct this line, then: hookagentd --check && systemctl reload hookagentd"))];
+            return [.. invalid.Errors.Select(error => Finding.Fault(check, error.ToString(), $"correct this line, then: hookagentd --check && systemctl {(facts.Status is null ? "restart" : "reload")} hookagentd"))];
         }
 
         string path = Path.Combine(NodeFacts.RunDirectory, "hook.conf");
@@ -43,6 +43,11 @@ internal static class AgentChecks
         if (fault != HookSettingsFault.None)
         {
             return [Finding.Fault(check, $"{path}, which the hook reads, is damaged ({fault}): the hook takes its defaults", "systemctl restart hookagentd")];
+        }
+
+        if (facts.Status is { } status && status.Unit != facts.Set.Unit)
+        {
+            return [Finding.Warning(check, Terminal.Printable($"hookagent.conf says Unit={facts.Set.Unit}, and hookagentd still lends the node to {status.Unit}: Unit= is read at its start alone"), "systemctl restart hookagentd")];
         }
 
         return facts.Status is not null && published != new HookSettings(facts.Set.HookTimeout, facts.Set.PrologWait)
@@ -132,12 +137,24 @@ internal static class AgentChecks
         return status.State switch
         {
             // The agent looks for steps before it lends, and relies on the hook from then on.
-            "lending" when new SlurmSteps(root.Real("/proc")).Scan() is [var step, ..] => Finding.Fault(
-                check, $"the node is lent, and job {step.Job} runs on it: no hook told hookagentd of the job", Fixes.HoldMeanwhile),
+            "lending" when Untold(root) is { } job => Finding.Fault(
+                check, $"the node is lent, and job {job} runs on it: no hook told hookagentd of the job", Fixes.HoldMeanwhile),
             "unknown" => Finding.Warning(check, text, WhatEndsUnknown(status.Reason)),
-            "failed" => Finding.Warning(check, text, "see journalctl -u hookagentd -x; when the cause is fixed: hookctl retry"),
+            "failed" => Finding.Warning(check, text, $"journalctl -u {Terminal.Printable(status.Unit)} says why; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),
         };
+    }
+
+    /// <summary>
+    /// A job that has a slurmstepd and no record. One that came since the state was read has a record, and one that has ended
+    /// since its slurmstepd was seen has none any more: so the slurmstepd must still be there.
+    /// </summary>
+    private static JobId? Untold(SystemRoot root)
+    {
+        SlurmSteps steps = new(root.Real("/proc"));
+        List<SlurmStep> seen = steps.Scan();
+        IReadOnlyDictionary<JobId, RecordIdentity> records = new JobDirectory(root.Real("/run/hookagent/jobs")).Read(boot: null).Identities;
+        return seen.Any(step => !records.ContainsKey(step.Job)) ? steps.Scan().Select(static step => (JobId?)step.Job).FirstOrDefault(job => !records.ContainsKey(job!.Value) && seen.Any(step => step.Job == job)) : null;
     }
 
     /// <summary>Only where the record directory may lack a job does it help to ask Slurm; the reason's sentence has the rest.</summary>

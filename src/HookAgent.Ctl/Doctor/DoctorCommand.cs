@@ -89,7 +89,7 @@ internal static class DoctorCommand
                 agent,
                 options.Srun ?? slurmd.FindProgram("srun") ?? "srun",
                 slurmd.NodeName,
-                slurmd.Running is [.., var last] ? last.Start.Configured?.Path : null));
+                slurmd.Running is [.., var last] ? last.Start.Configured?.Path : null), slurmd.NodeName);
         }
     }
 }

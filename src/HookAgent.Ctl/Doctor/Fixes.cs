@@ -10,7 +10,7 @@ namespace HookAgent.Ctl.Doctor;
 internal static class Fixes
 {
     /// <summary>Where a job shares the node with the provider because no hook tells of it.</summary>
-    public const string HoldMeanwhile = "hookctl hold --persistent, until the faults above are mended";
+    public const string HoldMeanwhile = "hookctl hold --persistent, until Slurm runs the hook for every job";
 
     private const string Then = ", then 'scontrol reconfigure'";
 

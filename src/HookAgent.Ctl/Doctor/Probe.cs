@@ -61,7 +61,8 @@ internal sealed record Probe(string? Job, string? Problem, TimeSpan Took)
         DateTimeOffset ended = TimeProvider.System.GetUtcNow();
         if (SlurmProgram.Result(srun, outcome, Bound) is ProgramResult.Failed failed)
         {
-            return new Probe(null, failed.Sentence, ended - began);
+            // srun has been answered, so nobody has to ask whether slurmctld is up.
+            return new Probe(null, outcome is ProgramOutcome.Ended { Errors: { Length: > 0 } said } ? SlurmProgram.Shown(said.Trim()) : failed.Sentence, ended - began);
         }
 
         string job = ((ProgramOutcome.Ended)outcome).Output.Trim();

@@ -8,11 +8,12 @@ internal static class ProbeChecks
 {
     private const string Watch = "hookctl doctor --all says how slurmd comes to the hook; journalctl -u slurmd -u hookagentd";
 
-    public static IEnumerable<Finding> Of(Probe probe)
+    /// <param name="node">This node's name.</param>
+    public static IEnumerable<Finding> Of(Probe probe, string node)
     {
         if (probe.Problem is { } problem)
         {
-            return [Finding.Unseen("probe", Terminal.Printable(problem), "scontrol show node; srun's variables SLURM_PARTITION and SLURM_ACCOUNT choose where the job may run")];
+            return [Finding.Warning("probe", $"no job was run: {Terminal.Printable(problem)}", $"squeue -w {Terminal.Printable(node)} and sinfo -R -n {Terminal.Printable(node)} show what keeps the node; SLURM_PARTITION and SLURM_ACCOUNT choose where the job may run")];
         }
 
         string job = Terminal.Printable(probe.Job ?? "");

@@ -93,14 +93,12 @@ internal static class RemovalChecks
         }
     }
 
-    /// <summary>Those of the folders that Slurm's documentation proposes, where no slurm.conf is at hand that says whether they are run.</summary>
+    /// <summary>
+    /// Those of the folders that Slurm's documentation proposes, whether a line names the folder or not: the next line that
+    /// does would drain the node by a link to nothing.
+    /// </summary>
     private static IEnumerable<string> Links(RemovalFacts facts)
     {
-        if (facts.Slurm.Confs.Any(static readable => readable.Conf.Problem is null))
-        {
-            return [];
-        }
-
         HashSet<string> folders = ["/etc/slurm", .. facts.Slurm.Confs.Where(conf => conf.Root == facts.Root).Select(static conf => Path.GetDirectoryName(conf.Place.Path) ?? "/")];
         return from folder in folders
                from context in HookScripts.Keys.Select(static key => key.ToLowerInvariant())

@@ -38,7 +38,7 @@ internal static class SlurmChecks
     {
         yield return facts.Slurmd.Process is { } process
             ? Finding.Ok("slurmd", $"runs as process {process}")
-            : Finding.Warning("slurmd", "does not run on this node, so its configuration is only guessed from the usual places", "systemctl start slurmd");
+            : Finding.Warning("slurmd", "does not run on this node, so its configuration is only guessed from the usual places", "systemctl start slurmd; on a machine that is no compute node nothing here is to be mended");
 
         const string name = "slurm.conf";
         if (facts is not { Conf: { } conf, Place: { } place })
@@ -163,7 +163,9 @@ internal static class SlurmChecks
     private static IEnumerable<Finding> OfTimeouts(NodeFacts facts, SlurmConf conf)
     {
         yield return OfKill(facts, conf);
-        yield return OfBatchStart(conf, facts.LongestProlog);
+        // As long as it takes once prolog-time is mended, so that one fix does not ask for the next.
+        TimeSpan gone = facts.Set.StopGrace + UntilGone;
+        yield return OfBatchStart(conf, facts.Set.PrologWait > TimeSpan.Zero && facts.Set.PrologWait < gone ? facts.Set.HookTimeout + gone : facts.LongestProlog);
         yield return OfPrologTime(facts);
     }
 

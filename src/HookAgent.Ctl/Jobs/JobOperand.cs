@@ -16,7 +16,7 @@ internal static class JobOperand
             return job;
         }
 
-        terminal.Refuse($"'{word}' is no job id of Slurm's, which is a number from 1 to 4294967293 without leading zeros, and of an array task the one that SLURM_JOB_ID has; 'hookctl jobs' lists those on this node");
+        terminal.Refuse($"'{word}' is no job id of Slurm's, which is a number from 1 to 4294967293 without leading zeros, and of an array task the one that SLURM_JOB_ID has ('sacct -n -o JobIDRaw -j 20_1'); 'hookctl jobs' lists those on this node");
         return null;
     }
 }

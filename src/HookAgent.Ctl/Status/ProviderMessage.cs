@@ -4,10 +4,11 @@ using HookAgent.Ctl.Output;
 namespace HookAgent.Ctl.Status;
 
 /// <summary>
-/// The last warning or error that the provider wrote to its journal: why it failed, or what it waits for.
+/// The last warning or error that the provider wrote to its journal: why it failed, or what it waits for. Of one that has
+/// failed and wrote none, its last line: most programs write to standard error, which has no priority.
 /// </summary>
 /// <param name="At">When it said it.</param>
-/// <param name="Priority">0 (emergency) to 4 (warning), as in syslog(3).</param>
+/// <param name="Priority">0 (emergency) to 6 (info), as in syslog(3).</param>
 /// <param name="Lines">One, or a message of "what", "Cause: …" and "Next: …".</param>
 internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnlyList<string> Lines)
 {
@@ -51,6 +52,11 @@ internal sealed record ProviderMessage(DateTimeOffset At, int Priority, IReadOnl
             {
                 break;
             }
+        }
+
+        if (priority is null && !runs && entries is [{ Priority: { } plain } last, ..] && UnixTime.FromUsec(last.RealtimeUsec) is { } then)
+        {
+            return new ProviderMessage(then, plain, [last.Message]);
         }
 
         // The time of a message is that of its newest entry.

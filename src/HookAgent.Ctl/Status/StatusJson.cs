@@ -39,6 +39,7 @@ internal static class StatusJson
                 ["until"] = JsonLine.Time(UnixTime.FromUsec(status.HoldUntil)),
                 ["user"] = status.HoldUser.Length > 0 ? status.HoldUser : null,
                 ["since"] = JsonLine.Time(UnixTime.FromUsec(status.HoldSince)),
+                ["persistent"] = status.HoldPersistent,
             },
             ["next_start"] = JsonLine.Time(UnixTime.FromUsec(status.NextStart)),
             ["require_unit"] = status.RequireUnit.Length > 0 ? status.RequireUnit : null,

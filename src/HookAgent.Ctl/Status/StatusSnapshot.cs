@@ -34,17 +34,17 @@ internal sealed record StatusSnapshot(
         // systemd keeps the processor time of a unit that has ended.
         UnitSettings? running = unit is { ActiveState: "inactive" or "failed" } ? null : unit;
         return new StatusSnapshot(
-            status, Measured(running?.MemoryCurrent), Measured(running?.CpuUsageNsec) / 1000, ReadProvider(status.State, unit?.Invocation ?? ""),
+            status, Measured(running?.MemoryCurrent), Measured(running?.CpuUsageNsec) / 1000, ReadProvider(status, unit?.Invocation ?? ""),
             Environment.IsPrivilegedProcess)
         {
             IsMissing = unit is { LoadState: "not-found" },
         };
     }
 
-    private static ProviderMessage? ReadProvider(string state, string invocation)
+    private static ProviderMessage? ReadProvider(NodeStatus status, string invocation)
     {
-        bool runs = state == NodeState.Lending.Word();
-        return invocation.Length > 0 && (runs || state == NodeState.Failed.Word())
+        bool runs = status.State == NodeState.Lending.Word();
+        return invocation.Length > 0 && (runs || status.State == NodeState.Failed.Word() || status.Reason == Reason.ExecCondition.Word())
             ? ProviderMessage.Read("journalctl", invocation, runs)
             : null;
     }

@@ -27,7 +27,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
         NodeStatus status = reading.Node;
         Line("Node", Terminal.Printable(reading.Host));
         Line("State", $"{terminal.Paint(Terminal.Printable(status.State), ColourOf(status.State))} ({Terminal.Printable(status.Reason)})");
-        Line("Why", Terminal.Printable(ReasonSentence.Of(status)));
+        Line("Why", Terminal.Printable(reading.IsMissing && status.NextStart > 0 ? $"There is no {status.Unit} any more, so nothing starts." : ReasonSentence.Of(status)));
         Line("Since", UnixTime.FromUsec(status.Since) is { } since ? Aged(since) : "not known");
         Line("Jobs", Jobs(status));
         Line("Unit", $"{Terminal.Printable(status.Unit)} ({UnitState(reading)})");
@@ -62,7 +62,7 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     {
         NodeStatus status = reading.Node;
         return Terminal.Printable(
-            $"{reading.Host}: {status.State} ({status.Reason}), {ShortJobs(status)}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}");
+            $"{reading.Host}: {status.State} ({status.Reason}), {ShortJobs(status)}, {status.Unit} {(status.UnitState.Length > 0 ? status.UnitState : "not known")}{(reading.Provider is null ? "" : ", which warns")}");
     }
 
     /// <summary>"40 (100231-100270)", never an id alone that reads as a count.</summary>
@@ -88,9 +88,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
                 Line("", $"\"{Quoted(line)}\"");
             }
         }
-        else if (reading.Node.State == NodeState.Failed.Word() && !reading.ByRoot)
+        else if (reading.Node.State == NodeState.Failed.Word())
         {
-            Line("Provider", "what it said is in the journal, which root and the groups adm and systemd-journal may read");
+            Line("Provider", $"what it said: 'journalctl -u {Terminal.Printable(reading.Node.Unit)}'{(reading.ByRoot ? "" : ", by root or the groups adm and systemd-journal")}");
         }
     }
 
@@ -122,14 +122,14 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
     private void WriteNext(StatusSnapshot reading)
     {
         NodeStatus status = reading.Node;
-        string? start = UnixTime.FromUsec(status.NextStart) is not { } at ? null : ages ? $"in {AgeText.Of(at > now ? at - now : TimeSpan.Zero)}" : $"at {Absolute(at)}";
+        string? start = UnixTime.FromUsec(status.NextStart) is not { } at ? null : ages ? at - now < TimeSpan.FromSeconds(1) ? "now" : $"in {AgeText.Of(at - now)}" : $"at {Absolute(at)}";
         if (RetryCommand.WaitsForTry(status))
         {
             Line("Retry", $"{(start is null ? "" : $"next try {start}; ")}when the cause is fixed, 'hookctl retry' starts the provider at once");
         }
-        else if (start is not null)
+        else if (start is not null && !reading.IsMissing)
         {
-            Line("Next", reading.IsMissing ? $"nothing starts: there is no {Terminal.Printable(status.Unit)} any more" : $"the provider starts {start}");
+            Line("Next", $"the provider starts {start}");
         }
     }
 
@@ -141,9 +141,9 @@ internal sealed class StatusText(Terminal terminal, DateTimeOffset now, TimeZone
 
     private string Held(NodeStatus status)
     {
-        string left = ages && UnixTime.FromUsec(status.HoldUntil) is { } end ? $" ({AgeText.Of(end - now)} left)" : "";
+        string? left = ages && UnixTime.FromUsec(status.HoldUntil) is { } end ? $"{AgeText.Of(end - now)} left" : null;
         string since = UnixTime.FromUsec(status.HoldSince) is { } began ? $" Since {Absolute(began)}." : "";
-        return $"until {HoldWords.Until(status, zone)}{left} {HoldWords.By(status)}.{since}";
+        return $"{HoldWords.Whole(status, zone, left)}.{since}";
     }
 
     private string Aged(DateTimeOffset time) => ages ? $"{Absolute(time)}; {Ago(now - time)}" : Absolute(time);

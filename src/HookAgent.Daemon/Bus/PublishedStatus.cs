@@ -52,6 +52,7 @@ internal sealed class PublishedStatus(string unit, string requireUnit, TimeProvi
             HoldReason = model.Hold?.Text ?? "",
             HoldUntil = model.Hold?.UntilRealtime is { } until ? Microseconds(until) : 0,
             HoldUser = model.Hold?.By ?? "",
+            HoldPersistent = model.Hold is { Persistent: true },
             HoldSince = model.Hold?.Since is { } held ? Microseconds(held) : 0,
             NextStart = sameStart ? before.NextStart : nextStart is { } next ? Realtime(next) : 0,
             RequireUnit = requireUnit,

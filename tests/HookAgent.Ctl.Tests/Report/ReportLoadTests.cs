@@ -41,8 +41,9 @@ public sealed class ReportLoadTests(ITestOutputHelper output)
     {
         const int nodes = 10_000;
         using TemporaryFolder folder = new();
-        ClusterDay.Write(folder.Path, nodes);
-        Hookctl run = Hookctl.RunProgram("/usr/bin/time", ["--format=%e %M", $"--output={folder["time"]}", Hookctl.Binary, "report", "--json", "--html", folder["all.html"], "--svg", folder["all.svg"], folder.Path]);
+        Directory.CreateDirectory(folder["day"]);
+        ClusterDay.Write(folder["day"], nodes);
+        Hookctl run = Hookctl.RunProgram("/usr/bin/time", ["--format=%e %M", $"--output={folder["time"]}", Hookctl.Binary, "report", "--json", "--html", folder["all.html"], "--svg", folder["all.svg"], folder["day"]]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         JsonNode told = JsonNode.Parse(run.Output)!;

@@ -74,11 +74,11 @@ public sealed class StatusTextTests
         """
             Node: com0
            State: held (operator-hold)
-             Why: An operator holds the node; 'hookctl release' ends it.
+             Why: The node is held, by an operator or the installation; 'hookctl release' ends that.
            Since: Thu 2025-11-20 15:00:00 CET; 2 d 2 h ago
             Jobs: none
             Unit: wasimoff-provider.service (inactive)
-            Held: until Sat 2025-11-22 18:30:00 CET (1 h 30 min left) by root (sudo: alice): "disk change". Since Thu 2025-11-20 15:00:00 CET.
+            Held: until Sat 2025-11-22 18:30:00 CET (1 h 30 min left), by root (sudo: alice): "disk change". Since Thu 2025-11-20 15:00:00 CET.
         Handover: provider gone after 231 ms
 
         """,
@@ -96,9 +96,9 @@ public sealed class StatusTextTests
         }));
 
     [Theory]
-    [InlineData("operator", "", "    Held: until released by an operator.\n")]
-    [InlineData("hand-stopped", "", "    Held: until released because wasimoff-provider.service was stopped by hand.\n")]
-    [InlineData("alice", "a\nb\u001b[2J", "    Held: until released by alice: \"a?b?[2J\".\n")]
+    [InlineData("operator", "", "    Held: until released, by an operator.\n")]
+    [InlineData("hand-stopped", "", "    Held: until released, because wasimoff-provider.service was stopped by hand.\n")]
+    [InlineData("alice", "a\nb\u001b[2J", "    Held: until released, by alice: \"a?b?[2J\".\n")]
     public void A_hold_without_an_end(string by, string reason, string line) => Assert.Contains(
         line, Text(s_lending with { HeldBy = by, HoldReason = reason }), StringComparison.Ordinal);
 
@@ -131,7 +131,8 @@ public sealed class StatusTextTests
         NodeStatus settling = s_lending with { State = "settling", Reason = "idle-delay", UnitState = "inactive", NextStart = Usec(s_now.AddSeconds(2)) };
         string text = Text(new StatusSnapshot(settling, null, null, null, true) { IsMissing = true });
         Assert.Contains("    Unit: wasimoff-provider.service (not-found)\n", text, StringComparison.Ordinal);
-        Assert.Contains("    Next: nothing starts: there is no wasimoff-provider.service any more\n", text, StringComparison.Ordinal);
+        Assert.Contains("     Why: There is no wasimoff-provider.service any more, so nothing starts.\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Next:", text, StringComparison.Ordinal);
     }
 
     [Fact]
