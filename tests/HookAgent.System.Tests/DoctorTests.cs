@@ -92,7 +92,7 @@ public sealed class DoctorTests(SystemFixture fixture, ITestOutputHelper output)
         Doctor doctor = Examine();
         Assert.Equal(1, doctor.ExitCode);
         Assert.Equal(["round-trip", "agent"], doctor.With("fault"));
-        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'\n", Node.Try("hookctl", "status").Error);
+        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'; where it does not stay, 'hookctl doctor' says why\n", Node.Try("hookctl", "status").Error);
         Agent.Start();
     });
 

@@ -102,7 +102,7 @@ public static class ReasonText
         Reason.Killed => "The provider did not stop after a second SIGTERM and was killed.",
         Reason.SurvivedKill =>
             "The provider is still there after SIGKILL: a process hangs in the kernel; look at 'systemctl status' of the unit.",
-        Reason.OperatorHold => "The node is held, by an operator or the installation; 'hookctl release' ends that.",
+        Reason.OperatorHold => "An operator or the installation holds the node; 'hookctl release' ends it.",
         Reason.HandStopped => "The provider was stopped by hand; 'hookctl release' or starting the unit lends the node again.",
         Reason.Masked => "The provider's unit is masked; 'systemctl unmask' lends the node again.",
         Reason.RequiredUnitInactive => "A unit named by RequireUnit= is not active; the node is lent again when it is.",

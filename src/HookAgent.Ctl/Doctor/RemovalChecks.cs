@@ -15,8 +15,11 @@ internal static class RemovalChecks
     public static IEnumerable<Finding> Of(RemovalFacts facts)
     {
         Finding[] found = [.. OfSlurmctld(facts), .. OfFiles(facts), .. facts.Slurm.Running.Select(WitnessChecks.OfReading)];
+        bool isKnown = facts.Slurm.Confs.Any(static readable => readable.Conf.Problem is null);
         IEnumerable<Finding> links = Links(facts).Where(link => !found.Any(finding => finding.Text.EndsWith($" {link}", StringComparison.Ordinal)))
-            .Select(static link => Finding.Fault("link", $"link or script that runs the hook: {link}", $"rm {link}"));
+            .Select(link => isKnown
+                ? Finding.Ok("link", $"no line runs it, and without the package it would run nothing: rm {link}")
+                : Finding.Fault("link", $"link or script that runs the hook: {link}", $"rm {link}"));
         return [.. found, .. links, .. facts.IsRoot ? (Finding[])[] : [Finding.Warning("rights", "only root can see what slurmd reads", "sudo hookctl doctor --removal")]];
     }
 
@@ -94,8 +97,8 @@ internal static class RemovalChecks
     }
 
     /// <summary>
-    /// Those of the folders that Slurm's documentation proposes, whether a line names the folder or not: the next line that
-    /// does would drain the node by a link to nothing.
+    /// Those of the folders that Slurm's documentation proposes. Where a slurm.conf is at hand that runs none of them, they keep
+    /// nobody, but a line that names the folder later would drain the node by a link to nothing.
     /// </summary>
     private static IEnumerable<string> Links(RemovalFacts facts)
     {

@@ -163,9 +163,9 @@ internal static class SlurmChecks
     private static IEnumerable<Finding> OfTimeouts(NodeFacts facts, SlurmConf conf)
     {
         yield return OfKill(facts, conf);
-        // As long as it takes once prolog-time is mended, so that one fix does not ask for the next.
+        // A fix is for the time that a Prolog takes once prolog-time is mended, so that it does not ask for the next.
         TimeSpan gone = facts.Set.StopGrace + UntilGone;
-        yield return OfBatchStart(conf, facts.Set.PrologWait > TimeSpan.Zero && facts.Set.PrologWait < gone ? facts.Set.HookTimeout + gone : facts.LongestProlog);
+        yield return OfBatchStart(conf, facts.LongestProlog, facts.Set.PrologWait > TimeSpan.Zero && facts.Set.PrologWait < gone ? facts.Set.HookTimeout + gone : facts.LongestProlog);
         yield return OfPrologTime(facts);
     }
 
@@ -233,7 +233,7 @@ internal static class SlurmChecks
             ? new Limit(line, TimeSpan.FromSeconds(seconds), hook)
             : null;
 
-    private static Finding OfBatchStart(SlurmConf conf, TimeSpan prolog)
+    private static Finding OfBatchStart(SlurmConf conf, TimeSpan prolog, TimeSpan mended)
     {
         const string check = "batch-start-timeout";
         SlurmLine? line = conf.Last("BatchStartTimeout");
@@ -241,12 +241,12 @@ internal static class SlurmChecks
         switch (line is null ? new SlurmSeconds.Number(BatchStartDefault) : SlurmSeconds.Read(line.Value))
         {
             case SlurmSeconds.Unreadable:
-                return Refuses(check, $"BatchStartTimeout={Terminal.Printable(line!.Value)} ({line.Place}) is no number of seconds from 0 to 65533", Fixes.Write(line, $"BatchStartTimeout={Math.Max(BatchStartDefault, (int)Math.Ceiling((prolog + Margin).TotalSeconds))}"));
+                return Refuses(check, $"BatchStartTimeout={Terminal.Printable(line!.Value)} ({line.Place}) is no number of seconds from 0 to 65533", Fixes.Write(line, $"BatchStartTimeout={Math.Max(BatchStartDefault, (int)Math.Ceiling((mended + Margin).TotalSeconds))}"));
             case SlurmSeconds.Number { Count: var seconds } when TimeSpan.FromSeconds(seconds) < prolog + Margin:
                 return Finding.Warning(
                     check,
                     $"BatchStartTimeout={seconds} ({where}), and a Prolog may take {Written(prolog)}: slurmctld may take a batch job for lost that still waits for its Prolog",
-                    line is null ? Fixes.Add($"BatchStartTimeout={WholeSeconds(prolog + Margin)}") : Fixes.Write(line, $"BatchStartTimeout={WholeSeconds(prolog + Margin)}"));
+                    line is null ? Fixes.Add($"BatchStartTimeout={WholeSeconds(mended + Margin)}") : Fixes.Write(line, $"BatchStartTimeout={WholeSeconds(mended + Margin)}"));
             case SlurmSeconds.Number { Count: var enough }:
                 return Finding.Ok(check, $"{enough} s ({where})");
             default:

@@ -37,11 +37,12 @@ public sealed class ProbeTests : IDisposable
     }
 
     [Fact]
-    public void A_job_that_does_not_run_is_unseen()
+    public void A_job_that_does_not_run_is_a_warning()
     {
         Hookctl run = Probe("echo 'srun: error: Unable to allocate resources' >&2; exit 1", [], out _);
 
-        Assert.Matches("(?m)^  unseen +probe +.*Unable to allocate resources", run.Output);
+        Assert.Matches("(?m)^  warning +probe +no job was run: .*Unable to allocate resources\n +-> squeue -w ", run.Output);
+        Assert.DoesNotContain("scontrol ping", run.Output, StringComparison.Ordinal);
     }
 
     private Hookctl Probe(string srun, JsonObject properties, out string arguments)

@@ -93,7 +93,7 @@ public sealed class ForgetCommandTests : IDisposable
     {
         _node.StartDaemon(new JsonObject { ["Forget"] = "org.freedesktop.DBus.Error.AccessDenied" });
 
-        Assert.Equal(new Hookctl(1, "", "hookctl: only root may do this; try it with sudo\n"), Forget("17"));
+        Assert.Equal(new Hookctl(1, "", "hookctl: the system bus does not let root call hookagentd; 'hookctl doctor' looks at its policy\n"), Forget("17"));
     }
 
     private Hookctl Forget(params string[] words) => Hookctl.Run(["forget", .. words, "--proc", _node.Proc, .. _node.Options]);

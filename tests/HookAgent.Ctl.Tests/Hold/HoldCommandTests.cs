@@ -28,7 +28,7 @@ public sealed class HoldCommandTests : IDisposable
 
     /// <summary>The fake daemon says of itself what it is told to: here, what the agent says once it is held.</summary>
     [Theory]
-    [InlineData(new[] { "--for", "2h", "--persistent" }, "", "", "Held until Sat 2025-11-22 1", " (2 h, also after a reboot) by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\".\n")]
+    [InlineData(new[] { "--for", "2h", "--persistent" }, "", "", "Held until Sat 2025-11-22 1", " (2 h, also after a reboot), by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\".\n")]
     [InlineData(new string[0], "7", "busy", "Held until Sat 2025-11-22 1", "by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\". Job 7 is not affected.\n")]
     [InlineData(new string[0], "7 8 9", "busy", "Held until Sat 2025-11-22 1", " Jobs 7-9 are not affected.\n")]
     [InlineData(new string[0], "", "reclaiming", "Held until Sat 2025-11-22 1", " wasimoff-provider.service is being stopped.\n")]
@@ -52,7 +52,7 @@ public sealed class HoldCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("operator", "swap DIMM 3", "Released the hold by root: \"swap DIMM 3\".\nThe node is lending: ")]
+    [InlineData("operator", "swap DIMM 3", "Released the hold by root: \"swap DIMM 3\".\nNo hook has called hookagentd since it was started, ")]
     [InlineData("hand-stopped", "", "Released the hold that came of stopping wasimoff-provider.service by hand.\n")]
     [InlineData("", "", "No operator held the node.\nThe node is lending: ")]
     public void Release_says_what_it_released(string by, string reason, string said)
@@ -171,6 +171,6 @@ public sealed class HoldCommandTests : IDisposable
         Hookctl run = Hookctl.Run([.. words, .. _node.Options]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'\n", run.Errors);
+        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'; where it does not stay, 'hookctl doctor' says why\n", run.Errors);
     }
 }

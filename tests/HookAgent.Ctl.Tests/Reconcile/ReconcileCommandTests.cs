@@ -190,7 +190,7 @@ public sealed class ReconcileCommandTests : IDisposable
         Hookctl run = Reconcile("true");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("hookctl: the list of jobs could not be handed over: only root may do this; try it with sudo\n", run.Errors);
+        Assert.Equal("hookctl: the list of jobs could not be handed over: the system bus does not let root call hookagentd; 'hookctl doctor' looks at its policy\n", run.Errors);
         Assert.True(File.Exists($"{_node.RunDirectory}/jobs/15"));
 
         // It comes after the list: by the proof alone the daemon would lend the node beside jobs that Slurm has here.

@@ -64,7 +64,7 @@ public sealed class ComparisonTests
     [InlineData("--compare needs two files, or folders of files: before and after", "a")]
     [InlineData("--compare needs two files, or folders of files: before and after", "a", "b", "c")]
     [InlineData("--compare takes each of the two whole, so neither --since nor --until", "a", "b", "--since", "today")]
-    [InlineData("--compare goes with neither --csv, --lendings nor --svg, which are of one report", "a", "b", "--svg", "c")]
+    [InlineData("--compare goes with neither --csv, --lendings, --svg nor --html, which are of one report", "a", "b", "--svg", "c")]
     public void A_wrong_command_line_says_what_is_wrong(string complaint, params string[] arguments) =>
         Assert.Equal(new Hookctl(ExitCode.Usage, "", $"hookctl: {complaint}\n"), Hookctl.Run(["report", "--compare", .. arguments]));
 

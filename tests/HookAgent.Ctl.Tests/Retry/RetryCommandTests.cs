@@ -61,7 +61,7 @@ public sealed class RetryCommandTests : IDisposable
     {
         _node.StartDaemon(new JsonObject { ["Retry"] = "org.freedesktop.DBus.Error.AccessDenied" });
 
-        Assert.Equal(new Hookctl(1, "", "hookctl: only root may do this; try it with sudo\n"), Retry());
+        Assert.Equal(new Hookctl(1, "", "hookctl: the system bus does not let root call hookagentd; 'hookctl doctor' looks at its policy\n"), Retry());
     }
 
     private Hookctl Retry(params string[] words) => Hookctl.Run(["retry", .. words, .. _node.Options]);

@@ -80,7 +80,7 @@ public sealed class StatusCommandTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("", run.Output);
-        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'\n", run.Errors);
+        Assert.Equal("hookctl: hookagentd does not run on this node; start it with 'systemctl start hookagentd'; where it does not stay, 'hookctl doctor' says why\n", run.Errors);
     }
 
     [Fact]

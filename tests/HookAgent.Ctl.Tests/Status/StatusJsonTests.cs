@@ -46,7 +46,7 @@ public sealed class StatusJsonTests
         "unit_state":"inactive",
         "provider_says":{"at":"2025-11-22T15:20:00.123456Z","priority":3,"lines":["what","Cause: why"]},
         "memory_bytes":178782208,"cpu_usec":12345678,
-        "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z","user":"root (sudo: alice)","since":"2025-11-22T15:20:00.123456Z"},
+        "hold":{"by":"operator","reason":"disk \u0022sda\u0022\n","until":"2025-11-22T16:46:40.000000Z","user":"root (sudo: alice)","since":"2025-11-22T15:20:00.123456Z","persistent":false},
         "next_start":"2025-11-22T15:20:00.123456Z","require_unit":"slurmd.service","settings_refused":"a.conf:3: no key",
         "last_handover_usec":231412,
         "handovers":[{"at":"2025-11-22T15:20:00.123456Z","job":17,"handover_usec":231412,"overlap_usec":1200}],

@@ -74,7 +74,7 @@ public sealed class StatusTextTests
         """
             Node: com0
            State: held (operator-hold)
-             Why: The node is held, by an operator or the installation; 'hookctl release' ends that.
+             Why: An operator or the installation holds the node; 'hookctl release' ends it.
            Since: Thu 2025-11-20 15:00:00 CET; 2 d 2 h ago
             Jobs: none
             Unit: wasimoff-provider.service (inactive)
@@ -219,11 +219,11 @@ public sealed class StatusTextTests
 
     [Fact]
     public void Who_may_not_read_the_journal_is_told_where_the_words_are() => Assert.Contains(
-        "Provider: what it said is in the journal, which root and the groups adm and systemd-journal may read\n", Text(Failed(null) with { ByRoot = false }), StringComparison.Ordinal);
+        "Provider: what it said: 'journalctl -u wasimoff-provider.service', by root or the groups adm and systemd-journal\n", Text(Failed(null) with { ByRoot = false }), StringComparison.Ordinal);
 
     [Fact]
-    public void A_provider_that_failed_without_a_word_is_not_quoted() =>
-        Assert.DoesNotContain("Provider:", Text(Failed(null)), StringComparison.Ordinal);
+    public void Of_a_provider_that_failed_without_a_word_the_journal_is_named() =>
+        Assert.Contains("Provider: what it said: 'journalctl -u wasimoff-provider.service'\n", Text(Failed(null)), StringComparison.Ordinal);
 
     [Fact]
     public void A_long_word_is_cut() =>
@@ -231,7 +231,7 @@ public sealed class StatusTextTests
 
     [Theory]
     [InlineData("settling", "idle-delay", 4.2, "    Next: the provider starts in 4 s\n")]
-    [InlineData("settling", "idle-delay", -1, "    Next: the provider starts in 0 s\n")]
+    [InlineData("settling", "idle-delay", -1, "    Next: the provider starts now\n")]
     [InlineData("failed", "start-failed", 32, "   Retry: next try in 32 s; when the cause is fixed, 'hookctl retry' starts the provider at once\n")]
     [InlineData("held", "exec-condition", 90, "   Retry: next try in 1 min 30 s; when the cause is fixed, 'hookctl retry'")]
     public void What_comes_next_is_told(string state, string reason, double seconds, string line) => Assert.Contains(

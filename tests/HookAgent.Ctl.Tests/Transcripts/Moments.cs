@@ -90,7 +90,7 @@ internal static class Moments
         new("hold-unless-held", "It is held already.", "hookctl hold --unless-held --reason 'health check'", Daemon(Held())),
         new("hold-ambiguous", "The last number has no unit.", "hookctl hold --for=2h30", Lent()),
         new("hold-no-time", "Not a time.", "hookctl hold --for tomorrow", Lent()),
-        new("hold-not-root", "By another user than root.", "hookctl hold", Denied("Hold")),
+        new("hold-not-root", "By another user than root.", "hookctl hold", Denied("Hold")) { AsUser = true },
         new("hold-quiet", "For a script.", "hookctl hold -q", Lent()),
         new("release", "An operator holds the node.", "hookctl release", Daemon(Held())),
         new("release-nothing", "Nobody holds the node.", "hookctl release", Lent()),
