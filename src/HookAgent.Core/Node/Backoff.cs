@@ -64,21 +64,27 @@ public sealed record Backoff : Unprinted
     /// </summary>
     internal Backoff End() => new() { RequestedAt = RequestedAt };
 
-    internal Backoff Counted(FailureCause cause, BootTime failed)
+    /// <param name="spread">
+    /// What the node adds to the pause, its own share of StartJitter: a broker that ends takes the providers of all nodes with it.
+    /// </param>
+    internal Backoff Counted(FailureCause cause, BootTime failed, TimeSpan spread)
     {
-        FailureStretch stretch = FailureStretch.With(Failing, cause, failed, Pause);
+        FailureStretch stretch = FailureStretch.With(Failing, cause, failed, SpreadPause);
         return this with
         {
             Failing = stretch,
             Uninspected = null,
             PausedFor = cause.Reason,
-            RetryAt = failed + Pause(stretch.Count.Times),
+            RetryAt = failed + SpreadPause(stretch.Count.Times),
         };
+
+        TimeSpan SpreadPause(int failures) => Pause(failures) + spread;
     }
 
     /// <summary>With a failure more whose cause is being asked for.</summary>
-    internal Backoff CountedUnexplained(BootTime now) =>
-        Counted(new FailureCause(Reason.ProviderExited, ""), now) with { Uninspected = new UninspectedFailure(now, Failing) };
+    /// <param name="spread">As in <see cref="Counted"/>.</param>
+    internal Backoff CountedUnexplained(BootTime now, TimeSpan spread) =>
+        Counted(new FailureCause(Reason.ProviderExited, ""), now, spread) with { Uninspected = new UninspectedFailure(now, spread, Failing) };
 
     /// <summary>
     /// systemd has said how the provider ended. Null, because it is no news, once it was started again: the failure then stays
@@ -86,7 +92,7 @@ public sealed record Backoff : Unprinted
     /// </summary>
     /// <param name="ending">systemd's result and exit status in words.</param>
     internal Backoff? Explained(Reason reason, string ending) => this is { Uninspected: { } failed, RetryAt: not null }
-        ? (this with { Failing = failed.Before }).Counted(new FailureCause(reason, ending), failed.At)
+        ? (this with { Failing = failed.Before }).Counted(new FailureCause(reason, ending), failed.At, failed.Spread)
         : null;
 
     /// <summary>
@@ -145,5 +151,6 @@ public sealed record Backoff : Unprinted
 }
 
 /// <summary>A failure of which systemd has not said yet how the provider ended.</summary>
+/// <param name="Spread">What was added to its pause.</param>
 /// <param name="Before">The stretch without it.</param>
-public sealed record UninspectedFailure(BootTime At, FailureStretch? Before) : Unprinted;
+public sealed record UninspectedFailure(BootTime At, TimeSpan Spread, FailureStretch? Before) : Unprinted;

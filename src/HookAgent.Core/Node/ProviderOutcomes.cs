@@ -147,16 +147,23 @@ internal static class ProviderOutcomes
     /// <summary>Counts a failure whose cause is known.</summary>
     private static NodeModel Failed(NodeModel model, Reason reason, BootTime now, List<NodeEffect> effects, string detail = "")
     {
-        Backoff counted = model.Backoff.Counted(new FailureCause(reason, ""), now);
+        IdleTime drawn = model.Idle.Drawn(out double share);
+        Backoff counted = model.Backoff.Counted(new FailureCause(reason, ""), now, model.Settings.StartJitter * share);
         effects.Add(counted.ToEffect(now, detail));
-        return model with { Backoff = counted };
+        return model with { Backoff = counted, Idle = drawn };
     }
 
     /// <summary>Counts a failure and asks systemd for its cause; <see cref="Inspected"/> counts it by that.</summary>
     private static NodeModel Inspect(NodeModel model, Inspection of, BootTime now, List<NodeEffect> effects)
     {
         effects.Add(new InspectUnit());
-        return model with { Backoff = model.Backoff.CountedUnexplained(now), Systemd = model.Systemd with { Inspecting = of } };
+        IdleTime drawn = model.Idle.Drawn(out double share);
+        return model with
+        {
+            Backoff = model.Backoff.CountedUnexplained(now, model.Settings.StartJitter * share),
+            Idle = drawn,
+            Systemd = model.Systemd with { Inspecting = of },
+        };
     }
 
     private static void AnnounceStopped(NodeModel model, Provider before, BootTime now, List<NodeEffect> effects)

@@ -1,4 +1,5 @@
 using HookAgent.Core.Node;
+using HookAgent.Core.Time;
 
 namespace HookAgent.Core.Tests.Node;
 
@@ -42,6 +43,55 @@ public sealed class FailureTests
         }
 
         Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300], pauses);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_tries_of_a_cluster_spread_over_the_jitter(bool startFails)
+    {
+        // A broker that ends takes the providers of all nodes with it at the same moment.
+        List<double> pauses = [.. Enumerable.Range(1, 200).Select(seed =>
+        {
+            TestNode node = FailedWithJitter(TestNode.Seconds(60), (ulong)seed, startFails);
+            return Assert.Single(node.Told<ProviderFailed>()).RetryIn.TotalSeconds;
+        })];
+
+        Assert.All(pauses, pause => Assert.InRange(pause, 1, 61));
+        Assert.Equal(200, pauses.Distinct().Count());
+        Assert.InRange(pauses.Average(), 26, 36);
+    }
+
+    [Fact]
+    public void The_pause_is_drawn_once_and_the_next_try_comes_when_it_was_told()
+    {
+        TestNode node = FailedWithJitter(TestNode.Seconds(60), seed: 3, startFails: false);
+        TimeSpan pause = Assert.Single(node.Told<ProviderFailed>()).RetryIn;
+        Assert.Equal(node.Now + pause, NodeMachine.NextDeadline(node.Model));
+        node.Mark();
+        node.Passes(pause);
+        Assert.Single(node.Told<StartUnit>());
+    }
+
+    [Fact]
+    public void Each_failure_draws_its_own_jitter()
+    {
+        TestNode node = FailedWithJitter(TestNode.Seconds(60), seed: 3, startFails: true);
+        TimeSpan first = node.Told<ProviderFailed>()[^1].RetryIn;
+        node.Passes(first);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        Assert.NotEqual(first + Backoff.FirstPause, node.Told<ProviderFailed>()[^1].RetryIn);
+    }
+
+    [Fact]
+    public void A_jitter_longer_than_a_stretch_is_quiet_does_not_end_it()
+    {
+        TestNode node = FailedWithJitter(TimeSpan.FromHours(1), seed: 2, startFails: true);
+        TimeSpan pause = node.Told<ProviderFailed>()[^1].RetryIn;
+        Assert.True(pause > FailureStretch.Quiet * 2, $"the seed draws only {pause}");
+        node.Passes(pause);
+        node.Systemd.Finishes(UnitJobResult.Failed);
+        Assert.Equal(2, node.Told<ProviderFailed>()[^1].InARow);
     }
 
     [Theory]
@@ -527,6 +577,24 @@ public sealed class FailureTests
     }
 
     /// <summary>A node whose provider has failed so often in a row, and is being started again.</summary>
+    private static TestNode FailedWithJitter(TimeSpan jitter, ulong seed, bool startFails)
+    {
+        TestNode node = TestNode.Idle(TestNode.Settings with { StartJitter = jitter }, seed: seed);
+        node.Passes(TestNode.Settings.IdleDelay + jitter);
+        if (startFails)
+        {
+            node.Systemd.Finishes(UnitJobResult.Failed);
+            return node;
+        }
+
+        node.Systemd.Finishes();
+        node.Systemd.Becomes(UnitActiveState.Failed);
+        BootTime? counted = node.Model.Backoff.RetryAt;
+        node.Feed(new UnitInspected(true, "exit-code 1"));
+        Assert.Equal(counted, node.Model.Backoff.RetryAt);
+        return node;
+    }
+
     private static TestNode Failing(int times)
     {
         TestNode node = TestNode.Starting();

@@ -126,7 +126,7 @@ internal static class StepRules
                 PrologWaitOver over when over.Waited < TimeSpan.Zero => "is no span of time",
                 ProviderStopped stopped when stopped.Took < TimeSpan.Zero || stopped.Lent < TimeSpan.Zero => "is no span of time",
                 ProviderFailed failed when failed.InARow < 1 || failed.RetryIn < TimeSpan.Zero
-                    || failed.RetryIn > TimeSpan.FromMinutes(5) => "is no backoff",
+                    || failed.RetryIn > TimeSpan.FromMinutes(5) + after.Settings.StartJitter => "is no backoff",
                 ExecConditionRefused refused when refused.RetryIn < TimeSpan.FromMinutes(1) || refused.InARow < 1 => "asks the site again within a minute",
                 ProviderFailed failed when failed.Reason.State() is not NodeState.Failed => "names no failure",
                 ExecConditionRefused refused when refused.RetryIn < TimeSpan.FromMinutes(1) || refused.InARow < 1 => "asks the site again within a minute",
