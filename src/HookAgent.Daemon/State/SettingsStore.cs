@@ -1,3 +1,4 @@
+using System.Globalization;
 using HookAgent.Core;
 using HookAgent.Core.Node;
 using HookAgent.Core.Settings;
@@ -6,13 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace HookAgent.Daemon.State;
 
-/// <summary>The settings in force, and what the hook needs of them, published where it looks.</summary>
+/// <summary>The settings in force, and what the hook and the provider's start program need of them, published where they look.</summary>
 /// <param name="root">Where /etc/hookagent and the like are looked for; "" for the root itself.</param>
 /// <param name="runDirectory">/run/hookagent.</param>
 internal sealed class SettingsStore(string root, string runDirectory, SettingsResult.Valid start, ILogger logger)
 {
     private readonly FileTrouble _trouble = new(
         logger, "The hook goes by its defaults; where the folder was made anew, 'systemctl restart hookagentd' fixes that.");
+
+    private readonly FileTrouble _providerTrouble = new(
+        logger, "The providers of the cluster do not spread their starts when their broker is back; 'systemctl restart hookagentd' writes it again.");
 
     private IReadOnlyList<string> _files = start.Files;
 
@@ -50,9 +54,15 @@ internal sealed class SettingsStore(string root, string runDirectory, SettingsRe
         }
     }
 
-    /// <summary>Writes hook.conf; a hook that does not find it takes the defaults.</summary>
+    /// <summary>
+    /// Writes hook.conf; a hook that does not find it takes the defaults. And provider.env, which the provider's unit reads
+    /// at each start; without it a start program does not spread its start.
+    /// </summary>
     public void Publish()
     {
+        string environment = Path.Combine(runDirectory, "provider.env");
+        _providerTrouble.Write(environment, () => ReplacedFile.Write(environment, string.Create(
+            CultureInfo.InvariantCulture, $"HOOKAGENT_START_JITTER_USEC={Current.StartJitter.Ticks / TimeSpan.TicksPerMicrosecond}\n")));
         string path = Path.Combine(runDirectory, "hook.conf");
         _trouble.Write(path, () => ReplacedFile.Write(path, new HookSettings(Current.HookTimeout, Current.PrologWait).Format()));
     }

@@ -65,10 +65,12 @@ public sealed class ServiceTests
     public void SIGHUP_reads_the_settings_again_and_keeps_the_old_ones_where_they_are_bad()
     {
         using TestNode node = TestNode.Lent();
-        node.WriteSettings(node.Text() + "PrologWait=7s\n");
+        Assert.Equal("HOOKAGENT_START_JITTER_USEC=0\n", File.ReadAllText($"{node.RunDirectory}/provider.env"));
+        node.WriteSettings(node.Text() + "PrologWait=7s\n[Node]\nStartJitter=1min 40s\n");
         node.Daemon.HangUp();
         node.UntilTold("Settings reloaded");
         Assert.Contains("PROLOG_WAIT_USEC=7000000", File.ReadAllText($"{node.RunDirectory}/hook.conf"), StringComparison.Ordinal);
+        Assert.Equal("HOOKAGENT_START_JITTER_USEC=100000000\n", File.ReadAllText($"{node.RunDirectory}/provider.env"));
         node.WriteSettings("[Hook]\nPrologWait=never\n");
         node.Daemon.HangUp();
         node.UntilTold("The old settings stay in force");

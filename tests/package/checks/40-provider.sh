@@ -20,7 +20,7 @@ checkout before url workers
 cp "$root"/usr/libexec/hookagent/wasimoff-* "$work/bin/"
 
 # The broker, as far as the start program asks: one that takes connections, on a port that it names.
-perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 9) or die $!;
+perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", ReuseAddr => 1, Listen => 9) or die $!;
     print $s->sockport, "\n"; close STDOUT; alarm 300; while ($c = $s->accept) { close $c }' >"$work/port" &
 listener=$!
 for _ in {1..100}; do
@@ -173,6 +173,46 @@ kill "$waiting"
 wait "$waiting"
 same 'a provider without its broker waits, says so, and ends well when it is told to' \
     "<4>Waiting for the broker at ${broker#http://}: Connection refused"$'\nexit 0' "$(cat "$work/waiting"; echo "exit $?")"
+
+# When it is back, the nodes of a cluster see that within seconds.
+# returned VARIABLE=VALUE...: what the provider says of a broker that is away and comes back.
+returned() {
+    local port=${broker##*:} waiting listener
+    env -i PATH="$PATH" "${good[@]}" "$@" "$work/bin/wasimoff-provider" >"$work/returned" 2>&1 &
+    waiting=$!
+    said_by 'Waiting for the broker'
+    perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => shift, ReuseAddr => 1,
+        Listen => 9) or die $!; alarm 300; while ($c = $s->accept) { close $c }' "$port" &
+    listener=$!
+    said_by 'started in|--workers'
+    kill "$waiting" 2>/dev/null
+    wait "$waiting"
+    printf 'exit %s\n' $? >>"$work/returned"
+    kill "$listener"
+    wait "$listener" 2>/dev/null
+    cat "$work/returned"
+}
+said_by() {
+    for _ in {1..200}; do
+        ! grep -Eq "$1" "$work/returned" || return 0
+        sleep 0.05
+    done
+}
+said=$(returned HOOKAGENT_START_JITTER_USEC=3600000000)
+if [[ $said =~ The\ provider\ is\ started\ in\ ([0-9]+)\ s ]] && ((BASH_REMATCH[1] <= 3600)) &&
+    [[ $said != *--workers* && $said == *'exit 0' ]]; then
+    ok 'a provider whose broker is back waits for its share of StartJitter='
+else
+    not_ok 'a provider whose broker is back waits for its share of StartJitter=' "$said"
+fi
+for jitter in 0 never; do
+    said=$(returned HOOKAGENT_START_JITTER_USEC=$jitter)
+    if [[ $said == *--workers* && $said != *'started in'* ]]; then
+        ok "with a jitter of $jitter it starts at once"
+    else
+        not_ok "with a jitter of $jitter it starts at once" "$said"
+    fi
+done
 
 wait "$hanging"
 complains 'a Deno that does not answer says so' 'hangs cannot be run' "$(<"$work/hanging")"
