@@ -27,6 +27,12 @@ public sealed class NodeMetric
 
     public static NodeMetric Jobs { get; } = new("jobs", Gauge, "Slurm jobs on the node.");
 
+    public static NodeMetric StaleRecords { get; } = new("stale_records", Gauge, "Records whose job should long have ended, and of which no slurmstepd runs.");
+
+    public static NodeMetric HookDeadlines { get; } = new("hook_deadlines_total", Counter, "Prologs whose hook had reached its deadline before the agent heard its call.");
+
+    public static NodeMetric PrologWaitsExceeded { get; } = new("prolog_waits_exceeded_total", Counter, "Prologs that were answered while the provider still ran, because PrologWait= was over.");
+
     public static NodeMetric HandoverSeconds { get; } = new("handover_seconds", Histogram, "From the first instruction of a job's hook to the provider being off.");
 
     public static NodeMetric OverlapSeconds { get; } = new("overlap_seconds", Histogram, "How long a job that met the provider may have run beside it.");

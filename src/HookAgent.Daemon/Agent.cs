@@ -86,9 +86,10 @@ internal sealed class Agent : IDisposable
         effects = new Effects(
             units, _steps, _directory, jobs, prologs, _state, _handovers, _counters, new DecisionLog(logger, agent.Unit, agent.RequireUnit ?? "", _directory.UserOf),
             _pump.Add, giveUp: () => _exitCode ??= 1, logger);
-        requests = new RequestHandler(_pump, _directory, _steps, units.ReadUnits, prologs, _counters, epilog => AskWhoEnds(target, epilog), _state);
+        requests = new RequestHandler(_pump, _directory, _steps, units.ReadUnits, prologs, _counters, epilog => AskWhoEnds(target, epilog), _state,
+            () => settings.Current.HookTimeout + settings.Current.PrologWait, clock);
         _publisher = new Publisher(
-            _bus, status, _handovers, _counters, _permits, settings, effects, metrics, notifier, clock.GetUtcNow());
+            _bus, status, _handovers, _counters, _stale, _permits, settings, effects, metrics, notifier, clock.GetUtcNow());
 
         Watchdog watchdog = new(notifier, Watchdog.Interval, clock);
         _journal.Blocked = _loop.Wake;

@@ -3,6 +3,7 @@ using HookAgent.Core.Node;
 using HookAgent.Daemon.Bus;
 using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.Notify;
+using HookAgent.Daemon.Scan;
 using HookAgent.Daemon.State;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -10,10 +11,10 @@ namespace HookAgent.Daemon;
 
 /// <summary>Tells those who listen what is new: the bus, systemd, and last the metrics. Prologs have been answered by then.</summary>
 internal sealed class Publisher(
-    BusSession bus, PublishedStatus status, HandoverHistory handovers, NodeCounters counters, PermitFolder permits, SettingsStore settings,
-    Effects effects, MetricsFile metrics, ISystemdNotifier notifier, DateTimeOffset started)
+    BusSession bus, PublishedStatus status, HandoverHistory handovers, NodeCounters counters, StaleRecords stale, PermitFolder permits,
+    SettingsStore settings, Effects effects, MetricsFile metrics, ISystemdNotifier notifier, DateTimeOffset started)
 {
-    private long? _measured;
+    private (long Changes, int Stale)? _measured;
     private bool _complete;
     private bool _reloaded;
 
@@ -62,10 +63,10 @@ internal sealed class Publisher(
 
         handovers.Save();
         effects.ForgetUsers(model);
-        if (changed.Count > 0 || counters.Changes != _measured)
+        if (changed.Count > 0 || (counters.Changes, stale.Count) != _measured)
         {
-            _measured = counters.Changes;
-            metrics.Publish(settings.Current.MetricsTextFile, new MetricsSnapshot(started, status.Current, counters.Totals));
+            _measured = (counters.Changes, stale.Count);
+            metrics.Publish(settings.Current.MetricsTextFile, new MetricsSnapshot(started, status.Current, counters.Totals, stale.Count));
         }
     }
 

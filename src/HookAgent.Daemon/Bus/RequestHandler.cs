@@ -1,5 +1,6 @@
 using HookAgent.Bus.Wire;
 using HookAgent.Core.Node;
+using HookAgent.Core.Time;
 using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Scan;
 using HookAgent.Daemon.State;
@@ -10,9 +11,10 @@ namespace HookAgent.Daemon.Bus;
 /// Carries out what somebody asked of the node, and answers: first what is to be read anew becomes events of its own, then
 /// the request comes once more, then it is an event, and then an answer. An operator's word is answered when it is written.
 /// </summary>
+/// <param name="hookPatience">How long the hook of a Prolog waits for its answer.</param>
 internal sealed class RequestHandler(
     EventPump pump, DirectoryScanner directory, StepScanner steps, Action readUnits, PrologCalls prologs, NodeCounters counters,
-    Action<EpilogRequest> askWhoEnds, StateWriter state)
+    Action<EpilogRequest> askWhoEnds, StateWriter state, Func<TimeSpan> hookPatience, TimeProvider clock)
 {
     private readonly Queue<(long Number, ReceivedCall Call)> _unanswered = [];
 
@@ -63,6 +65,11 @@ internal sealed class RequestHandler(
         }
 
         counters.CountNudge(prolog.Job, pump.Model.Jobs.Has(prolog.Job));
+        if (pump.Model.Jobs.Recorded.GetValueOrDefault(prolog.Job) + hookPatience() <= BootTime.Now(clock))
+        {
+            counters.CountHookDeadline();
+        }
+
         if (prologs.IsFull)
         {
             prolog.Call.Reply();

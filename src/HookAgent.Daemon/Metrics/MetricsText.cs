@@ -19,6 +19,9 @@ internal sealed class MetricsText
         MetricsText text = new();
         text.Node(now.Status, now.Totals);
         text.Counters(now.Status.Counts);
+        text.Single(NodeMetric.StaleRecords, "", Number((ulong)now.StaleRecords));
+        text.Single(NodeMetric.HookDeadlines, "", Number(now.Totals.HookDeadlines));
+        text.Single(NodeMetric.PrologWaitsExceeded, "", Number(now.Totals.PrologWaitsExceeded));
         text.Handovers(now.Totals);
         text.Provider(now.Totals);
         text.Single(NodeMetric.StartTime, "", Seconds(now.Started - DateTimeOffset.UnixEpoch));

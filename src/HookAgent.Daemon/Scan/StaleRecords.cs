@@ -24,6 +24,9 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
     /// <summary>Adds what to poll; then <see cref="Scan"/>.</summary>
     public void Poll(List<PollEntry> poll) => _watch.Poll(poll);
 
+    /// <summary>How many there are now.</summary>
+    public int Count { get; private set; }
+
     /// <summary>When to <see cref="Scan"/>; null while no end time is to come.</summary>
     public BootTime? NextAt
     {
@@ -44,6 +47,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
     {
         Dictionary<JobId, Record> before = new(_records);
         _records.Clear();
+        Count = 0;
         foreach (JobRecord record in now)
         {
             if (record.EndTime is { } end && end > 0 && end <= s_lastEnd)
@@ -52,6 +56,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
                 _records[record.Job] = before.TryGetValue(record.Job, out Record? known) && known.End.ToUnixTimeSeconds() == end
                     ? known
                     : new Record(DateTimeOffset.FromUnixTimeSeconds(end)) { Due = BootTime.Now(clock) + Left(DateTimeOffset.FromUnixTimeSeconds(end)) };
+                Count += _records[record.Job].Logged ? 1 : 0;
             }
         }
     }
@@ -93,6 +98,7 @@ internal sealed class StaleRecords(SlurmSteps steps, TimeProvider clock, ILogger
             }
 
             record.Logged = true;
+            Count++;
             logger.RecordStale(job, MomentText.Of(record.End, TimeZoneInfo.Local));
         }
     }

@@ -90,6 +90,10 @@ internal sealed class NodeCounters(TimeProvider clock)
         }
     }
 
+    /// <summary>A Prolog's nudge came when its hook had given up.</summary>
+    public void CountHookDeadline() =>
+        (Totals, Changes) = (Totals with { HookDeadlines = Totals.HookDeadlines + 1 }, Changes + 1);
+
     /// <summary>An Epilog's nudge came. It is evidence once, of a job that has just gone: only root takes records away.</summary>
     public void CountEpilog(JobId job)
     {

@@ -17,6 +17,12 @@ internal sealed record NodeTotals(
     DurationHistogram Handovers,
     DurationHistogram Overlaps) : Unprinted
 {
+    /// <summary>Prologs that were answered beside the provider, because PrologWait= was over.</summary>
+    public ulong PrologWaitsExceeded { get; init; }
+
+    /// <summary>Prologs whose hook had given up before its call was heard.</summary>
+    public ulong HookDeadlines { get; init; }
+
     public static NodeTotals Zero { get; } = new(
         Zeros(Enum.GetValues<NodeState>().Length), Zeros(Enum.GetValues<StopStage>().Length),
         Zeros(Enum.GetValues<Reason>().Length), DurationHistogram.Empty, DurationHistogram.Empty);
@@ -32,6 +38,7 @@ internal sealed record NodeTotals(
             Stops = Add(Stops, (int)(stage is StopStage.Survived ? StopStage.Killed : stage), 1),
         },
         ProviderFailed { Reason: var reason } => this with { Failures = Add(Failures, (int)reason, 1) },
+        PrologWaitOver => this with { PrologWaitsExceeded = PrologWaitsExceeded + 1 },
         HandoverDone done => this with { Handovers = Handovers.With(done.Handover), Overlaps = Overlaps.With(done.Overlap) },
         _ => this,
     };

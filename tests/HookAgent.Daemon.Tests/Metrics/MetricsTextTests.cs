@@ -74,11 +74,18 @@ public sealed partial class MetricsTextTests
     }
 
     [Fact]
+    public void A_Prolog_that_waited_in_vain_is_counted() => Assert.Equal(
+        ["hookagent_prolog_waits_exceeded_total 2"],
+        Samples("hookagent_prolog", Snapshots.Lent(new PrologWaitOver(s_job, default), new PrologWaitOver(s_job, default), Handover(3, 1))));
+
+    [Fact]
     public void What_the_bus_shows_is_told_the_same()
     {
         MetricsSnapshot now = Snapshots.Lent();
         Assert.Equal(["hookagent_jobs 2", "hookagent_jobs_seen_total 11"], Samples("hookagent_jobs", now));
         Assert.Equal(["hookagent_records_without_nudge_total 12"], Samples("hookagent_records", now));
+        Assert.Equal(["hookagent_stale_records 3"], Samples("hookagent_stale", now));
+        Assert.Equal(["hookagent_hook_deadlines_total 15"], Samples("hookagent_hook", now));
         Assert.Equal(["hookagent_provider_starts_total 13"], Samples("hookagent_provider_starts", now));
         Assert.Equal(["hookagent_provider_short_lendings_total 14"], Samples("hookagent_provider_short", now));
         Assert.Equal(["hookagent_start_time_seconds 1772366400.250000"], Samples("hookagent_start", now));

@@ -23,7 +23,8 @@ internal static class Snapshots
             Counts = NodeCounts.Zero.With(NodeProperty.JobsSeen, 11).With(NodeProperty.RecordsWithoutNudge, 12)
                 .With(NodeProperty.ProviderStarts, 13).With(NodeProperty.ShortLendings, 14),
         },
-        effects.Aggregate(NodeTotals.Zero, (totals, effect) => totals.With(effect)));
+        effects.Aggregate(NodeTotals.Zero, (totals, effect) => totals.With(effect)) with { HookDeadlines = 15 },
+        StaleRecords: 3);
 
     public static StateChanged Left(NodeState from, NodeState to, double seconds) =>
         new(from, to, Reason.IdleDelay, TimeSpan.FromSeconds(seconds), [], Again: false);

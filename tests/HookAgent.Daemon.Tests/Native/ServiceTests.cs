@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using HookAgent.Core;
+using HookAgent.Core.Time;
 using HookAgent.Daemon.Tests.Harness;
 
 namespace HookAgent.Daemon.Tests.Native;
@@ -377,6 +378,26 @@ public sealed class ServiceTests
         }
 
         Assert.InRange(Directory.GetDirectories($"/proc/{node.Daemon.Id}/task").Length, 1, 4);
+    }
+
+    [Fact]
+    public void Its_metrics_tell_of_hooks_that_gave_up_and_of_stale_records()
+    {
+        using TestNode node = TestNode.Lent("Timeout=20s", "PrologWait=300ms");
+        Directory.CreateDirectory(node["metrics"]);
+        node.Systemd.Tell("stop queued");
+
+        // Its hook was entered when the machine booted, and the second one's just now.
+        node.Record(17, "STARTED_BOOTTIME_USEC=1\n");
+        node.Call("JobStarted", "s", "17");
+        node.Record(18, $"STARTED_BOOTTIME_USEC={BootClock.Now().Microseconds}\n");
+        node.Call("JobStarted", "s", "18");
+        Metrics(node, "hookagent_jobs 2\n", "hookagent_hook_deadlines_total 1\n", "hookagent_prolog_waits_exceeded_total 2\n", "hookagent_stale_records 0\n");
+
+        node.Record(19, "END_TIME=1\n");
+        Metrics(node, "hookagent_stale_records 1\n", "hookagent_hook_deadlines_total 1\n");
+        node.EndRecord(19);
+        Metrics(node, "hookagent_stale_records 0\n");
     }
 
     private static void Metrics(TestNode node, params string[] wanted) => node.Until(

@@ -71,6 +71,23 @@ public sealed class StaleRecordsTests : IDisposable
         Assert.Equal(["17", "17"], _told.Jobs);
     }
 
+    [Fact]
+    public void They_are_counted_as_long_as_they_are_there()
+    {
+        JobRecord first = Record("17", -s_hour), second = Record("18", -s_hour);
+        _stale.See([first, second, Record("19", s_hour)]);
+        Assert.Equal(0, _stale.Count);
+        _stale.Scan();
+        Assert.Equal(2, _stale.Count);
+        _stale.See([first, second]);
+        _stale.Scan();
+        Assert.Equal(2, _stale.Count);
+        _stale.See([second]);
+        Assert.Equal(1, _stale.Count);
+        _stale.See([]);
+        Assert.Equal(0, _stale.Count);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(0L)]

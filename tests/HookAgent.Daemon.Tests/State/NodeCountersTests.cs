@@ -67,6 +67,13 @@ public sealed class NodeCountersTests
         Assert.Same(epilog, _counters.LastEpilog);
     }
 
+    [Fact]
+    public void A_hook_that_had_given_up_is_counted_and_is_a_change()
+    {
+        _counters.CountHookDeadline();
+        Assert.Equal((1UL, 1L), (_counters.Totals.HookDeadlines, _counters.Changes));
+    }
+
     private ulong Of(NodeCounter counter) => _counters.Counts[counter];
 
     private void Count(params NodeEffect[] effects)
