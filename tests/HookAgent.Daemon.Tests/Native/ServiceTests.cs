@@ -390,6 +390,7 @@ public sealed class ServiceTests
         // Its hook was entered when the machine booted, and the second one's just now.
         node.Record(17, "STARTED_BOOTTIME_USEC=1\n");
         node.Call("JobStarted", "s", "17");
+        Metrics(node, "hookagent_jobs 1\n", "hookagent_hook_deadlines_total 1\n", "hookagent_prolog_waits_exceeded_total 1\n");
         node.Record(18, $"STARTED_BOOTTIME_USEC={BootClock.Now().Microseconds}\n");
         node.Call("JobStarted", "s", "18");
         Metrics(node, "hookagent_jobs 2\n", "hookagent_hook_deadlines_total 1\n", "hookagent_prolog_waits_exceeded_total 2\n", "hookagent_stale_records 0\n");
