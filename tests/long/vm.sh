@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-what="fences that bite: a virtual machine with Debian's kernel and all controllers of cgroup v2, real slurmstepd scopes; processor, tasks, disk"
+what="fences that bite: virtual machines with Debian's kernel and all controllers of cgroup v2, real slurmstepd scopes; processor, tasks, disk, memory, reboots, two machines on a bridge"
 reads=("${programs[@]}" "${lab[@]}")
 needs=(vm-deps)
 

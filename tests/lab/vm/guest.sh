@@ -27,6 +27,16 @@ tell_more() {
     } 2>&1 | sed 's/^/#   /'
 }
 
+# As that of wait.sh, but it looks less often: each look costs an emulated processor more than most of what is waited for.
+until_true() {
+    local deadline=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+    shift
+    until "$@"; do
+        ((${EPOCHREALTIME/[.,]/} < deadline)) || return 1
+        sleep 0.5
+    done
+}
+
 figure() { echo "# figure: $*"; }
 
 as_alice() { runuser -u alice -- "$@"; }
@@ -62,6 +72,8 @@ provider_does() {
     # Where it has failed, at once: how long the agent would wait is no matter here.
     if ! is_lent; then
         hookctl --quiet retry >/dev/null 2>&1 || true
+        # One that is deaf outlasts its job.
+        [[ $(node_state) != reclaiming ]] || systemctl kill --signal=KILL "$unit"
         return 1
     fi
     systemctl --quiet is-active "$unit" || return 1
@@ -76,8 +88,21 @@ provider_end() {
     provider memory 1
 }
 
+# resolves NAME ADDRESS
+resolves() { [[ $(getent ahostsv4 "$1" | cut -d' ' -f1 | sort -u) == "$2" ]]; }
+
+at_least() { awk -v value="$1" -v least="$2" 'BEGIN { exit !(value >= least) }'; }
+between() { awk -v value="$1" -v least="$2" -v most="$3" 'BEGIN { exit !(value >= least && value <= most) }'; }
+
 # counter FILE KEY: of a file with lines "KEY VALUE".
 counter() { awk -v key="$2" '$1 == key { print $2 }' "$1"; }
+
+# lent_memory: of the provider, in MiB; 0 when there is none.
+lent_memory() {
+    local bytes=0
+    read -r bytes <"$lent_group/memory.current" || true
+    echo $((bytes / 1048576))
+} 2>/dev/null
 
 # The process of a job that is the program `load`.
 job_process() { pgrep -u alice -x load; }

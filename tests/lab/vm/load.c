@@ -41,7 +41,7 @@ static double now(void)
 static void take(long mebibytes)
 {
     for (; mebibytes > 0; mebibytes--) {
-        char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
         if (memory == MAP_FAILED)
             fail("mmap");

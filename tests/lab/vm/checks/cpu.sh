@@ -19,9 +19,6 @@ check_cpu() {
     provider_end
 }
 
-at_least() { awk -v value="$1" -v least="$2" 'BEGIN { exit !(value >= least) }'; }
-between() { awk -v value="$1" -v least="$2" -v most="$3" 'BEGIN { exit !(value >= least && value <= most) }'; }
-
 # Sets share to the job's percentage over so many seconds.
 cpu_shares() {
     local job group before=() after=()

@@ -34,7 +34,7 @@ initrd_make() {
     while read -r module; do
         number=$((number + 1))
         cp "$module" "$tree/modules/$number-${module##*/}"
-    done < <(for module in virtio_pci virtio_blk crc32c_generic ext4 bfq autofs4; do
+    done < <(for module in virtio_pci virtio_blk virtio_net crc32c_generic ext4 bfq autofs4; do
         modprobe --dirname "$kernel" --set-version "$version" --show-depends "$module"
     done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }')
     (cd "$tree" && find . | cpio --quiet --create --format=newc) | gzip -1 >"$file"
