@@ -139,6 +139,8 @@ internal static class AgentChecks
             // The agent looks for steps before it lends, and relies on the hook from then on.
             "lending" when Untold(root) is { } job => Finding.Fault(
                 check, $"the node is lent, and job {job} runs on it: no hook told hookagentd of the job", Fixes.HoldMeanwhile),
+            "busy" when Stepless(root) is { } job => Finding.Unseen(
+                check, $"{text} Job {job} has a record and no slurmstepd: an allocation without a step has none, and neither has a job whose Epilog did not run the hook", $"squeue -j {job}; if Slurm does not have it: hookctl reconcile"),
             "unknown" => Finding.Warning(check, text, WhatEndsUnknown(status.Reason)),
             "failed" => Finding.Warning(check, text, $"journalctl -u {Terminal.Printable(status.Unit)} says why; when the cause is fixed: hookctl retry"),
             _ => Finding.Ok(check, text),
@@ -157,10 +159,18 @@ internal static class AgentChecks
         return seen.Any(step => !records.ContainsKey(step.Job)) ? steps.Scan().Select(static step => (JobId?)step.Job).FirstOrDefault(job => !records.ContainsKey(job!.Value) && seen.Any(step => step.Job == job)) : null;
     }
 
+    /// <summary>A recorded job without a slurmstepd, as of which a record without an end is never called stale.</summary>
+    private static JobId? Stepless(SystemRoot root)
+    {
+        HashSet<JobId> steps = [.. new SlurmSteps(root.Real("/proc")).Scan().Select(static step => step.Job)];
+        return new JobDirectory(root.Real("/run/hookagent/jobs")).Read(boot: null).Identities.Keys.Select(static job => (JobId?)job).FirstOrDefault(job => !steps.Contains(job!.Value));
+    }
+
     /// <summary>Only where the record directory may lack a job does it help to ask Slurm; the reason's sentence has the rest.</summary>
     private static string WhatEndsUnknown(string reason) =>
         reason == Reason.DirectoryUnproven.Word() ? "hookctl reconcile"
         : reason == Reason.JobWithoutRecord.Word() || reason == Reason.StepWithoutRecord.Word() ? "squeue -w $(hostname -s) shows the job; nothing is to be done while it runs"
+        : reason == Reason.ForeignEntry.Word() ? "hookctl jobs names it; remove it if it belongs to no running job"
         : "journalctl -u hookagentd -x";
 
     private static Finding OfRequired(RequiredUnit required)

@@ -23,6 +23,11 @@ internal static class ReportNotes
             yield return silent;
         }
 
+        if (result.All.Tasks is { WithoutBroker: > 0 and var unused })
+        {
+            yield return $"{Plural.Of(unused, "lending")} ({Names(result, static figures => figures.Tasks?.WithoutBroker)}) found no broker: the node was lent, and nobody used it.";
+        }
+
         if (result.All.Tasks is { EndsWithoutList: > 0 and var ends })
         {
             yield return $"{Plural.Of(ends, "lending")} ({Names(result, static figures => figures.Tasks?.EndsWithoutList)}) ended without a list of the aborted tasks: "

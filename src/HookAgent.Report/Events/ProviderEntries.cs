@@ -5,7 +5,7 @@ using HookAgent.Report.Reading;
 namespace HookAgent.Report.Events;
 
 /// <summary>
-/// Reads the lines of Wasimoff's denoprovider (versions of 2025; the unit sets NO_COLOR), and what journald says of lines
+/// Reads the lines of Wasimoff's denoprovider (versions of 2025; the unit sets NO_COLOR) and of its start program, and what journald says of lines
 /// that it dropped. Which unit is the provider's is known only when the agent's entries are read: they name it.
 /// </summary>
 internal sealed class ProviderEntries
@@ -43,6 +43,10 @@ internal sealed class ProviderEntries
         else if (line.StartsWith("[WebSocket] open connection established"u8))
         {
             Add(ProviderEventKind.Connected);
+        }
+        else if (line.StartsWith("Waiting for the broker at "u8))
+        {
+            Add(ProviderEventKind.Waiting);
         }
         else if (line.StartsWith("[Wasimoff] starting "u8))
         {

@@ -3,6 +3,9 @@ namespace HookAgent.Report.Events;
 /// <summary>What a line of a Wasimoff provider tells.</summary>
 internal enum ProviderEventKind : byte
 {
+    /// <summary>The start program waits for a broker that does not answer, without the provider's program.</summary>
+    Waiting,
+
     /// <summary>The provider's program has begun.</summary>
     Started,
 

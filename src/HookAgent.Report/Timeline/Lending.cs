@@ -46,6 +46,9 @@ internal sealed class Lending(long from, bool isStartKnown, bool isAgentStart)
 
     public bool Crashed { get; set; }
 
+    /// <summary>The start program waited for a broker that did not answer.</summary>
+    public bool Waited { get; set; }
+
     /// <summary>It ended, perhaps with tasks, without a list of them: killed, or by an error.</summary>
     public bool IsEndWithoutList => To is not null && HadTask && !HasAbortList && (End != LendingEnd.Clean || Crashed);
 

@@ -95,6 +95,9 @@ internal sealed class LendingTracker(NodeTimeline into, TimeSpan shortest)
             case ProviderEventKind.Crashed:
                 lending.Crashed = true;
                 break;
+            case ProviderEventKind.Waiting:
+                lending.Waited = true;
+                break;
             case ProviderEventKind.Started or ProviderEventKind.LinesDropped or ProviderEventKind.AbortedTask:
                 break;
         }

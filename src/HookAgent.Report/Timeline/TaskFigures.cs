@@ -30,6 +30,9 @@ internal sealed class TaskFigures
     /// <summary>Of those that are over, the ones without a task.</summary>
     public int WithoutTask { get; private set; }
 
+    /// <summary>Of <see cref="Lendings"/>, those whose broker did not answer, so that nobody used the node.</summary>
+    public int WithoutBroker { get; private set; }
+
     /// <summary>Lendings whose provider ended without listing the tasks that it aborted.</summary>
     public int EndsWithoutList { get; private set; }
 
@@ -61,6 +64,7 @@ internal sealed class TaskFigures
     {
         Lendings++;
         WithoutTask += withoutTask ? 1 : 0;
+        WithoutBroker += lending is { Waited: true, Connected: null } ? 1 : 0;
         if (lending.Connected is { } connected)
         {
             _connected.Add(connected);
@@ -85,6 +89,7 @@ internal sealed class TaskFigures
         Untimed += other.Untimed;
         Lendings += other.Lendings;
         WithoutTask += other.WithoutTask;
+        WithoutBroker += other.WithoutBroker;
         EndsWithoutList += other.EndsWithoutList;
         LinesDropped = TimeText.Sum(LinesDropped, other.LinesDropped);
     }

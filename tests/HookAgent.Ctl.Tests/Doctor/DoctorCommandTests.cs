@@ -101,6 +101,19 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Matches("(?m)^  fault    state  the node is lent, and job 46 runs on it: ", Doctor().Output);
     }
 
+    /// <summary>It came after the agent was asked.</summary>
+    [Fact]
+    public void A_job_with_a_record_is_none_that_nobody_told_of()
+    {
+        Start();
+        _site.Write("/proc/4711/comm", "slurmstepd\n");
+        _site.Write("/proc/4711/cmdline", "slurmstepd: [46.0]\0");
+        _site.Write("/proc/4711/status", "Name:\tslurmstepd\nUid:\t0\t0\t0\t0\n");
+        _site.Write("/run/hookagent/jobs/46", "");
+
+        Assert.DoesNotContain("no hook told", Doctor().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_daemon_and_systemd_it_says_what_it_sees()
     {

@@ -43,6 +43,7 @@ public sealed class HoldCommandTests : IDisposable
             ["HoldReason"] = "swap DIMM 3",
             ["HoldUser"] = "root (sudo: alice)",
             ["HoldUntil"] = 1_763_823_600_000_000,
+            ["HoldPersistent"] = options.Contains("--persistent"),
         });
 
         Hookctl run = Hookctl.Run(["hold", .. options, .. _node.Options]);

@@ -249,6 +249,23 @@ public sealed class ProviderTasksTests
     }
 
     [Fact]
+    public void A_lending_whose_broker_does_not_answer_is_told_of()
+    {
+        using TemporaryFolder folder = new();
+        MadeJournal journal = new MadeJournal { Host = "com0" }.Started(0).State(1, "unknown", "settling", "idle-delay", 1).State(6, "settling", "lending", "starting", 5)
+            .Wrote(7, "Waiting for the broker at http://controller:4080: connection refused").State(7.5, "lending", "lending", "running", 1.5).Add(60);
+        File.WriteAllBytes(folder["a"], journal.Export());
+
+        Hookctl run = Hookctl.Run("report", "--summary", folder["a"]);
+        Assert.Contains("\n1 lending (com0) found no broker: the node was lent, and nobody used it.\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing is known of the tasks", run.Output, StringComparison.Ordinal);
+
+        // It answers at last.
+        File.WriteAllBytes(folder["a"], journal.ProviderStarts(70).ProviderConnects(71).Add(80).Export());
+        Assert.DoesNotContain("found no broker", Hookctl.Run("report", "--summary", folder["a"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_lending_is_a_line_of_comma_separated_values()
     {
         using TemporaryFolder folder = new();

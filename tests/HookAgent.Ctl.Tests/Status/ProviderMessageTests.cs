@@ -43,7 +43,7 @@ public sealed class ProviderMessageTests
 
     [Fact]
     public void Of_one_that_does_not_run_and_wrote_no_warning_the_last_line_is_told() =>
-        Assert.Equal((6, "a"), Of(false, ["6 a", "5 b"]) is { Lines: [var line], Priority: var priority } ? (priority, line) : default);
+        Assert.Equal((5, "b"), Of(false, ["6 a", "5 b"]) is { Lines: [var line], Priority: var priority } ? (priority, line) : default);
 
     [Fact]
     public void Entries_that_make_no_sense_are_passed_over()
