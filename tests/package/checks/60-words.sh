@@ -71,3 +71,10 @@ same 'each entry has a subject, a page of the manual and a text' '' \
     "$(awk '/^-- / { if (id && !(subject && page && text)) print id; id = $2; subject = page = text = 0 }
         /^Subject: ./ { subject = 1 } /^Documentation: man:/ { page = 1 } page && NF && !/^Doc/ { text = 1 }
         END { if (!(subject && page && text)) print id }' systemd/hookagent.catalog)"
+
+# The steps before a release are the same wherever they are told, and in their order: jobs that came before the hook are
+# asked for first.
+for file in debian/hookagent.postinst packaging/slurm.conf.example README.md; do
+    same "$file has 'hookctl reconcile' between doctor and release" 'hookctl doctor hookctl reconcile hookctl release' \
+        "$(grep -oE 'hookctl (doctor|reconcile|hold|release)' "$file" | tr '\n' ' ' | grep -oE 'hookctl doctor (hookctl reconcile )?hookctl release' | sort -u)"
+done
