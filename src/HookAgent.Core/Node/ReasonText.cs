@@ -121,7 +121,7 @@ public static class ReasonText
         Reason.DirectoryUnproven =>
             "The job directory was made after boot and may lack running jobs; 'hookctl reconcile' asks Slurm.",
         Reason.DirectoryMissing =>
-            "There is no job directory; run 'systemd-tmpfiles --create hookagent.conf', 'systemctl restart hookagentd', 'hookctl reconcile'.",
+            "There is no job directory; run 'systemd-tmpfiles --create hookagent.conf', then 'hookctl reconcile'.",
         Reason.DirectoryUnreadable => "The job directory cannot be read; the journal says why.",
         Reason.ForeignEntry => "The job directory holds something that is no job record; 'hookctl jobs' names it. Remove it.",
         Reason.JobWithoutRecord => "A job that has no record runs here; the provider stays off until it has ended. If Slurm no longer has it: 'hookctl reconcile'.",

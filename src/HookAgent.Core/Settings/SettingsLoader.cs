@@ -28,7 +28,7 @@ public static class SettingsLoader
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            parser.Refuse(root, 0, $"cannot look for settings: {failure.Message}");
+            parser.Refuse(root, 0, $"cannot look for settings: {failure.Message.TrimEnd('.')}");
         }
 
         return parser.Finish();

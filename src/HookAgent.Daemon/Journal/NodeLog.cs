@@ -26,14 +26,17 @@ internal static partial class NodeLog
     [LoggerMessage(3, LogLevel.Critical, "Internal error: hookagentd ends; please report it. systemd starts it again.", EventName = NodeMessageIds.DaemonFault)]
     public static partial void DaemonFault(this ILogger logger, Exception fault);
 
-    [LoggerMessage(4, LogLevel.Error, "Settings not usable: {Errors} {Consequence}", EventName = NodeMessageIds.SettingsBad)]
+    [LoggerMessage(4, LogLevel.Error, "Settings not usable: {Errors}. {Consequence}", EventName = NodeMessageIds.SettingsBad)]
     public static partial void SettingsBad(this ILogger logger, string errors, string consequence);
 
     [LoggerMessage(5, LogLevel.Information, "Settings reloaded from {Files}.{Remark}", EventName = NodeMessageIds.SettingsReloaded)]
     public static partial void SettingsReloaded(this ILogger logger, string files, string remark);
 
-    [LoggerMessage(6, LogLevel.Warning, "The job directory {Directory} holds what is no usable record: {Oddity}. The node counts as busy until it is gone.", EventName = NodeMessageIds.RecordUnreadable)]
+    [LoggerMessage(6, LogLevel.Warning, "The job directory {Directory} holds what is no usable record: {Oddity}. The provider stays off until it is gone.", EventName = NodeMessageIds.RecordUnreadable)]
     public static partial void RecordUnreadable(this ILogger logger, string directory, string oddity);
+
+    [LoggerMessage(118, LogLevel.Warning, "The job directory {Directory} cannot be used: {Cause}. The provider stays off until it can.", EventName = NodeMessageIds.RecordUnreadable)]
+    public static partial void DirectoryUnusable(this ILogger logger, string directory, string cause);
 
     [LoggerMessage(33, LogLevel.Warning, "The proof of {Directory} was made anew as by a boot, and nothing has booted: 'systemd-tmpfiles --boot' was run. It is not believed; the provider stays off until 'hookctl reconcile'.", EventName = NodeMessageIds.ProofRefused)]
     public static partial void ProofRefused(this ILogger logger, string directory);

@@ -120,12 +120,20 @@ internal sealed class DirectoryScanner(JobDirectory directory, BootId? boot, Rec
 
     private void LogOddities(JobReading reading)
     {
-        string oddity = reading.Directory is DirectoryCondition.Readable
+        bool isReadable = reading.Directory is DirectoryCondition.Readable;
+        string oddity = isReadable
             ? string.Join(", ", reading.Unreadable.Select(entry => $"{Printable(entry.Name)} ({Why(entry)})"))
-            : $"the directory itself ({WhyDirectory(reading)})";
+            : WhyDirectory(reading);
         if (oddity != _lastOddity && oddity.Length > 0)
         {
-            logger.RecordUnreadable(directory.Path, oddity);
+            if (isReadable)
+            {
+                logger.RecordUnreadable(directory.Path, oddity);
+            }
+            else
+            {
+                logger.DirectoryUnusable(directory.Path, oddity);
+            }
         }
 
         _lastOddity = oddity;

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using HookAgent.Bus;
 using HookAgent.Bus.Systemd;
+using HookAgent.Core.Node;
 using HookAgent.Ctl.Doctor;
 using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
@@ -219,6 +221,15 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void A_record_directory_that_is_missing() =>
         Fault("records", "no folder /run/hookagent/jobs", "systemd-tmpfiles --create", () => Directory.Delete(_site.Real("/run/hookagent/jobs")));
+
+    /// <summary>status, the journal and the check of the state say it as well: one fault, one way out of it.</summary>
+    [Fact]
+    public void What_the_reason_says_of_a_missing_record_directory_is_what_its_check_says()
+    {
+        Directory.Delete(_site.Real("/run/hookagent/jobs"));
+
+        Assert.Equal(Find("records").Fix!.Split(" && "), Regex.Matches(Reason.DirectoryMissing.Sentence(), "'([^']*)'").Select(static match => match.Groups[1].Value));
+    }
 
     [Fact]
     public void A_bus_policy_that_is_missing() => Fault(

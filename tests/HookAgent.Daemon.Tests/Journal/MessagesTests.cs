@@ -123,6 +123,14 @@ public sealed class MessagesTests
     }
 
     [Fact]
+    public void Each_sentence_ends_in_one_full_stop()
+    {
+        Assert.Equal(
+            "Settings not usable: a.conf:2: is no span of time; a.conf:3: is no key. hookagentd does not start.",
+            Fields(Tell(static log => log.SettingsBad("a.conf:2: is no span of time; a.conf:3: is no key", "hookagentd does not start.")))["MESSAGE"]);
+    }
+
+    [Fact]
     public void What_stands_in_no_placeholder_is_a_field_all_the_same()
     {
         Dictionary<string, string> entry = Fields(Tell(log => Decide(log, new HandoverDone(s_job, TimeSpan.FromMilliseconds(8.34), TimeSpan.FromMilliseconds(1)))));

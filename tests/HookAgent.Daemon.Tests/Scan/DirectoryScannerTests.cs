@@ -3,6 +3,7 @@ using HookAgent.Core.Node;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Scan;
 using HookAgent.Daemon.Tests.Harness;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HookAgent.Daemon.Tests.Scan;
@@ -70,6 +71,25 @@ public sealed class DirectoryScannerTests : IDisposable
         Assert.True(_scanner.Scan().ForeignEntry);
     }
 
+    /// <summary>Neither counts as a job: the node is unknown. What is told of a file, that somebody must remove it, is not told of the directory.</summary>
+    [Fact]
+    public void A_directory_that_is_missing_is_not_told_as_something_in_it()
+    {
+        KeptMessages kept = new();
+        DirectoryScanner scanner = new(new JobDirectory(Jobs), boot: null, proofOfBoot: null, _stale, kept);
+        File.WriteAllText($"{Jobs}/seventeen", "");
+        _ = scanner.Scan();
+        Directory.Delete(Jobs, recursive: true);
+        _ = scanner.Scan();
+        _ = scanner.Scan();
+
+        Assert.Equal(
+        [
+            $"The job directory {Jobs} holds what is no usable record: seventeen (its name is no job id). The provider stays off until it is gone.",
+            $"The job directory {Jobs} cannot be used: it is missing. The provider stays off until it can.",
+        ], kept.Messages);
+    }
+
     /// <summary>Nothing boots beside a running agent. A reconcile may make its proof at any time.</summary>
     [Theory]
     [InlineData("5a3c7e1f9b2d4086a1c3e5f708192a3b", false)]
@@ -86,5 +106,18 @@ public sealed class DirectoryScannerTests : IDisposable
 
         Assert.Equal((believed, believed), (scanner.Scan().Complete, File.Exists(proof)));
         Assert.Equal(believed, scanner.Scan().Complete);
+    }
+
+    private sealed class KeptMessages : ILogger
+    {
+        public List<string> Messages { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Messages.Add(formatter(state, exception));
     }
 }
