@@ -2,7 +2,7 @@
 
 fake-daemon.py ADDRESS CALLS PROPERTIES ERRORS
   CALLS       file to which each call is appended: its name and its arguments
-  PROPERTIES  JSON object: the daemon's properties; a number is a "t", a list an "as", one of lists an "a(tstt)"
+  PROPERTIES  JSON object: the daemon's properties; a number is a "t", true and false are a "b", a list an "as", one of lists an "a(tstt)"
   ERRORS      JSON object: method -> name of the error it answers with, or "hang" for no answer
 """
 
@@ -21,6 +21,8 @@ METHODS = {"Forget": "ss", "Reconciled": "asa{ss}", "Hold": "stbs", "Release": "
 
 
 def typed(value):
+    if isinstance(value, bool):
+        return dbus.Boolean(value)
     if isinstance(value, int):
         return dbus.UInt64(value)
     if isinstance(value, list) and value and isinstance(value[0], list):
