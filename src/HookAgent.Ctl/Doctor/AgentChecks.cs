@@ -83,11 +83,12 @@ internal static class AgentChecks
         }
     }
 
-    /// <summary>What starts the agent, also one that systemd does not start as it is.</summary>
-    private static string StartOf(SystemRoot root, UnitSettings? agent) => agent?.LoadState switch
+    /// <summary>What starts the agent now and at boot, also one that systemd does not start as it is.</summary>
+    public static string StartOf(SystemRoot root, UnitSettings? agent) => agent switch
     {
-        "masked" => "systemctl unmask hookagentd && systemctl enable --now hookagentd",
-        "not-found" => PackageTool.Reinstall(root),
+        { LoadState: "masked" } => "systemctl unmask hookagentd && systemctl enable --now hookagentd",
+        { LoadState: "not-found" } => PackageTool.Reinstall(root),
+        { UnitFileState: not "enabled" } => "systemctl enable --now hookagentd",
         _ => "systemctl start hookagentd",
     };
 
@@ -123,7 +124,10 @@ internal static class AgentChecks
             null => Finding.Unseen(check, "systemd does not answer"),
             { LoadState: "not-found" } => Finding.Fault(check, "there is no hookagentd.service", StartOf(root, unit)),
             { LoadState: "masked" } => Finding.Fault(check, "hookagentd.service is masked", StartOf(root, unit)),
-            { ActiveState: not ("active" or "reloading") } => Finding.Fault(check, $"hookagentd.service is {unit.ActiveState}: nothing is lent", "systemctl start hookagentd; if it does not stay: journalctl -u hookagentd"),
+            { ActiveState: not ("active" or "reloading") } => Finding.Fault(
+                check,
+                $"hookagentd.service is {unit.ActiveState}{(unit.UnitFileState == "enabled" ? "" : ", and not started at boot")}: nothing is lent",
+                $"{StartOf(root, unit)}; if it does not stay: journalctl -u hookagentd"),
             { UnitFileState: not "enabled" } => Finding.Warning(check, "hookagentd.service is not started at boot", "systemctl enable hookagentd"),
             { NeedsReload: true } => Finding.Warning(check, "the file of hookagentd.service has changed since systemd read it", "systemctl daemon-reload && systemctl restart hookagentd"),
             _ => Finding.Ok(check, "hookagentd.service is active and started at boot"),

@@ -78,7 +78,7 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
 
         if (facts.Agent?.ActiveState is not ("active" or "reloading"))
         {
-            return new ProviderCheckResult.NotRun("the provider is not checked while hookagentd does not run", "systemctl start hookagentd");
+            return new ProviderCheckResult.NotRun("the provider is not checked while hookagentd does not run", AgentChecks.StartOf(facts.Root, facts.Agent));
         }
 
         return facts.HasRecords ? BesideJob : Run(WithoutDropIns(provider, check));

@@ -83,7 +83,7 @@ public sealed class ProviderCheckTests : IDisposable
     [Fact]
     public void Without_the_agent_systemd_would_start_it_with_the_check()
     {
-        Finding finding = Assert.Single(Findings(_site.Facts() with { Agent = new UnitSettings { LoadState = "loaded", ActiveState = "inactive" } }));
+        Finding finding = Assert.Single(Findings(_site.Facts() with { Agent = new UnitSettings { LoadState = "loaded", ActiveState = "inactive", UnitFileState = "enabled" } }));
 
         Assert.Equal("systemctl start hookagentd", finding.Fix);
         Assert.DoesNotContain(Started, Calls, StringComparison.Ordinal);
