@@ -60,6 +60,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         { "bus-policy", $"sed -i '/deny send_destination=/d' {Policy}" },
         { "version", OtherVersion },
         { "agent", "systemctl disable hookagentd" },
+        { "agent", "systemctl disable --now hookagentd" },
         { "agent", "systemctl mask --now hookagentd" },
         { "agent", $"mkdir -p /etc/systemd/system/hookagentd.service.d && echo '[Unit]' >/etc/systemd/system/hookagentd.service.d/{Broken}" },
         { "agent", "systemctl stop hookagentd && rm /lib/systemd/system/hookagentd.service && systemctl daemon-reload" },
@@ -238,22 +239,21 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
             Node.Run("env", $"FIX={fix}", "sh", "-c", byHand);
         }
 
-        // "systemctl edit UNIT, with  [Section] LINE LINE", without its editor.
-        if (fix.Split(", with  ") is [var edit, var text] && edit.StartsWith("systemctl edit ", StringComparison.Ordinal))
+        // The lines after "systemctl edit UNIT, with these lines:", without its editor.
+        if (fix.Split('\n', 2) is [var edit, var lines] && edit.Split(", with these lines") is [var command, var remark] && command.StartsWith("systemctl edit ", StringComparison.Ordinal))
         {
-            string unit = edit["systemctl edit ".Length..];
+            string unit = command["systemctl edit ".Length..];
             unit = unit.Contains('.', StringComparison.Ordinal) ? unit : $"{unit}.service";
-            string[] lines = text.Split(';')[0].Split("  ")[0].Split(", then ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            Node.Write($"/etc/systemd/system/{unit}.d/{Mended}", $"{string.Join('\n', lines)}\n");
+            Node.Write($"/etc/systemd/system/{unit}.d/{Mended}", $"{lines}\n");
             Node.Run("systemctl", "daemon-reload");
-            if (text.Split(", then ") is [_, var then])
+            if (remark.Split(", then ") is [_, var then])
             {
-                Node.Shell(then);
+                Node.Shell(then.TrimEnd(':'));
             }
         }
-        else if (Command(fix) is { } command)
+        else if (Command(fix) is { } said)
         {
-            Node.Shell(command);
+            Node.Shell(said);
         }
     }
 

@@ -128,7 +128,7 @@ internal static class AdoptCommand
         report.Notes =
         [
             .. report.Notes,
-            .. findings.Where(static finding => finding.Verdict == Verdict.Warning).Select(static finding => $"Warning: {finding.Text}. To fix it: {finding.Fix}"),
+            .. findings.Where(static finding => finding.Verdict == Verdict.Warning).Select(static finding => $"Warning: {finding.Text}. To fix it: {finding.Fix!.Replace("\n", "\n  ", StringComparison.Ordinal)}"),
         ];
         return report.Stopped ? adoption.Stop() : null;
     }

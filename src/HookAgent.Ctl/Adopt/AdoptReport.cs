@@ -63,7 +63,7 @@ internal sealed class AdoptReport
             }
         }
 
-        foreach (string line in Notes.Concat(Next))
+        foreach (string line in Notes.Concat(Next).SelectMany(static text => text.Split('\n')))
         {
             // A command stays on its line, so that it can be pasted.
             terminal.Out.WriteLine(line.StartsWith(' ') ? line : WordWrap.Of(line, terminal.Width));

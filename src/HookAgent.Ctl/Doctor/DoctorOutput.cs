@@ -29,7 +29,13 @@ internal static class DoctorOutput
                 terminal.Say($"  {word}  {finding.Check.PadRight(width)}  {finding.Text}", indent);
                 if (finding.Fix is { } fix)
                 {
-                    terminal.Say($"{new string(' ', indent)}-> {fix}", indent + 3);
+                    string[] lines = fix.Split('\n');
+                    terminal.Say($"{new string(' ', indent)}-> {lines[0]}", indent + 3);
+                    foreach (string line in lines[1..])
+                    {
+                        // One that is to be written is not broken.
+                        terminal.Out.WriteLine($"{new string(' ', indent + 3)}{line}");
+                    }
                 }
             }
         }

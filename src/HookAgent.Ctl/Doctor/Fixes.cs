@@ -4,8 +4,8 @@ using HookAgent.Ctl.Slurm;
 namespace HookAgent.Ctl.Doctor;
 
 /// <summary>
-/// What mends a slurm.conf, each way in one wording: tests/doctor/fix takes them at their word. What is to be written
-/// follows two blanks, and where several lines are, two blanks stand between them.
+/// What mends a slurm.conf or a unit, each way in one wording: tests/doctor/fix and DoctorFixTests take them at their word. What
+/// is to be written into slurm.conf follows two blanks, and where several lines are, two blanks stand between them.
 /// </summary>
 internal static class Fixes
 {
@@ -26,6 +26,11 @@ internal static class Fixes
     public static string Move(SlurmLine line, SlurmLine beside, bool isBefore) => $"move {line.Place} to {(isBefore ? "before" : "after")} {beside.Place}{Then}";
 
     public static string TakeOut(string place) => $"take out {place}{Then}";
+
+    /// <summary>For "systemctl edit": lines of a unit file, each on a line of its own, so that they can be pasted into its editor.</summary>
+    /// <param name="remark">What else is to be said or done, from its comma on.</param>
+    public static string Edit(string unit, string section, IReadOnlyList<string> lines, string remark = "") =>
+        $"systemctl edit {unit}, with these lines{remark}:\n[{section}]\n{string.Join('\n', lines)}";
 
     /// <summary>What is no program stands a folder higher, where no pattern fits it.</summary>
     public static string MoveOut(string path) => $"mv --no-clobber {Terminal.Printable(path)} {Path.GetDirectoryName(Path.GetDirectoryName(path)) ?? "/"}/";

@@ -64,7 +64,7 @@ internal static class HealthChecks
 
                 ulong idleMebibytes = idle / NodeMemory.Mebibyte;
                 return max != UnitSettings.NoLimit && idleMebibytes >= free + (max / NodeMemory.Mebibyte) ? null
-                    : ("and the lent unit may leave less free", idleMebibytes > free ? $"systemctl edit {facts.Unit}, with  [Service] MemoryMax={idleMebibytes - free}M" : $"ask for less than {idleMebibytes}M there");
+                    : ("and the lent unit may leave less free", idleMebibytes > free ? Fixes.Edit(facts.Unit, "Service", [$"MemoryMax={idleMebibytes - free}M"]) : $"ask for less than {idleMebibytes}M there");
             case "check_ps_loadavg":
                 return words is [var load, ..] && double.TryParse(load, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit <= Processors(facts.Root)
                     ? ($"and the lent unit may keep all {Processors(facts.Root)} processors busy", $"ask there for more than {Processors(facts.Root)}, or leave hookagent.slice out: {Advice}")

@@ -51,7 +51,7 @@ internal static class HookChecks
                 return Finding.Fault(
                     check,
                     $"slurmd has '{name}' of {limit.ToString(CultureInfo.InvariantCulture)}, and the hook needs {least.ToString(CultureInfo.InvariantCulture)}: it may fail before its first instruction, and slurmd then drains the node",
-                    $"systemctl edit slurmd, with  [Service] {setting}=infinity, then systemctl restart slurmd");
+                    Fixes.Edit("slurmd", "Service", [$"{setting}=infinity"], ", then systemctl restart slurmd"));
             }
         }
 

@@ -60,7 +60,7 @@ internal static class JournalChecks
         }
 
         return facts.Agent is { } agent && !agent.ReadWritePaths.Any(path => IsWithin(folder, path.TrimStart('-', '+')))
-            ? Finding.Warning(check, $"hookagentd.service may not write {folder} (TextFile=)", $"systemctl edit hookagentd, with  [Service] ReadWritePaths={folder}, then systemctl restart hookagentd")
+            ? Finding.Warning(check, $"hookagentd.service may not write {folder} (TextFile=)", Fixes.Edit("hookagentd", "Service", [$"ReadWritePaths={folder}"], ", then systemctl restart hookagentd"))
             : Finding.Ok(check, $"are written where the node exporter reads them ({file})");
     }
 

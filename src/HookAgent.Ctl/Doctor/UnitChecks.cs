@@ -81,7 +81,7 @@ internal static class UnitChecks
                 missing.Any(static condition => condition.Parameter == Records)
                     ? "systemd would start it beside a job record"
                     : "systemd would start it for anybody, also while hookagentd cannot see it",
-                $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing.Select(static condition => condition.ToString()))}");
+                Fixes.Edit(name, "Unit", [.. missing.Select(static condition => condition.ToString())]));
     }
 
     /// <summary>systemd below 243 warns of the key while it reads the file, and starts the unit without asking.</summary>
@@ -132,7 +132,7 @@ internal static class UnitChecks
         ];
         return missing.Length == 0
             ? Finding.Ok(check, "it stops when hookagentd does")
-            : Finding.Fault(check, "it would continue to run without hookagentd, and nothing would stop it for a job", $"systemctl edit {name}, with  [Unit] {string.Join(' ', missing)}");
+            : Finding.Fault(check, "it would continue to run without hookagentd, and nothing would stop it for a job", Fixes.Edit(name, "Unit", missing));
     }
 
     private static Finding OfRestart(string name, UnitSettings unit)
@@ -140,7 +140,7 @@ internal static class UnitChecks
         const string check = "unit-restart";
         return unit.Restart == "no"
             ? Finding.Ok(check, "Restart=no: hookagentd alone starts it")
-            : Finding.Fault(check, $"Restart={unit.Restart}: systemd and hookagentd would both start it", $"systemctl edit {name}, with  [Service] Restart=no");
+            : Finding.Fault(check, $"Restart={unit.Restart}: systemd and hookagentd would both start it", Fixes.Edit(name, "Service", ["Restart=no"]));
     }
 
     private static Finding OfIsolate(string name, UnitSettings unit)
@@ -152,7 +152,7 @@ internal static class UnitChecks
             true => Finding.Ok(check, "'systemctl isolate' leaves it alone"),
             false => Finding.Warning(
                 check, "'systemctl isolate' stops it, which counts as a stop by hand: the node is then held until 'hookctl release'",
-                $"systemctl edit {name}, with  [Unit] IgnoreOnIsolate=yes"),
+                Fixes.Edit(name, "Unit", ["IgnoreOnIsolate=yes"])),
         };
     }
 
@@ -161,9 +161,9 @@ internal static class UnitChecks
     {
         const string check = "unit-manual";
         return unit.RefusesStart == true
-            ? Finding.Fault(check, "RefuseManualStart=yes: systemd refuses hookagentd each start, and the node is never lent", $"systemctl edit {name}, with  [Unit] RefuseManualStart=no")
+            ? Finding.Fault(check, "RefuseManualStart=yes: systemd refuses hookagentd each start, and the node is never lent", Fixes.Edit(name, "Unit", ["RefuseManualStart=no"]))
             : unit.RefusesStop == true
-                ? Finding.Fault(check, "RefuseManualStop=yes: systemd refuses hookagentd the stop, and the provider goes on beside a job until it is killed", $"systemctl edit {name}, with  [Unit] RefuseManualStop=no")
+                ? Finding.Fault(check, "RefuseManualStop=yes: systemd refuses hookagentd the stop, and the provider goes on beside a job until it is killed", Fixes.Edit(name, "Unit", ["RefuseManualStop=no"]))
                 : Finding.Ok(check, "hookagentd may start and stop it");
     }
 
@@ -182,7 +182,7 @@ internal static class UnitChecks
         {
             null => Finding.Unseen(check, "systemd gives no limit of the unit's starts"),
             0 => Finding.Ok(check, "systemd starts it as often as hookagentd asks"),
-            _ => Finding.Warning(check, "systemd limits its starts: between many short jobs it would refuse one", $"systemctl edit {name}, with  [Unit] StartLimitIntervalSec=0"),
+            _ => Finding.Warning(check, "systemd limits its starts: between many short jobs it would refuse one", Fixes.Edit(name, "Unit", ["StartLimitIntervalSec=0"])),
         };
     }
 
@@ -191,7 +191,7 @@ internal static class UnitChecks
         const string check = "unit-stop-timeout";
         TimeSpan wanted = facts.Set.StopGrace + AfterGrace;
         string grace = $"StopGrace={TimeSpanText.Format(facts.Set.StopGrace)}";
-        string fix = $"systemctl edit {name}, with  [Service] TimeoutStopSec={TimeSpanText.Format(wanted)}";
+        string fix = Fixes.Edit(name, "Service", [$"TimeoutStopSec={TimeSpanText.Format(wanted)}"]);
         return unit.TimeoutStopUsec switch
         {
             null => Finding.Unseen(check, "systemd gives no value"),
@@ -211,7 +211,7 @@ internal static class UnitChecks
             ? Finding.Fault(
                 check,
                 "it has ExecStop= or ExecStopPost=, and systemd grants each of them TimeoutStopSec= again: without hookagentd it may run beside a job for several times as long",
-                $"systemctl edit {name}, with  [Service] ExecStop= ExecStopPost=  (each on a line of its own), if it stops on SIGTERM")
+                Fixes.Edit(name, "Service", ["ExecStop=", "ExecStopPost="], ", if it stops on SIGTERM"))
             : Finding.Ok(check, "it has no ExecStop= or ExecStopPost= that could hold its stop up");
     }
 
@@ -222,7 +222,7 @@ internal static class UnitChecks
         {
             "" => Finding.Unseen(check, "systemd gives no value"),
             "control-group" or "mixed" => Finding.Ok(check, $"KillMode={unit.KillMode}: its children stop with it"),
-            string mode => Finding.Warning(check, $"KillMode={mode}: its children outlive it, and hookagentd kills them half a second later", $"systemctl edit {name}, with  [Service] KillMode=control-group"),
+            string mode => Finding.Warning(check, $"KillMode={mode}: its children outlive it, and hookagentd kills them half a second later", Fixes.Edit(name, "Service", ["KillMode=control-group"])),
         };
     }
 
@@ -233,14 +233,14 @@ internal static class UnitChecks
         {
             null => Finding.Unseen(check, "systemd gives no value"),
             > 0 and int score => Finding.Ok(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: it is killed before a job when memory runs out"),
-            int score => Finding.Warning(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: a job may be killed instead when memory runs out", $"systemctl edit {name}, with  [Service] OOMScoreAdjust=1000"),
+            int score => Finding.Warning(check, $"OOMScoreAdjust={score.ToString(CultureInfo.InvariantCulture)}: a job may be killed instead when memory runs out", Fixes.Edit(name, "Service", ["OOMScoreAdjust=1000"])),
         };
     }
 
     private static Finding OfCpu(string name, UnitSettings unit)
     {
         const string check = "unit-cpu-weight";
-        string fix = $"systemctl edit {name}, with  [Service] CPUWeight=idle Slice=hookagent.slice";
+        string fix = Fixes.Edit(name, "Service", ["CPUWeight=idle", "Slice=hookagent.slice"]);
         return unit.CpuWeight switch
         {
             null => Finding.Unseen(check, "systemd gives no value"),
@@ -263,7 +263,7 @@ internal static class UnitChecks
 
         if (max == UnitSettings.NoLimit)
         {
-            return Finding.Warning(check, "there is no MemoryMax=: the provider may take all of the node's memory", $"systemctl edit {name}, with  [Service] MemoryMax=25%");
+            return Finding.Warning(check, "there is no MemoryMax=: the provider may take all of the node's memory", Fixes.Edit(name, "Service", ["MemoryMax=25%"]));
         }
 
         if (facts.Conf is not { Problem: null } conf || SlurmNodeMemory.Of(conf, Names(facts)) is not var (real, place))
@@ -281,7 +281,7 @@ internal static class UnitChecks
                 check,
                 $"{leaves}, less than RealMemory={real} ({place}): a health check that asks for RealMemory drains an idle node",
                 idle / NodeMemory.Mebibyte > real
-                    ? $"systemctl edit {name}, with  [Service] MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}; no fix is needed without such a health check"
+                    ? Fixes.Edit(name, "Service", [$"MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}"], "; no fix is needed without such a health check")
                     : $"lower RealMemory= to less than {Written(idle / NodeMemory.Mebibyte)}; no fix is needed without such a health check");
     }
 

@@ -66,6 +66,20 @@ public sealed class AdoptCommandTests : IDisposable
         Assert.True(IsThere("/etc/systemd/system/site.service.d/site.conf"));
     }
 
+    /// <summary>A limit of its memory is the site's to choose; its lines are told as such.</summary>
+    [Fact]
+    public void What_it_leaves_to_the_operator_can_be_pasted()
+    {
+        JsonObject unlimited = SafeUnit;
+        unlimited["Service"]!["MemoryMax"] = ulong.MaxValue;
+        Systemd(unlimited);
+        Write("/proc/meminfo", "MemTotal: 8388608 kB\n");
+
+        Assert.Contains(
+            "take all of the node's memory. To fix it: systemctl edit site.service, with these lines:\n  [Service]\n  MemoryMax=25%\n",
+            Adopt("site").Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_dry_run_says_it_and_does_nothing()
     {

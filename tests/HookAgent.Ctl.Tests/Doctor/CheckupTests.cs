@@ -251,6 +251,24 @@ public sealed class CheckupTests : IDisposable
         "round-trip", "hookagentd does not run", "systemctl start hookagentd",
         facts => facts with { Answer = new NodeAnswer(NodeOutcome.NoDaemon, "", ""), Status = null, RoundTripUsec = null });
 
+    /// <summary>One that is started alone is gone after the next boot.</summary>
+    [Theory]
+    [InlineData("disabled", "hookagentd.service is inactive, and not started at boot: nothing is lent", "systemctl enable --now hookagentd")]
+    [InlineData("enabled", "hookagentd.service is inactive: nothing is lent", "systemctl start hookagentd")]
+    public void A_daemon_that_is_stopped_is_started_at_boot_as_well(string atBoot, string text, string fix)
+    {
+        Finding[] found = Checkup.Of(_site.Facts() with
+        {
+            Agent = new UnitSettings { LoadState = "loaded", ActiveState = "inactive", UnitFileState = atBoot },
+            Answer = new NodeAnswer(NodeOutcome.NoDaemon, "", ""),
+            Status = null,
+            RoundTripUsec = null,
+        }).SelectMany(static group => group.Findings).Where(static finding => finding.Verdict == Verdict.Fault).ToArray();
+
+        Assert.Equal([("round-trip", fix), ("agent", $"{fix}; if it does not stay: journalctl -u hookagentd")], found.Select(static finding => (finding.Check, finding.Fix!)));
+        Assert.Equal(text, found[1].Text);
+    }
+
     [Fact]
     public void A_slow_daemon_is_a_warning() => Assert.Equal(Verdict.Warning, Find("round-trip", facts => facts with { RoundTripUsec = 150_000 }).Verdict);
 
@@ -293,7 +311,7 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void A_unit_without_its_conditions() => Unit(
         "unit-conditions", unit => unit with { Conditions = [new("ConditionDirectoryNotEmpty", Negated: false, "/run/hookagent/jobs")] },
-        "ConditionPathIsDirectory=/run/hookagent/jobs ConditionDirectoryNotEmpty=!/run/hookagent/jobs");
+        "[Unit]\nConditionPathExists=/run/hookagent/permit/wasimoff-provider.service\nConditionPathIsDirectory=/run/hookagent/jobs\nConditionDirectoryNotEmpty=!/run/hookagent/jobs");
 
     [Fact]
     public void A_unit_that_anybody_may_start() => Unit(
@@ -303,6 +321,37 @@ public sealed class CheckupTests : IDisposable
     [Fact]
     public void A_unit_with_commands_that_hold_its_stop_up() => Assert.Equal(
         Verdict.Fault, Find("unit-stop-commands", facts => facts with { Provider = HealthySite.Provider with { HasStopCommands = true } }).Verdict);
+
+    /// <summary>They are pasted into an editor: a section and its settings on one line are no unit file.</summary>
+    [Fact]
+    public void What_a_unit_lacks_is_told_as_lines_of_a_unit_file()
+    {
+        _site.Limit("Max open files", "3");
+        Finding[] found = [.. Checkup.Of(_site.Facts() with
+        {
+            Provider = HealthySite.Provider with
+            {
+                Conditions = [],
+                BindsTo = [],
+                Restart = "always",
+                IgnoresIsolate = false,
+                RefusesStart = true,
+                StartLimitIntervalUsec = 1,
+                TimeoutStopUsec = 1,
+                HasStopCommands = true,
+                KillMode = "none",
+                OomScoreAdjust = 0,
+                CpuWeight = 100,
+                MemoryMax = UnitSettings.NoLimit,
+            },
+        }).SelectMany(static group => group.Findings).Where(static finding => finding.Fix?.Contains("systemctl edit", StringComparison.Ordinal) == true)];
+
+        Assert.Equal(
+            ["slurmd-limits", "unit-conditions", "unit-binding", "unit-restart", "unit-isolate", "unit-manual", "unit-start-limit", "unit-stop-timeout", "unit-stop-commands", "unit-kill-mode", "unit-oom", "unit-cpu-weight", "unit-memory"],
+            found.Select(static finding => finding.Check));
+        Assert.All(found, static finding => Assert.Matches(
+            @"\Asystemctl edit [a-z.-]+, with these lines[^\n]*:\n\[(Unit|Service)\](\n[A-Za-z]+=[^\n ]*)+\z", finding.Fix));
+    }
 
     [Fact]
     public void A_unit_that_leaves_its_children_behind() => Assert.Equal(

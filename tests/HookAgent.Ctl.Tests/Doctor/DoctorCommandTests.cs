@@ -30,6 +30,17 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Matches("(?m)^  ok       round-trip +[0-9.]+ ms to hookagentd and back$", Doctor("--all").Output);
     }
 
+    /// <summary>Each line that is to be written stands by itself, below the command that it is for.</summary>
+    [Fact]
+    public void A_fix_of_several_lines_is_shown_in_as_many()
+    {
+        Start(unit => unit["Service"]!["CPUWeight"] = 100);
+
+        Assert.Contains(
+            "\n           -> systemctl edit wasimoff-provider.service, with these lines:\n              [Service]\n              CPUWeight=idle\n              Slice=hookagent.slice\n",
+            Doctor().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_warning_alone_ends_with_2()
     {
