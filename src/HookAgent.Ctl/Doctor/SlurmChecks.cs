@@ -20,7 +20,7 @@ internal static class SlurmChecks
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>From the second SIGTERM at StopGrace= until a unit that has to be killed is gone: hookagent.conf(5), PrologWait=.</summary>
-    private static readonly TimeSpan UntilGone = StopEscalation.StageTime + TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan UntilGone = StopEscalation.StageTime + TimeSpan.FromSeconds(1);
 
     /// <summary>When slurmd logs "Prolog hung" (src/slurmd/slurmd/req.c).</summary>
     private static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(8);

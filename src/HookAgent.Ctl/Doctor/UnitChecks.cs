@@ -275,14 +275,18 @@ internal static class UnitChecks
         ulong idle = NodeMemory.Idle(facts, unit) ?? total;
         ulong left = max < idle ? (idle - max) / NodeMemory.Mebibyte : 0;
         string leaves = $"MemoryMax={Written(max / NodeMemory.Mebibyte)} leaves jobs {Written(left)} of the {Written(idle / NodeMemory.Mebibyte)} that {(idle == total ? "the node has" : "an idle node has available")}";
+
+        // A provider that is being killed frees its memory late beside a job that computes, and the kernel may kill the job.
+        bool waits = facts.Set.PrologWait >= facts.Set.StopGrace + SlurmChecks.UntilGone;
+        string unless = waits ? "; no fix is needed without such a health check" : "";
         return left >= real
             ? Finding.Ok(check, $"{leaves}; slurm.conf says RealMemory={real} ({place})")
             : Finding.Warning(
                 check,
-                $"{leaves}, less than RealMemory={real} ({place}): a health check that asks for RealMemory drains an idle node",
+                $"{leaves}, less than RealMemory={real} ({place}): a health check that asks for RealMemory drains an idle node{(waits ? "" : ", and without PrologWait= a job that takes all of it may be killed for want of memory")}",
                 idle / NodeMemory.Mebibyte > real
-                    ? Fixes.Edit(name, "Service", [$"MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}"], "; no fix is needed without such a health check")
-                    : $"lower RealMemory= to less than {Written(idle / NodeMemory.Mebibyte)}; no fix is needed without such a health check");
+                    ? Fixes.Edit(name, "Service", [$"MemoryMax={Written((idle / NodeMemory.Mebibyte) - real)}"], unless)
+                    : $"lower RealMemory= to less than {Written(idle / NodeMemory.Mebibyte)}{unless}");
     }
 
     /// <summary>A service may hand its work to processes outside of its control group, which systemd does not stop with it, and hookagentd does not see.</summary>
