@@ -35,7 +35,7 @@ internal static class ProviderChecks
     private static Finding OfDropIn(string path) => Finding.Warning(
         Whole,
         $"the check runs without {path}",
-        $"install -D --mode=0644 {path} /etc/systemd/system/{ProviderCheckUnit.Name}.d/{Path.GetFileName(path)} && systemctl daemon-reload, unless it sets ExecStart= or Type=");
+        $"install -D --mode=0644 {path} /etc/systemd/system/{ProviderCheckUnit.Name}.d/{Path.GetFileName(path)} && systemctl daemon-reload, unless it sets ExecStart=, ExecCondition= or Type=");
 }
 
 /// <summary>
@@ -81,23 +81,33 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
             return new ProviderCheckResult.NotRun("the provider is not checked while hookagentd does not run", AgentChecks.StartOf(facts.Root, facts.Agent));
         }
 
-        return facts.HasRecords ? BesideJob : Run(WithoutDropIns(provider, check));
+        return facts.HasRecords ? BesideJob : Run(facts, WithoutDropIns(facts.Root, provider, check));
     }
 
     private static ProviderCheckResult.NotRun BesideJob => new("the provider is not checked while a job is on the node", "hookctl doctor, when the node is idle");
 
-    private ProviderCheckResult Run(IReadOnlyList<string> withoutDropIns)
+    /// <summary>The site's answer is for lending; the check does not ask for it.</summary>
+    private static ProviderCheckResult.NotRun Refused => new(
+        $"an ExecCondition= of {Name} refuses the check", $"systemctl cat {Name}; take ExecCondition= out of it, which {ProviderUnit} alone needs");
+
+    private ProviderCheckResult Run(NodeFacts facts, IReadOnlyList<string> withoutDropIns)
     {
         string since = string.Create(CultureInfo.InvariantCulture, $"@{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000m:0.000}");
 
         // It fails where the check finds a fault; its lines tell.
         _ = BoundedProgram.TryRun(Systemctl, s_longestCheck, "start", Name);
+        Dictionary<string, string>? check = Show(Name);
         _ = BoundedProgram.TryRun(Systemctl, s_longestAnswer, "reset-failed", Name);
         List<ProviderCheckLine> lines = Lines(since);
         return lines is [.., { Name: ProviderCheckLine.Last }] ? new ProviderCheckResult.Completed(lines, withoutDropIns)
-            : lines.Count == 0 && Show(Name)?.GetValueOrDefault("ConditionResult") == "no" ? BesideJob
-            : new ProviderCheckResult.NotRun("the provider's check did not finish", $"journalctl -u {Name}");
+            : lines.Count > 0 || !WasSkipped(check) ? new ProviderCheckResult.NotRun("the provider's check did not finish", $"journalctl -u {Name}")
+            : check!.ContainsKey("ExecCondition") && !facts.HasRecords ? Refused
+            : BesideJob;
     }
+
+    /// <summary>systemd unloads a unit that it did not start, failed ones apart, and knows no result of it any more.</summary>
+    private static bool WasSkipped(Dictionary<string, string>? check) =>
+        check is not null && (check.GetValueOrDefault("ConditionResult") == "no" || check.GetValueOrDefault("Result") == "exec-condition");
 
     /// <summary>The check's lines since then, once the last is there.</summary>
     private List<ProviderCheckLine> Lines(string since)
@@ -116,20 +126,33 @@ internal sealed record ProviderCheckUnit(string Systemctl, string Journalctl)
         }
     }
 
-    private static List<string> WithoutDropIns(Dictionary<string, string> provider, Dictionary<string, string> check)
+    private static List<string> WithoutDropIns(SystemRoot root, Dictionary<string, string> provider, Dictionary<string, string> check)
     {
         string[] names = [.. Words(check).Select(static path => Path.GetFileName(path))];
-        return [.. Words(provider).Where(path => !names.Contains(Path.GetFileName(path)))];
+        return [.. Words(provider).Where(path => !names.Contains(Path.GetFileName(path)) && !IsOfCondition(root, path))];
 
         static string[] Words(Dictionary<string, string> unit) =>
             unit.GetValueOrDefault("DropInPaths", "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Properties of a unit; null where systemd does not answer.</summary>
+    /// <summary>
+    /// Whether a drop-in sets an ExecCondition=, and at most the node's name for it (examples/hookagent-in-service.conf). The
+    /// check must not have that: what it finds is true of a node that may not be lent, too.
+    /// </summary>
+    private static bool IsOfCondition(SystemRoot root, string path)
+    {
+        string[] settings = [.. (root.TryReadText(path, out _) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(static line => line[0] is not ('#' or ';' or '['))];
+        return settings.Any(IsCondition) && settings.All(static line => IsCondition(line) || line.StartsWith("Environment=SLURMD_NODENAME=", StringComparison.Ordinal));
+
+        static bool IsCondition(string line) => line.Split('=')[0].TrimEnd() == "ExecCondition";
+    }
+
+    /// <summary>Properties of a unit, of several of one name the first; null where systemd does not answer.</summary>
     private Dictionary<string, string>? Show(string unit) =>
-        BoundedProgram.TryRun(Systemctl, s_longestAnswer, "show", "--no-pager", "--property=LoadState,ExecStart,DropInPaths,ConditionResult", unit)?.Split('\n')
+        BoundedProgram.TryRun(Systemctl, s_longestAnswer, "show", "--no-pager", "--property=LoadState,ExecStart,ExecCondition,DropInPaths,ConditionResult,Result", unit)?.Split('\n')
             .Select(static line => line.Split('=', 2))
             .Where(static pair => pair.Length == 2)
+            .DistinctBy(static pair => pair[0])
             .ToDictionary(static pair => pair[0], static pair => pair[1]);
 }
 

@@ -110,6 +110,37 @@ public sealed class ProviderCheckTests : IDisposable
         Assert.Equal((Verdict.Warning, "the check runs without /etc/systemd/system/wasimoff-provider.service.d/net.conf"), (finding.Verdict, finding.Text));
     }
 
+    /// <summary>As the example says it is to be installed; in the check's unit it would refuse the check of a drained node.</summary>
+    [Theory]
+    [InlineData("# as shipped\n[Service]\nExecCondition=+/usr/local/libexec/hookagent-in-service\n#Environment=SLURMD_NODENAME=node17\n", false)]
+    [InlineData("[Service]\nExecCondition = +/opt/asks\nEnvironment=SLURMD_NODENAME=node17\n", false)]
+    [InlineData("[Service]\nExecCondition=+/opt/asks\nNice=5\n", true)]
+    [InlineData("[Service]\nEnvironment=SLURMD_NODENAME=node17\n", true)]
+    [InlineData("[Service]\nExecConditions=1\n", true)]
+    public void A_drop_in_for_the_ExecCondition_alone_is_the_provider_s(string text, bool isNamed)
+    {
+        const string path = "/etc/systemd/system/wasimoff-provider.service.d/asks.conf";
+        _site.Write(path, text);
+        Systemctl("path=/usr/libexec/hookagent/wasimoff-provider ;", $"DropInPaths={path}", forProvider: true);
+
+        Assert.Equal(isNamed, Findings(_site.Facts()).Any(static finding => finding.Text.Contains("runs without", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Where somebody has put it into the check's unit all the same, the node has no job that would explain it.</summary>
+    [Theory]
+    [InlineData("ConditionResult=no\nResult=success", "an ExecCondition= of wasimoff-provider-check.service refuses the check")]
+    [InlineData("ConditionResult=yes\nResult=exec-condition", "an ExecCondition= of wasimoff-provider-check.service refuses the check")]
+    [InlineData("ConditionResult=yes\nResult=exit-code", "the provider's check did not finish")]
+    public void An_ExecCondition_of_the_check_is_named_as_what_refuses_it(string outcome, string text)
+    {
+        Says("journalctl", "");
+        Systemctl("path=/usr/libexec/hookagent/wasimoff-provider ;", $"ExecCondition={{ path=/opt/a ; }}\nExecCondition={{ path=/opt/b ; }}\n{outcome}");
+
+        Finding finding = Assert.Single(Findings(_site.Facts()));
+
+        Assert.Equal((Verdict.Unseen, text), (finding.Verdict, finding.Text));
+    }
+
     private string Calls => File.ReadAllText(_site.Real("/calls"));
 
     private Finding[] Findings(NodeFacts facts) =>
