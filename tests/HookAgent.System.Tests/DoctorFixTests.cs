@@ -84,6 +84,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         { "slurmd-environment", OfSlurmd("Environment=LD_LIBRARY_PATH=/srv/lib"), $"rm /etc/systemd/system/slurmd.service.d/{Broken} && systemctl daemon-reload" },
         { "unit-requires", "[Unit] Requires=not-there.target", $"rm /etc/systemd/system/{Unit}.d/{Broken} && systemctl daemon-reload" },
         { "unit-requires", "[Unit] Requires=not-there.service", $"rm /etc/systemd/system/{Unit}.d/{Broken} && systemctl daemon-reload" },
+        { "unit-exec-condition", "[Service] ExecCondition=+/usr/local/libexec/not-there", $"rm /etc/systemd/system/{Unit}.d/{Broken} && systemctl daemon-reload" },
         { "health-check", HealthCheck("check_ps_cpu -A -k 90"), "sed -i \"s/check_ps_cpu.*/${FIX#*:  }/\" /etc/nhc/nhc.conf" },
         { "health-check", HealthCheck("check_ps_loadavg 1"), "sed -i 's/loadavg 1/loadavg 9999/' /etc/nhc/nhc.conf" },
         { "journal", "true", Storage("persistent") },

@@ -109,6 +109,9 @@ public sealed record UnitSettings
     /// <summary>Whether it has an ExecCondition=; null for a systemd below 243, which has none and passes over one in a file.</summary>
     public bool? HasExecCondition { get; init; }
 
+    /// <summary>The programs of its ExecCondition=, but for those whose failure is ignored ("-").</summary>
+    public IReadOnlyList<string> ExecConditionPrograms { get; init; } = [];
+
     /// <summary>Its file and its drop-ins, in the order in which systemd reads them.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
@@ -184,6 +187,7 @@ public sealed record UnitSettings
         KillMode = service.Text("KillMode") ?? "",
         HasStopCommands = service.HasAny("ExecStop") || service.HasAny("ExecStopPost"),
         HasExecCondition = service.Has("ExecCondition") ? service.HasAny("ExecCondition") : null,
+        ExecConditionPrograms = ReadPrograms(service, "ExecCondition"),
         Files = [.. unit.Text("FragmentPath") is { Length: > 0 } file ? (string[])[file] : [], .. unit.Texts("DropInPaths") ?? []],
         User = service.Text("User") ?? "",
         HasDynamicUser = service.Flag("DynamicUser"),
@@ -202,6 +206,15 @@ public sealed record UnitSettings
     private static string[] AllOf(BusProperties unit, params string[] lists) => [.. lists.SelectMany(list => unit.Texts(list) ?? []).Distinct()];
 
     /// <summary>An a(sbbsi): the name, whether it triggers, whether it is negated, the parameter, how it came out.</summary>
+    private static string[] ReadPrograms(BusProperties service, string name) => service.Structures(
+        name,
+        VariantValueType.String, VariantValueType.Array, VariantValueType.Bool,
+        VariantValueType.UInt64, VariantValueType.UInt64, VariantValueType.UInt64, VariantValueType.UInt64,
+        VariantValueType.UInt32, VariantValueType.Int32, VariantValueType.Int32)?
+        .Where(static command => !command.GetItem(2).GetBool())
+        .Select(static command => command.GetItem(0).GetString())
+        .ToArray() ?? [];
+
     private static UnitCondition[] ReadConditions(BusProperties unit) => unit.Structures(
         "Conditions", VariantValueType.String, VariantValueType.Bool, VariantValueType.Bool, VariantValueType.String, VariantValueType.Int32)?
         .Select(condition => new UnitCondition(condition.GetItem(0).GetString(), condition.GetItem(2).GetBool(), condition.GetItem(3).GetString()))

@@ -32,7 +32,7 @@ internal static class UnitChecks
     /// <summary>What a unit is set to, be it lent already or not.</summary>
     public static IEnumerable<Finding> OfSettings(NodeFacts facts, string name, UnitSettings unit) =>
     [
-        OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfRefusal(name, unit), OfStartLimit(name, unit),
+        OfEnablement(name, unit), OfConditions(name, unit), OfExecCondition(facts, name, unit), OfBinding(name, unit), OfRestart(name, unit), OfIsolate(name, unit), OfRefusal(name, unit), OfStartLimit(name, unit),
         OfStop(facts, name, unit), OfStopCommands(name, unit), OfKillMode(name, unit), OfOom(name, unit), OfCpu(name, unit), OfMemory(facts, name, unit),
     ];
 
@@ -85,11 +85,18 @@ internal static class UnitChecks
     }
 
     /// <summary>systemd below 243 warns of the key while it reads the file, and starts the unit without asking.</summary>
-    private static Finding OfExecCondition(NodeFacts facts, UnitSettings unit)
+    private static Finding OfExecCondition(NodeFacts facts, string name, UnitSettings unit)
     {
         const string check = "unit-exec-condition";
+
+        // systemd takes what it cannot run (exit status 203) for a refusal. Who is not root may not see into a folder.
+        string? missing = unit.ExecConditionPrograms.FirstOrDefault(program => program.StartsWith('/') && (facts.Root.IsExecutable(program) ?? !facts.IsRoot) is false);
         return unit.HasExecCondition switch
         {
+            true when missing is not null => Finding.Fault(
+                check,
+                $"systemd cannot run {Terminal.Printable(missing)} (ExecCondition=), which counts as a refusal: the node is never lent",
+                $"systemctl cat {name}; put the program where its ExecCondition= has it, with mode 0755, or correct that"),
             true => Finding.Ok(check, "its ExecCondition= is asked before each start"),
             false => Finding.Ok(check, "it has no ExecCondition= of the site's"),
             null when FindExecCondition(facts.Root, unit.Files) is { } place => Finding.Fault(

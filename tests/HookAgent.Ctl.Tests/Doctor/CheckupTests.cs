@@ -377,6 +377,25 @@ public sealed class CheckupTests : IDisposable
     public void An_ExecCondition_that_systemd_asks() => Assert.Equal(
         Verdict.Ok, Find("unit-exec-condition", facts => facts with { Provider = HealthySite.Provider with { HasExecCondition = true } }).Verdict);
 
+    /// <summary>systemd takes a program that it cannot run for one that refuses, so that nothing else tells of it.</summary>
+    [Theory]
+    [InlineData("/usr/local/libexec/asks", true, nameof(Verdict.Fault))]
+    [InlineData("/usr/local/libexec/asks", false, nameof(Verdict.Ok))]
+    [InlineData("/bin/sh", true, nameof(Verdict.Ok))]
+    [InlineData("asks", true, nameof(Verdict.Ok))]
+    public void An_ExecCondition_whose_program_is_not_there(string program, bool isRoot, string verdict)
+    {
+        _site.Write("/usr/local/libexec", "what 'cp hookagent-in-service /usr/local/libexec' makes without that folder");
+        Finding finding = Find("unit-exec-condition", facts => facts with
+        {
+            IsRoot = isRoot,
+            Provider = HealthySite.Provider with { HasExecCondition = true, ExecConditionPrograms = ["/bin/sh", program] },
+        });
+
+        Assert.Equal(verdict, finding.Verdict.ToString());
+        Assert.Equal(verdict == nameof(Verdict.Fault), finding.Text.Contains($"cannot run {program} (ExecCondition=)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_unit_that_is_not_bound() => Unit("unit-binding", unit => unit with { BindsTo = [] }, "BindsTo=hookagentd.service");
 

@@ -30,6 +30,18 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Matches("(?m)^  ok       round-trip +[0-9.]+ ms to hookagentd and back$", Doctor("--all").Output);
     }
 
+    /// <summary>As systemd has the command; one whose failure it ignores ("-") may be missing.</summary>
+    [Fact]
+    public void The_program_of_an_ExecCondition_is_looked_for()
+    {
+        Start(unit => unit["Service"]!["ExecCondition"] = new JsonArray(new JsonArray("/opt/asks", false), new JsonArray("/opt/may-fail", true)));
+
+        string said = Doctor().Output;
+        Assert.Contains("systemd cannot run /opt/asks (ExecCondition=)", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("/opt/may-fail", said, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 fault, 41 ok\n", said, StringComparison.Ordinal);
+    }
+
     /// <summary>Each line that is to be written stands by itself, below the command that it is for.</summary>
     [Fact]
     public void A_fix_of_several_lines_is_shown_in_as_many()

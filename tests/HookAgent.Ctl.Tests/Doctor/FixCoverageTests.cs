@@ -11,8 +11,6 @@ public sealed partial class FixCoverageTests
         "slurm.conf", "unit-processes", "probe", "probe-prolog", "probe-epilog",
         // It is a fault only where probe-prolog is one, whose cause is what is mended.
         "probe-handover",
-        // Comes up with a systemd below 243 alone, and no release of the lab has one.
-        "unit-exec-condition",
         // The fix is that of slurmctld, which has a row: the same file for all.
         "slurmd-others",
     ];

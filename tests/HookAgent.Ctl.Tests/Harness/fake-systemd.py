@@ -2,7 +2,8 @@
 
 fake-systemd.py ADDRESS UNITS CALLS RELOADED
   UNITS     JSON object: unit -> {"Unit": properties, "Service": properties}; a number is a "t", OOMScoreAdjust an
-            "i", a list an "as", InvocationID an "ay", Conditions an "a(sbbsi)" of lists [name, negated, parameter]
+            "i", a list an "as", InvocationID an "ay", Conditions an "a(sbbsi)" of lists [name, negated, parameter],
+            ExecCondition an "a(sasbttttuii)" of lists [program, failure is ignored]
   CALLS     file to which each call of Reload and StopUnit is appended; a unit that was stopped is inactive
   RELOADED  JSON object as UNITS: the properties after a Reload
 """
@@ -23,6 +24,9 @@ def typed(key, value):
     if key == "Conditions":
         return dbus.Array([dbus.Struct((name, False, negated, parameter, 0), signature="sbbsi")
                            for name, negated, parameter in value], signature="(sbbsi)")
+    if key == "ExecCondition":
+        return dbus.Array([dbus.Struct((program, [program], ignored, 0, 0, 0, 0, 0, 0, 0), signature="sasbttttuii")
+                           for program, ignored in value], signature="(sasbttttuii)")
     if isinstance(value, bool):
         return dbus.Boolean(value)
     if isinstance(value, int):

@@ -81,12 +81,15 @@ public sealed class ExecConditionTests(SystemFixture fixture, ITestOutputHelper 
         return $"first line {(job.Begin - submitted).Ms()} after srun, no failure; lent {(run.Start - job.End).Ms()} after the job";
     }));
 
-    /// <summary>The shipped example asks Slurm; while slurmctld says nothing, the answer is no.</summary>
+    /// <summary>
+    /// The shipped example asks Slurm; while slurmctld says nothing, the answer is no. The stand-in's SuccessExitStatus=1 does
+    /// not make a yes of it.
+    /// </summary>
     [Fact]
     public void Asks_Slurm_whether_the_node_is_drained() => Fault("the example asks for a drained node, then a silent slurmctld", NoOverlap, () => Conditioned("", () =>
     {
         BootTime since = BootClock.Now();
-        Node.Shell($"mkdir -p /usr/local/libexec && cp {Examples}/hookagent-in-service /usr/local/libexec/ && cp {Examples}/hookagent-in-service.conf {DropIn} && echo SuccessExitStatus= >>{DropIn} && systemctl daemon-reload");
+        Node.Shell($"cd {Examples} && install -D -t /usr/local/libexec hookagent-in-service && install -D -m 644 hookagent-in-service.conf {DropIn} && systemctl daemon-reload");
         Bench.Begin(Waiting);
         Agent.WaitUntilLent();
         Agent.Stop();
