@@ -116,6 +116,22 @@ for workers in 0 -1 two '1 --url'; do
 done
 lacks 'a certificate that is not there' 'certificate of the private CA cannot be read' DENO_CERT="$work/none"
 
+# ---- the check
+check() { timeout 20 env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "${good[@]}" "$@" "$work/bin/wasimoff-provider" --check 2>&1; }
+same 'what is misspelt like a setting is told, and what another program reads is not' \
+    'warning settings: WASIMOFF_BROKER_URl is no setting
+warning settings: WASIMOFF_WORKER is no setting
+warning settings: deno_cert is no setting' \
+    "$(check WASIMOFF_BROKER_URl=http://a WASIMOFF_WORKER=2 deno_cert=/a DENO_V8_FLAGS=--a HTTPS_PROXY=http://a |
+        sed -n 's/^\(warning .*\): nothing reads it -> .*/\1/p' | LC_ALL=C sort)"
+cp -r "$work/webrtc" "$work/bare" && rm -r "$work/bare/denoprovider/node_modules"
+same 'the path of a file is told as it is written' \
+    "fault modules: the modules of Wasimoff are missing. The checkout's denoprovider/deno.json wants them" \
+    "$(check WASIMOFF_DIR="$work/bare" | sed -n 's/^\(fault modules: .* wants them\).*/\1/p')"
+long=$(printf 'word%s ' {001..060})
+same 'a long text of Deno ends with a whole word' "Deno: ${long:0:295} …" \
+    "$(check SAYS="$long" | sed -n 's/^fault load: the modules of Wasimoff cannot be loaded. \(.*\) -> .*/\1/p')"
+
 # ---- the start
 # runs TEXT WANTED VARIABLE=VALUE...: what Deno is given, up to the broker, which is always the same.
 runs() {
