@@ -194,7 +194,8 @@ same 'a provider without its broker waits, says so, and ends well when it is tol
 # returned VARIABLE=VALUE...: what the provider says of a broker that is away and comes back.
 returned() {
     local port=${broker##*:} waiting listener
-    env -i PATH="$PATH" "${good[@]}" "$@" "$work/bin/wasimoff-provider" >"$work/returned" 2>&1 &
+    : >"$work/returned"
+    env -i PATH="$PATH" "${good[@]}" "$@" "$work/bin/wasimoff-provider" >>"$work/returned" 2>&1 &
     waiting=$!
     said_by 'Waiting for the broker'
     perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => shift, ReuseAddr => 1,
