@@ -51,7 +51,7 @@ public sealed class StatusTests(SystemFixture fixture, ITestOutputHelper output)
             Becomes("the cause is quoted", () => Quoted() is { } quoted && quoted.SequenceEqual(why));
             string text = $": \"{why[0]}\"\n          \"{why[1]}\"\n          \"{why[2]}\"\n";
             Becomes("people see it too", () => Node.Run("hookctl", "status").Output.Contains(text, StringComparison.Ordinal));
-            const string hidden = "Provider: what it said is in the journal, which root and the groups adm and systemd-journal may read\n";
+            const string hidden = "Provider: what it said: 'journalctl -u wasimoff-provider.service', by root or the groups adm and systemd-journal\n";
             Becomes("others are told where it is", () => Node.AsAlice("hookctl", "status").Output.Contains(hidden, StringComparison.Ordinal));
 
             Says($"printf '<4>%s\\n' '{wait[0]}' >&2; exec sleep 60");
@@ -92,9 +92,9 @@ public sealed class StatusTests(SystemFixture fixture, ITestOutputHelper output)
         Bench.BeginLent("[Node]\nIdleDelay=300ms\n");
         BootTime since = BootClock.Now();
         string said = Node.Run("env", "SUDO_USER=alice", "hookctl", "hold", "--reason", "swap DIMM 3").Output;
-        Assert.StartsWith("Held until released by root (sudo: alice): \"swap DIMM 3\".", said, StringComparison.Ordinal);
+        Assert.StartsWith("Held until released, by root (sudo: alice): \"swap DIMM 3\".", said, StringComparison.Ordinal);
         Agent.WaitFor("held", "operator-hold");
-        Assert.Contains("    Held: until released by root (sudo: alice): \"swap DIMM 3\". Since ", Node.Run("hookctl", "status").Output, StringComparison.Ordinal);
+        Assert.Contains("    Held: until released, by root (sudo: alice): \"swap DIMM 3\". Since ", Node.Run("hookctl", "status").Output, StringComparison.Ordinal);
         Assert.StartsWith("Released the hold by root (sudo: alice): \"swap DIMM 3\".\n", Node.Run("hookctl", "release").Output, StringComparison.Ordinal);
         Agent.WaitUntilLent();
         Assert.Contains("Hold released by root.", Journal.Find(since, "SYSLOG_IDENTIFIER=hookagentd").Select(static entry => entry.Message));

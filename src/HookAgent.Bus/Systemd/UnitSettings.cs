@@ -205,7 +205,7 @@ public sealed record UnitSettings
 
     private static string[] AllOf(BusProperties unit, params string[] lists) => [.. lists.SelectMany(list => unit.Texts(list) ?? []).Distinct()];
 
-    /// <summary>An a(sbbsi): the name, whether it triggers, whether it is negated, the parameter, how it came out.</summary>
+    /// <summary>Of an a(sasbttttuii) the programs: path, arguments, whether a failure is ignored, four times, process, code and status.</summary>
     private static string[] ReadPrograms(BusProperties service, string name) => service.Structures(
         name,
         VariantValueType.String, VariantValueType.Array, VariantValueType.Bool,
@@ -215,6 +215,7 @@ public sealed record UnitSettings
         .Select(static command => command.GetItem(0).GetString())
         .ToArray() ?? [];
 
+    /// <summary>An a(sbbsi): the name, whether it triggers, whether it is negated, the parameter, how it came out.</summary>
     private static UnitCondition[] ReadConditions(BusProperties unit) => unit.Structures(
         "Conditions", VariantValueType.String, VariantValueType.Bool, VariantValueType.Bool, VariantValueType.String, VariantValueType.Int32)?
         .Select(condition => new UnitCondition(condition.GetItem(0).GetString(), condition.GetItem(2).GetBool(), condition.GetItem(3).GetString()))

@@ -18,6 +18,11 @@ internal static class ReportNotes
             yield return $"{namesakes.Length} nodes share their host name with another; the machine id tells them apart: {Names(namesakes)}.";
         }
 
+        if (result.All.OutOfAction.GetValueOrDefault(Figures.NoData) is > 0 and var unread)
+        {
+            yield return $"The journals have nothing of {TimeText.Short(unread)} of the nodes' time, which counts as off: they begin later or end earlier than this report.";
+        }
+
         if (Silent(result) is { } silent)
         {
             yield return silent;

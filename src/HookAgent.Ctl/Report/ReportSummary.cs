@@ -58,8 +58,9 @@ internal static class ReportSummary
         }
     }
 
-    /// <summary>By time, the longest first.</summary>
+    /// <summary>By time, the longest first. What the journals do not have says nothing of a node; a note tells of it.</summary>
     private static IEnumerable<string[]> OutOfAction(ReportResult result, int width) => result.All.OutOfAction.Keys
+        .Where(static why => why != Figures.NoData)
         .OrderByDescending(why => result.All.OutOfAction[why])
         .Select(why =>
         {

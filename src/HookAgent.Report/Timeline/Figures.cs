@@ -87,6 +87,9 @@ internal sealed class Figures
 
     public long OutOfActionUsec => _outOfAction.Values.Sum();
 
+    /// <summary>The key of <see cref="OutOfAction"/> for the time, in µs, of which the journal has nothing.</summary>
+    public static string NoData { get; } = $"{ReportedState.Off.Word()} {ReportedReason.NoData}";
+
     public long Usec(ReportedState state) => _usec[(int)state];
 
     /// <summary>0 to 1; 0 where there was no time.</summary>

@@ -42,6 +42,7 @@ public sealed class ReportCommandTests
             com10          1  1.2 s  1.2 s  1.2 s         1  13 ms  13 ms  13 ms
             all            2  1.2 s  1.2 s  1.2 s         2  13 ms  13 ms  25 ms
 
+            The journals have nothing of 20 s of the nodes' time, which counts as off: they begin later or end earlier than this report.
             Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.
 
             """,

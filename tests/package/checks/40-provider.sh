@@ -128,9 +128,9 @@ cp -r "$work/webrtc" "$work/bare" && rm -r "$work/bare/denoprovider/node_modules
 same 'the path of a file is told as it is written' \
     "fault modules: the modules of Wasimoff are missing. The checkout's denoprovider/deno.json wants them" \
     "$(check WASIMOFF_DIR="$work/bare" | sed -n 's/^\(fault modules: .* wants them\).*/\1/p')"
-long=$(printf 'word%s ' {001..060})
-same 'a long text of Deno ends with a whole word' "Deno: ${long:0:295} …" \
-    "$(check SAYS="$long" | sed -n 's/^fault load: the modules of Wasimoff cannot be loaded. \(.*\) -> .*/\1/p')"
+words=$(printf 'word%s ' {001..060})
+same 'a long text of Deno ends with a whole word' "Deno: ${words:0:295} …" \
+    "$(check SAYS="$words" | sed -n 's/^fault load: the modules of Wasimoff cannot be loaded. \(.*\) -> .*/\1/p')"
 
 # ---- the start
 # runs TEXT WANTED VARIABLE=VALUE...: what Deno is given, up to the broker, which is always the same.
