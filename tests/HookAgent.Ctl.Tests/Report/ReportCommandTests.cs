@@ -64,6 +64,7 @@ public sealed class ReportCommandTests
         Assert.Equal(
             [
                 "2 nodes share their host name with another; the machine id tells them apart: com0/3f2a0000, com0/77770000.",
+                "The journals have nothing of 18 s of the nodes' time, which counts as off: they begin later or end earlier than this report.",
                 "Nothing is known of the tasks: the journal that was read has no line of a Wasimoff provider. If there is one, write it on each node with 'journalctl -u hookagentd.service -u wasimoff-provider.service -o export'.",
                 "1 node (once: com9) went down without stopping the agent; what follows the last entry of that boot counts as off.",
                 "1 node (2 times: com9) had the agent killed at a time that the journal does not tell; the state before counts until the next start.",
