@@ -58,7 +58,7 @@ internal static class WitnessChecks
             : Finding.Warning(
                 check,
                 $"{name} may still go by an earlier {place.Path}: the file changed after slurmd started, and slurmctld has not told slurmd to read it again",
-                "scontrol reconfigure, once nothing else is wrong with the file; or: systemctl restart slurmd (jobs run on)");
+                "scontrol reconfigure, or: systemctl restart slurmd (jobs run on); first mend what else is wrong with the file");
     }
 
     private static Finding OfController(SlurmConf conf, SlurmctldConfig controller, SlurmVersion? version)
