@@ -12,7 +12,7 @@ internal static class HoldWords
     public static string Whole(NodeStatus held, TimeZoneInfo zone, string? left = null)
     {
         string[] remarks = [.. left is null ? (string[])[] : [left], .. held.HoldPersistent ? (string[])["also after a reboot"] : []];
-        return $"until {Until(held, zone)}{(remarks.Length > 0 ? $" ({string.Join(", ", remarks)})" : "")}{By(held)}";
+        return $"until {Until(held, zone)}{(remarks.Length > 0 ? $" ({string.Join(", ", remarks)})" : "")}, {By(held)}";
     }
 
     private static string By(NodeStatus held)
@@ -20,9 +20,9 @@ internal static class HoldWords
         string reason = held.HoldReason.Length > 0 ? $": \"{Terminal.Printable(held.HoldReason)}\"" : "";
         return held.HeldBy switch
         {
-            "hand-stopped" => $", because {Terminal.Printable(held.Unit)} was stopped by hand{reason}",
-            "operator" => $", by {(held.HoldUser.Length > 0 ? Terminal.Printable(held.HoldUser) : "an operator")}{reason}",
-            string other => $", by {Terminal.Printable(other)}{reason}",
+            "hand-stopped" => $"because {Terminal.Printable(held.Unit)} was stopped by hand{reason}",
+            "operator" => $"by {(held.HoldUser.Length > 0 ? Terminal.Printable(held.HoldUser) : "an operator")}{reason}",
+            string other => $"by {Terminal.Printable(other)}{reason}",
         };
     }
 
@@ -32,5 +32,5 @@ internal static class HoldWords
 
     /// <summary>Such as <c>the hold by root: "new memory"</c>.</summary>
     public static string Named(NodeStatus held) =>
-        held.HeldBy == "hand-stopped" ? $"the hold that came of stopping {Terminal.Printable(held.Unit)} by hand" : $"the hold {By(held)[2..]}";
+        held.HeldBy == "hand-stopped" ? $"the hold that came of stopping {Terminal.Printable(held.Unit)} by hand" : $"the hold {By(held)}";
 }

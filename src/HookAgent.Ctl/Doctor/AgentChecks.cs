@@ -159,16 +159,19 @@ internal static class AgentChecks
     {
         SlurmSteps steps = new(root.Real("/proc"));
         List<SlurmStep> seen = steps.Scan();
-        IReadOnlyDictionary<JobId, RecordIdentity> records = new JobDirectory(root.Real("/run/hookagent/jobs")).Read(boot: null).Identities;
-        return seen.Any(step => !records.ContainsKey(step.Job)) ? steps.Scan().Select(static step => (JobId?)step.Job).FirstOrDefault(job => !records.ContainsKey(job!.Value) && seen.Any(step => step.Job == job)) : null;
+        HashSet<JobId> untold = [.. seen.Select(static step => step.Job).Except(Recorded(root))];
+        return untold.Count == 0 ? null : steps.Scan().Select(static step => (JobId?)step.Job).FirstOrDefault(job => untold.Contains(job!.Value));
     }
 
     /// <summary>A recorded job without a slurmstepd, as of which a record without an end is never called stale.</summary>
     private static JobId? Stepless(SystemRoot root)
     {
         HashSet<JobId> steps = [.. new SlurmSteps(root.Real("/proc")).Scan().Select(static step => step.Job)];
-        return new JobDirectory(root.Real("/run/hookagent/jobs")).Read(boot: null).Identities.Keys.Select(static job => (JobId?)job).FirstOrDefault(job => !steps.Contains(job!.Value));
+        return Recorded(root).Select(static job => (JobId?)job).FirstOrDefault(job => !steps.Contains(job!.Value));
     }
+
+    private static IEnumerable<JobId> Recorded(SystemRoot root) =>
+        new JobDirectory(root.Real(Path.Combine(NodeFacts.RunDirectory, "jobs"))).Read(boot: null).Identities.Keys;
 
     /// <summary>Only where the record directory may lack a job does it help to ask Slurm; the reason's sentence has the rest.</summary>
     private static string WhatEndsUnknown(string reason) =>
