@@ -18,6 +18,9 @@ internal sealed class RequiredUnitSet(string? value)
     /// <summary>Their own names, where those above are aliases.</summary>
     private ImmutableArray<string> _own = [];
 
+    /// <summary>Those that were up at the last reading.</summary>
+    private ImmutableHashSet<string> _up = [];
+
     public string[] Patterns { get; } = [.. RequiredUnits.Words(value).Where(static word => UnitName.IsWild(word))];
 
     /// <summary>Which to ask systemd for; <see cref="See"/> wants the answer in this order.</summary>
@@ -42,7 +45,8 @@ internal sealed class RequiredUnitSet(string? value)
         _own = [.. rows.Select(static row => row.Name)];
         UnitListEntry[] found = [.. rows.Skip(_named.Length)];
         _found = [.. _found.Where((_, i) => i >= found.Length || found[i].IsThere)];
-        return rows.Take(_named.Length).Concat(found.Where(static row => row.IsThere)).All(UnitStrings.IsUp)
+        _up = [.. rows.Where(row => UnitStrings.IsUp(row, _up.Contains(row.Name))).Select(static row => row.Name)];
+        return rows.Take(_named.Length).Concat(found.Where(static row => row.IsThere)).All(row => _up.Contains(row.Name))
             && Patterns.All(pattern => _found.Any(name => UnitName.Matches(pattern, name)));
     }
 }

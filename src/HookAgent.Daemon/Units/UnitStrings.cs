@@ -39,9 +39,12 @@ internal static class UnitStrings
 
     public static bool IsInactive(UnitListEntry row) => row.ActiveState is "inactive" or "failed";
 
-    /// <summary>A required unit that is being restarted is in nobody's hands: it counts as up.</summary>
-    public static bool IsUp(UnitListEntry row) =>
-        row.ActiveState is "active" or "reloading" or "refreshing" || row.JobType is "start" or "restart";
+    /// <summary>
+    /// A required unit that is being restarted is in nobody's hands: it counts as up. Once its old process is gone systemd has
+    /// only the start left, as for a unit that the boot has yet to start: <paramref name="wasUp"/> tells them apart.
+    /// </summary>
+    public static bool IsUp(UnitListEntry row, bool wasUp) =>
+        row.ActiveState is "active" or "reloading" or "refreshing" || row.JobType is "restart" || (wasUp && row.JobType is "start");
 
     public static UnitJobResult Result(string word) => word switch
     {

@@ -32,6 +32,23 @@ public sealed class RequiredUnitSetTests
     }
 
     [Fact]
+    public void A_restart_is_up_all_the_way_and_a_start_only_once_it_is_done()
+    {
+        RequiredUnitSet one = new("slurmd.service");
+        Assert.False(See("inactive", "start"));
+        Assert.False(See("activating", "start"));
+        Assert.True(See("active", ""));
+        Assert.True(See("deactivating", "restart"));
+        Assert.True(See("inactive", "start"));
+        Assert.True(See("activating", "start"));
+        Assert.True(See("active", ""));
+        Assert.False(See("inactive", ""));
+        Assert.False(See("inactive", "start"));
+
+        bool See(string active, string job) => one.See([Row("slurmd.service", active) with { JobType = job }]);
+    }
+
+    [Fact]
     public void A_unit_found_stays_required_when_it_is_stopped_and_goes_with_its_file()
     {
         Assert.Equal(["slurmd@a.service", "slurmd@b.service"], Find("slurmd@a.service", "slurmd@b.service"));

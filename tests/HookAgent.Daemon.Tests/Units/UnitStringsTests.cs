@@ -20,17 +20,22 @@ public sealed class UnitStringsTests
             UnitStrings.View(new UnitListEntry("a.service", load, active, "sub", "/unit", job, type, job == 0 ? "/" : "/job/7")));
 
     [Theory]
-    [InlineData("active", "", true)]
-    [InlineData("reloading", "", true)]
-    [InlineData("activating", "start", true)]
-    [InlineData("activating", "", false)]
-    [InlineData("deactivating", "restart", true)]
-    [InlineData("inactive", "start", true)]
-    [InlineData("inactive", "", false)]
-    [InlineData("deactivating", "stop", false)]
-    [InlineData("failed", "", false)]
-    public void A_required_unit_that_is_restarted_is_up(string active, string job, bool up) =>
-        Assert.Equal(up, UnitStrings.IsUp(new UnitListEntry("slurmd.service", "loaded", active, "", "/unit", 0, job, "/")));
+    [InlineData("active", "", true, true)]
+    [InlineData("reloading", "", true, true)]
+    [InlineData("activating", "start", false, true)]
+    [InlineData("activating", "", false, false)]
+    [InlineData("deactivating", "restart", true, true)]
+    [InlineData("inactive", "restart", true, true)]
+    [InlineData("inactive", "start", false, true)]
+    [InlineData("inactive", "", false, false)]
+    [InlineData("deactivating", "stop", false, false)]
+    [InlineData("failed", "", false, false)]
+    public void A_required_unit_that_is_restarted_is_up_and_one_that_is_started_is_not_yet(string active, string job, bool up, bool ifItWas)
+    {
+        UnitListEntry row = new("slurmd.service", "loaded", active, "", "/unit", 0, job, "/");
+        Assert.Equal(up, UnitStrings.IsUp(row, wasUp: false));
+        Assert.Equal(ifItWas, UnitStrings.IsUp(row, wasUp: true));
+    }
 
     [Theory]
     [InlineData("done", UnitJobResult.Done)]
