@@ -5,6 +5,7 @@ using HookAgent.Core.Settings;
 using HookAgent.Core.Time;
 using HookAgent.Daemon.Bus;
 using HookAgent.Daemon.Journal;
+using HookAgent.Daemon.Linux;
 using HookAgent.Daemon.Loop;
 using HookAgent.Daemon.Metrics;
 using HookAgent.Daemon.Notify;
@@ -36,6 +37,7 @@ internal sealed class Agent : IDisposable
     private readonly StaleRecords _stale;
     private readonly DirectoryScanner _directory;
     private readonly StepScanner _steps;
+    private readonly KilledProcesses _killed;
     private readonly StateWriter _state;
     private readonly EventPump _pump;
     private readonly StatusSession _status;
@@ -77,7 +79,8 @@ internal sealed class Agent : IDisposable
         _steps = new StepScanner(_directory, processes, _orphans, _pump.Add, clock, logger);
         PrologCalls prologs = new();
         _counters = new NodeCounters(clock);
-        UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _pump.Add, clock, logger);
+        _killed = new KilledProcesses(options.ControlGroups, options.Proc);
+        UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _killed, _pump.Add, clock, logger);
         PublishedStatus status = new(agent.Unit, agent.RequireUnit ?? "", clock);
         RequestHandler? requests = null;
         NodeObject target = new(request => _pump.Add(() => requests!.Serve(request)), status, clock, logger);
@@ -106,6 +109,7 @@ internal sealed class Agent : IDisposable
         _loop.When(poll => poll.Add(PollEntry.ForWriting(_journal.Descriptor)), _journal.Pump);
         _loop.When(_orphans.Poll, _steps.Scan);
         _loop.When(_stale.Poll, _stale.Scan);
+        _loop.When(poll => poll.Add(PollEntry.ForReading(_killed.Descriptor)), _killed.Heard);
         _loop.At(() => watchdog.Next, () =>
         {
             watchdog.Feed();
@@ -163,6 +167,10 @@ internal sealed class Agent : IDisposable
 
         // What the start took and nothing needs any more: over a megabyte.
         _heap.Trim();
+
+        // Beside a job that takes all memory it must still act at once, and not wait for the disk to bring back its own program.
+        // Refused where LimitMEMLOCK= is lower than that of its unit; then it is as slow as all others there.
+        _ = LinuxCalls.LockMemory(LinuxCalls.OncePageIsUsed);
         bool moreToDo = false;
         while (_exitCode is null)
         {
@@ -179,6 +187,7 @@ internal sealed class Agent : IDisposable
     {
         _bus.Dispose();
         _state.Dispose();
+        _killed.Dispose();
         _orphans.Dispose();
         _stale.Dispose();
         _records.Dispose();

@@ -18,6 +18,7 @@ internal sealed record DaemonOptions : Unprinted
           --state-dir DIR     Folder of the agent's state, in place of /var/lib/hookagent
           --root DIR          Folder below which the settings are looked for, in place of /
           --proc DIR          Folder of the processes, in place of /proc
+          --cgroup DIR        Folder of the control groups, in place of /sys/fs/cgroup
           --journal SOCKET    journald's socket, in place of /run/systemd/journal/socket
           --version           Print the version and exit
           --help              Print this and exit
@@ -40,6 +41,8 @@ internal sealed record DaemonOptions : Unprinted
     public string Root { get; init; } = "/";
 
     public string Proc { get; init; } = "/proc";
+
+    public string ControlGroups { get; init; } = "/sys/fs/cgroup";
 
     public string Journal { get; init; } = JournalSocket.Path;
 
@@ -74,6 +77,7 @@ internal sealed record DaemonOptions : Unprinted
                 "--state-dir" => options with { StateDirectory = value },
                 "--root" => options with { Root = value },
                 "--proc" => options with { Proc = value },
+                "--cgroup" => options with { ControlGroups = value },
                 "--journal" => options with { Journal = value },
                 _ => null,
             };

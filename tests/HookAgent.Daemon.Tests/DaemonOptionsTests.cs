@@ -17,9 +17,9 @@ public sealed class DaemonOptionsTests
     public void Each_option_is_taken()
     {
         (DaemonOptions? options, _) = DaemonOptions.Parse(
-            ["--bus", "a", "--run-dir", "b", "--state-dir", "c", "--root", "d", "--proc", "e", "--journal", "f", "--check", "--version", "--help"]);
+            ["--bus", "a", "--run-dir", "b", "--state-dir", "c", "--root", "d", "--proc", "e", "--journal", "f", "--cgroup", "g", "--check", "--version", "--help"]);
         Assert.Equal(
-            new DaemonOptions { Bus = "a", RunDirectory = "b", StateDirectory = "c", Root = "d", Proc = "e", Journal = "f", Check = true, Version = true, Help = true },
+            new DaemonOptions { Bus = "a", RunDirectory = "b", StateDirectory = "c", Root = "d", Proc = "e", Journal = "f", ControlGroups = "g", Check = true, Version = true, Help = true },
             options);
         Assert.Equal("b/jobs", options!.JobDirectory);
     }
@@ -38,6 +38,6 @@ public sealed class DaemonOptionsTests
 
     [Fact]
     public void The_help_names_every_option() => Assert.All(
-        (string[])["--check", "--bus", "--run-dir", "--state-dir", "--root", "--proc", "--journal", "--version", "--help"],
+        (string[])["--check", "--bus", "--run-dir", "--state-dir", "--root", "--proc", "--cgroup", "--journal", "--version", "--help"],
         option => Assert.Contains($"  {option} ", DaemonOptions.Usage, StringComparison.Ordinal));
 }

@@ -107,6 +107,13 @@ public sealed class SystemdManager(BusConnection bus, TimeSpan timeout)
             ? new UnitConditions(checkedAt, met)
             : null)));
 
+    /// <summary>The control group of a service or scope, from the root of systemd's; "" while it has none.</summary>
+    public void GetControlGroupAsync(string unit, Action<BusAnswer<string>> done) => GetProperties(
+        UnitPath.Of(unit),
+        unit.EndsWith(".scope", StringComparison.Ordinal) ? SystemdNames.ScopeInterface : SystemdNames.ServiceInterface,
+        ["ControlGroup"],
+        answer => done(Of(answer, answer.Value?.Text("ControlGroup"))));
+
     /// <summary>How the service's last run ended.</summary>
     public void GetServiceExitAsync(string unitPath, Action<BusAnswer<ServiceExit>> done) => GetProperties(
         unitPath,

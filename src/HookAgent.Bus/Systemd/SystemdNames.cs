@@ -8,6 +8,7 @@ public static class SystemdNames
     public const string ManagerInterface = "org.freedesktop.systemd1.Manager";
     public const string UnitInterface = "org.freedesktop.systemd1.Unit";
     public const string ServiceInterface = "org.freedesktop.systemd1.Service";
+    public const string ScopeInterface = "org.freedesktop.systemd1.Scope";
 }
 
 /// <summary>The errors that StartUnit and StopUnit are answered with, and that mean different things to an operator.</summary>

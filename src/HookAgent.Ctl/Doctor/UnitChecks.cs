@@ -283,7 +283,7 @@ internal static class UnitChecks
         ulong left = max < idle ? (idle - max) / NodeMemory.Mebibyte : 0;
         string leaves = $"MemoryMax={Written(max / NodeMemory.Mebibyte)} leaves jobs {Written(left)} of the {Written(idle / NodeMemory.Mebibyte)} that {(idle == total ? "the node has" : "an idle node has available")}";
 
-        // A provider that is being killed frees its memory late beside a job that computes, and the kernel may kill the job.
+        // Until the provider is gone both want the memory, and where its end cannot be hastened the kernel may kill the job.
         bool waits = facts.Set.PrologWait >= facts.Set.StopGrace + SlurmChecks.UntilGone;
         string unless = waits ? "; no fix is needed without such a health check" : "";
         return left >= real

@@ -19,6 +19,9 @@ internal static unsafe partial class LinuxCalls
     // The same values on every architecture whose O_NONBLOCK and O_CLOEXEC are the generic ones (x86, arm64).
     public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
 
+    /// <summary>MCL_CURRENT, MCL_FUTURE and MCL_ONFAULT: a page stays once it was used, and none is fetched for that (mlockall(2)).</summary>
+    public const int OncePageIsUsed = 7;
+
     [LibraryImport(Library, EntryPoint = "timerfd_create", SetLastError = true)]
     public static partial int TimerCreate(int clock, int flags);
 
@@ -34,8 +37,19 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(Library, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int WatchAdd(int watch, string path, uint mask);
 
+    [LibraryImport(Library, EntryPoint = "inotify_rm_watch")]
+    public static partial int WatchRemove(int watch, int descriptor);
+
     /// <summary>pidfd_open(2), for which glibc has a name of its own only from 2.36 on.</summary>
     public static int ProcessOpen(int process) => (int)SystemCall(PidfdOpen, process, 0);
+
+    [LibraryImport(Library, EntryPoint = "mlockall")]
+    public static partial int LockMemory(int flags);
+
+    /// <param name="thread">Of any process.</param>
+    /// <param name="priority">struct sched_param (sched.h) is this number alone.</param>
+    [LibraryImport(Library, EntryPoint = "sched_setscheduler")]
+    public static partial int SetScheduler(int thread, int policy, int* priority);
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second);

@@ -17,7 +17,7 @@ namespace HookAgent.Daemon.Units;
 /// its processes, because only one without any is gone.
 /// </summary>
 internal sealed class UnitController(
-    string unit, string? requireUnit, PermitFolder permits, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
+    string unit, string? requireUnit, PermitFolder permits, KilledProcesses killed, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
 {
     /// <summary>The agent's own unit, whose queued stop explains the provider's.</summary>
     private const string AgentUnit = "hookagentd.service";
@@ -53,6 +53,9 @@ internal sealed class UnitController(
 
     /// <summary>The unit's own name: <c>unit</c> may be an alias of it.</summary>
     private string? _ownName;
+
+    /// <summary>The unit's control group; null while it is not up, or not told.</summary>
+    private string? _group;
 
     /// <summary>The running units that are bound to the agent, but for the provider and RequireUnit.</summary>
     private ImmutableArray<string> _bound = [];
@@ -271,6 +274,7 @@ internal sealed class UnitController(
 
         _stopping = true;
         _jobOver = false;
+        WatchKills();
         manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
             if (answer.Outcome is not BusOutcome.NoReply)
@@ -407,7 +411,48 @@ internal sealed class UnitController(
             {
                 logger.SignalRefused(name, kill ? "SIGKILL" : "SIGTERM", reply.ErrorText);
             }
+
+            if (kill)
+            {
+                HastenEnd(name);
+            }
         });
+    }
+
+    private void HastenEnd(string name)
+    {
+        if (name == Id && _group is { } known)
+        {
+            killed.Hasten(known);
+            return;
+        }
+
+        _manager?.GetControlGroupAsync(name, answer =>
+        {
+            if (answer is { IsSuccess: true, Value: { Length: > 0 } group })
+            {
+                killed.Hasten(group);
+            }
+        });
+    }
+
+    /// <summary>Asks for the control group while nobody waits for the node; a job comes when it comes.</summary>
+    private void FindGroup(SystemdManager manager) => manager.GetControlGroupAsync(Id, answer =>
+    {
+        if (_manager == manager && !_gone && answer is { IsSuccess: true, Value: { Length: > 0 } group })
+        {
+            _group = group;
+            WatchKills();
+        }
+    });
+
+    /// <summary>While the unit stops, the job that has come may want the memory that it still has.</summary>
+    private void WatchKills()
+    {
+        if (_stopping && _group is { } group)
+        {
+            killed.Watch(group);
+        }
     }
 
     /// <summary>A unit's state is another.</summary>
@@ -559,6 +604,16 @@ internal sealed class UnitController(
         UnitReading reading = UnitStrings.View(provider) with { ProcessesRemain = processes && UnitStrings.IsInactive(provider) };
         _gone = reading.Phase is UnitPhase.AtRest;
         _stopping &= !_gone;
+        if (_gone)
+        {
+            _group = null;
+            killed.Forget();
+        }
+        else if (_group is null && reading.Phase is not UnitPhase.StartQueued)
+        {
+            FindGroup(manager);
+        }
+
         LookAfterProcesses(reading.Phase is UnitPhase.ProcessesRemain);
 
         // One that has ended is not asked for again, which would have systemd load it; its next start tells.

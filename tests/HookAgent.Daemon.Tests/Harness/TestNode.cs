@@ -70,7 +70,7 @@ internal sealed class TestNode : IDisposable
     public Dictionary<string, string?> DaemonEnvironment { get; } = new() { ["JOURNAL_STREAM"] = null, ["NOTIFY_SOCKET"] = null };
 
     public string[] Arguments =>
-        ["--bus", Address ?? Bus.Address, "--run-dir", _folder["run"], "--state-dir", _folder["state"], "--root", _folder["root"], "--proc", _folder["proc"]];
+        ["--bus", Address ?? Bus.Address, "--run-dir", _folder["run"], "--state-dir", _folder["state"], "--root", _folder["root"], "--proc", _folder["proc"], "--cgroup", _folder["cgroup"]];
 
     public string this[string name] => _folder[name];
 

@@ -89,6 +89,24 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public void What_is_killed_ends_before_all_else()
+    {
+        using TestNode node = TestNode.Lent("StopGrace=100ms");
+        using DyingProcess process = new();
+        Directory.CreateSymbolicLink(node[$"proc/{process.Id}"], $"/proc/{process.Id}");
+        Directory.CreateDirectory(node["cgroup/hookagent.slice/wasimoff-provider.service"]);
+        File.WriteAllText(node["cgroup/cgroup.controllers"], "");
+        File.WriteAllText(node["cgroup/hookagent.slice/wasimoff-provider.service/cgroup.procs"], $"{process.Id}\n");
+        node.Systemd.Tell("stop queued");
+        node.Systemd.Tell("kill ok 0");
+        node.JobStarts(17);
+        node.Systemd.Until("call KillUnit wasimoff-provider.service all 9");
+        Assert.False(process.IsHastened);
+        process.Kill();
+        process.AssertIsHastened();
+    }
+
+    [Fact]
     public void A_job_cancels_a_start_that_is_queued()
     {
         using TestNode node = new();

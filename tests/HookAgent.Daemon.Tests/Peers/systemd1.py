@@ -82,7 +82,8 @@ class Unit(dbus.service.Object):
         if name == "BoundBy":
             return dbus.Array([PROVIDER] + sorted(bound), "s")
         values = {"ConditionTimestampMonotonic": dbus.UInt64(self.checked), "ConditionResult": dbus.Boolean(self.condition), "Result": self.result,
-                  "ExecMainCode": dbus.Int32(self.code), "ExecMainStatus": dbus.Int32(self.status)}
+                  "ExecMainCode": dbus.Int32(self.code), "ExecMainStatus": dbus.Int32(self.status),
+                  "ControlGroup": "" if self.active in ("inactive", "failed") else f"/hookagent.slice/{self.name}"}
         return values[name]
 
     @dbus.service.signal(PROPERTIES, signature="sa{sv}as")

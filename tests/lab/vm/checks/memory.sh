@@ -3,7 +3,7 @@
 # Jobs that take the node's RealMemory beside a provider that ignores the SIGTERM and has nearly all that MemoryMax= allows. Both
 # want more than the machine has: the kernel must take the provider, and no job.
 check_memory() {
-    local real most=$(($(systemctl show --value --property=MemoryMax "$unit") / 1048576 - 6)) alone longest well again
+    local real most=$(($(systemctl show --value --property=MemoryMax "$unit") / 1048576 - 6)) alone longest well ended
     real=$(scontrol --oneliner show node com0 | grep -o 'RealMemory=[0-9]*' | cut -d= -f2)
     echo "# $(grep MemAvailable /proc/meminfo) of an idle node without swap, RealMemory=$real; the provider has $most MiB"
 
@@ -12,51 +12,52 @@ check_memory() {
     alone=$job_seconds
     ok "a job has the node's memory beside a provider that has none" test "$job_ended" == COMPLETED
 
+    # Kernel and StopGrace as Debian and the package set them.
+    stop_grace 10s
+    memory_jobs 20 deaf memory "$most"
+    ok "all jobs ended well" test "$well" == 20
+    figure "a job that takes the node's memory: alone $alone s, beside a provider that has its own at most $longest s"
+    memory_jobs 5 greedy memory "$most"
+    ok "all jobs ended well beside a provider that takes more from the SIGTERM on" test "$well" == 5
+    figure "the same beside a provider that takes more from the SIGTERM on: at most $longest s"
+
+    # The kernel alone: the agent would wait until the job is over.
+    stop_grace 2min
+    memory_jobs 1 deaf memory "$most"
+    figure "the same where the kernel has to kill it: at most $longest s ($job_ended)"
     # What the kernel has for this: it does not go on for minutes with the few pages of programs that are left to it, but kills as
     # soon as it cannot keep those of the last second.
     echo y >/sys/kernel/mm/lru_gen/enabled
     echo 1000 >/sys/kernel/mm/lru_gen/min_ttl_ms
-    memory_jobs 20 deaf memory "$most"
-    ok "all jobs ended well" test "$well" == 20
-    ok "the kernel killed nothing but providers" only_providers_killed
-    figure "a job that takes the node's memory: alone $alone s, beside a provider that has its own at most $longest s"
-
-    # No check: what is killed gets no processor beside the job, and may still have its memory when the kernel looks for more.
-    memory_jobs 3 greedy memory "$most"
-    figure "beside a provider that takes more from the SIGTERM on, $well of 3 jobs ended well; $(kernel_says 'oom_reaper: unable to reap') times the kernel could not free the memory of what it had killed"
-
-    # The kernel as Debian sets it.
+    memory_jobs 1 deaf memory "$most"
+    figure "the same with min_ttl_ms=1000: at most $longest s ($job_ended)"
     echo 0 >/sys/kernel/mm/lru_gen/min_ttl_ms
     echo n >/sys/kernel/mm/lru_gen/enabled
-    provider deaf memory "$most"
-    until_true 60 provider_has "$most"
-    again=$(counter /proc/vmstat workingset_refault_file)
-    memory_job
-    again=$(($(counter /proc/vmstat workingset_refault_file) - again))
-    figure "without min_ttl_ms, as Debian sets the kernel: $job_seconds s ($job_ended), in which $again pages of files were read again"
-    provider_end
+    ok "the kernel killed nothing but providers" only_providers_killed
 
-    figure "of a killed provider beside a job that computes, $most MiB are free after $(seconds_to_end "$most") s"
-    systemctl set-property --runtime hookagent.slice CPUWeight=100
-    figure "the same with CPUWeight=100 on hookagent.slice: $(seconds_to_end "$most") s"
-    systemctl revert hookagent.slice
+    figure "of a provider that is killed by hand beside a job that computes, $most MiB are free after $(seconds_to_end "$most" by_hand) s"
+    stop_grace 100ms
+    ended=$(seconds_to_end "$most" by_agent)
+    figure "the same where the agent kills it, 2.1 s of its signals among them: $ended s"
+    ok "what the agent kills frees its memory at once" between "$ended" 2 15
+    stop_grace 2min
     provider_end
 }
 
 # memory_jobs COUNT LOAD-WORD...: sets longest, and well: how many jobs ended so.
 memory_jobs() {
-    local count=$1 number pid
+    local count=$1 number killed
     longest=0 well=0
     shift
     for ((number = 1; number <= count; number++)); do
         provider "$@"
         until_true 60 provider_has "${!#}"
-        pid=$(systemctl show --value --property=MainPID "$unit")
+        killed=$(times_killed)
         memory_job
         echo "# job $number beside a provider that is $*: $job_ended after $job_seconds s"
         [[ $job_ended != COMPLETED ]] || well=$((well + 1))
         ((job_seconds <= longest)) || longest=$job_seconds
-        [[ $1 != deaf ]] || ok "the kernel killed the provider" killed_for_memory "$pid"
+        ok "the provider was killed" until_true 10 was_killed_since "$killed"
     done
 }
 
@@ -70,20 +71,28 @@ memory_job() {
 }
 
 provider_has() { (($(lent_memory) >= $1)); }
-killed_for_memory() { (($(kernel_says "task_memcg=/hookagent.slice/$unit,task=load,pid=$1,"))); }
-# kernel_says TEXT: how often.
-kernel_says() { dmesg | awk -v text="$1" 'index($0, text) { count++ } END { print count + 0 }'; }
+times_killed() { journalctl --quiet --boot _PID=1 --output=cat --grep="$unit: Main process exited, code=killed, status=9/KILL" | wc -l; }
+was_killed_since() { (($(times_killed) > $1)); }
 only_providers_killed() { ! dmesg | grep 'oom-kill:' | grep -v "task_memcg=/hookagent.slice/$unit,"; }
 
-# seconds_to_end MEBIBYTES: from a SIGKILL until the memory is free.
+# stop_grace SPAN
+stop_grace() {
+    printf '[Node]\nStopGrace=%s\n' "$1" >/etc/hookagent/hookagent.conf.d/zz-grace.conf
+    systemctl reload hookagentd
+}
+
+# seconds_to_end MEBIBYTES by_hand|by_agent: from the SIGKILL by hand, or from the job's beginning, until the memory is free.
 seconds_to_end() {
     local job since
     provider deaf memory "$1"
     until_true 60 provider_has "$1"
-    job=$(submit -- cpu 40)
-    until_true 30 job_process >/dev/null
     since=$EPOCHREALTIME
-    systemctl kill --signal=KILL "$unit"
+    job=$(submit -- cpu 60)
+    until_true 30 job_process >/dev/null
+    if [[ $2 == by_hand ]]; then
+        since=$EPOCHREALTIME
+        systemctl kill --signal=KILL "$unit"
+    fi
     until_true 100 has_ended
     awk -v since="$since" -v now="$EPOCHREALTIME" 'BEGIN { printf "%.1f", now - since }'
     until_true 100 job_is_over "$job"
