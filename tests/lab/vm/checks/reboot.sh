@@ -29,6 +29,7 @@ check_reboot() {
         ;;
     busy)
         after_boot "a power cut in mid-job"
+        ok "not before slurmd is up, whose start was queued from the boot on" in_order "$agent_at" "$slurmd_at" "$lent_at"
         job=$(cat /var/lib/vm/job)
         # When Slurm itself would give it up depends on how long it had run.
         scancel "$job"
