@@ -32,11 +32,7 @@ apt_into() {
     shift 2
     # A copy, because apt resolves links itself and would end at this machine's own.
     in_node "$lab" "$node" cat /var/lib/dpkg/status >"$status"
-    apt_for "$folder" "$status" install --download-only --yes "$@" >"$folder/log" 2>&1 ||
-        fail "apt-get cannot download $* (all of it in $folder/log): $(grep '^E: ' "$folder/log" | head -n 1)"
-    # What is in the cache already has no address to be printed, and is asked for without a cache.
-    mapfile -t debs < <(apt_for "$folder" "$status" install --print-uris --yes -qq -o Dir::Cache::archives="$folder/none/" "$@" |
-        sed -n "s,^'[^']*' \([^ ]*\.deb\) .*,$lab_root/debs/\1,p")
+    apt_download "$folder" "$status" "$@"
     ((${#debs[@]} > 0)) || return 0
     process_runs "$lab/nodes/$node/state" || fail "node $node is not running: lab start-node $node"
     mkdir -p "/proc/$PID/root/run/lab-install"
@@ -45,6 +41,17 @@ apt_into() {
     in_node "$lab" "$node" sh -c 'cd /run/lab-install && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" ./*.deb' sh \
         "${reinstall[@]}" </dev/null || fail "apt failed in node $node"
     in_node "$lab" "$node" rm -rf /run/lab-install
+}
+
+# Sets the caller's debs to the files that these packages lack where dpkg has this status, and fetches them.
+apt_download() {
+    local folder=$1 status=$2
+    shift 2
+    apt_for "$folder" "$status" install --download-only --yes "$@" >"$folder/log" 2>&1 ||
+        fail "apt-get cannot download $* (all of it in $folder/log): $(grep '^E: ' "$folder/log" | head -n 1)"
+    # What is in the cache already has no address to be printed, and is asked for without a cache.
+    mapfile -t debs < <(apt_for "$folder" "$status" install --print-uris --yes -qq -o Dir::Cache::archives="$folder/none/" "$@" |
+        sed -n "s,^'[^']*' \([^ ]*\.deb\) .*,$lab_root/debs/\1,p")
 }
 
 # apt-get with the release's lists, a node's dpkg status, and this machine's way to the network.

@@ -4,6 +4,23 @@
 
 cluster_services=(munge slurmctld slurmdbd mariadb slurmd)
 
+# What some nodes have over the base, made where it is wanted and not there yet.
+cluster_build_layers() {
+    local base=$1 release=$2 list
+    if [[ -n $jupyter ]]; then
+        mapfile -t list <"$lab_home/releases/$release/login"
+        layer_folder "$base" login "${list[@]}"
+        login_layer=$REPLY
+        layer_build "$login_layer" "$base" "$release" "${list[@]}"
+    fi
+    if [[ -n $profile ]]; then
+        mapfile -t list <"$lab_home/cluster/profiles/$profile/packages"
+        layer_folder "$base" "$profile" "${list[@]}"
+        profile_layer=$REPLY
+        layer_build "$profile_layer" "$base" "$release" "${list[@]}"
+    fi
+}
+
 # Before the first boot: /shared, which all nodes see, and in it the configuration that all of them read.
 cluster_prepare() {
     local lab=$1 scheduler=$2 nodes
@@ -18,12 +35,16 @@ cluster_prepare() {
         echo '# Nothing, as before HookAgent.' >"$lab/shared/slurm/hooks.conf"
     fi
     cp "$lab_home/releases/$release/cgroup.conf" "$lab/shared/slurm/"
+    [[ -z $profile ]] || profile_prepare "$profile" "$lab/shared/slurm"
 }
 
 # What is to be in a node's root before its first boot.
 cluster_node_files() {
-    local lab=$1 node=$2 services=$3 base=$4 upper=$1/nodes/$2/upper service file
+    local lab=$1 node=$2 services=$3 base=$4 upper=$1/nodes/$2/upper service file layer
     printf '%s /shared rw\n' "$lab/shared" >"$lab/nodes/$node/binds"
+    layer=$profile_layer
+    [[ ,$services, != *,jupyter,* ]] || layer=$login_layer
+    [[ -z $layer ]] || printf '%s\n' "$layer:$base" >"$lab/nodes/$node/lower"
     for file in "$lab/shared/slurm"/*.conf; do
         ln -s "/shared/slurm/${file##*/}" "$upper/etc/slurm/"
     done
@@ -41,6 +62,8 @@ cluster_node_files() {
         chown --reference="$base/var/lib/slurm" "$upper/etc/slurm/slurmdbd.conf"
         chmod 0600 "$upper/etc/slurm/slurmdbd.conf"
     fi
+    [[ -z $profile || ,$services, == *,$profile,* ]] || ln -s /dev/null "$upper/etc/systemd/system/$profile.service"
+    [[ ,$services, != *,jupyter,* ]] || login_node_files "$lab" "$upper"
     [[ -z $provider ]] || provider_node_files "$lab" "$node" "$services"
 }
 

@@ -9,6 +9,7 @@ node_create() {
     etc=$lab/nodes/$node/upper/etc
     mkdir -p "$etc/systemd/system" "$etc/slurm" "$etc/munge"
     printf '%s\n' "$address" >"$lab/nodes/$node/address"
+    printf '%s\n' "$base" >"$lab/nodes/$node/lower"
     printf '%s\n' "$node" >"$etc/hostname"
     {
         printf '127.0.0.1 localhost\n'
@@ -35,11 +36,9 @@ node_create() {
 
 # Starts a node that is down.
 node_boot() {
-    local lab=$1 node=$2 folder=$1/nodes/$2 cgroup base supervisor
+    local lab=$1 node=$2 folder=$1/nodes/$2 cgroup supervisor
     cgroup_name
     cgroup=$REPLY
-    state_value "$lab/lab" base
-    base=$REPLY
     mkdir -p "$cgroup/$node"
     rm -rf "$folder/work" "$folder/go"
     mkdir "$folder/work"
@@ -51,7 +50,7 @@ node_boot() {
     # its supervisor.
     process_detach "$cgroup/$node" "$folder/console" \
         unshare --mount --pid --fork --kill-child --uts --ipc --net --cgroup --propagation private \
-        "$lab_home/lib/node-init" "$folder" "$base"
+        "$lab_home/lib/node-init" "$folder"
     supervisor=$REPLY
     { until_true 10 node_first_process "$cgroup/$node" && process_record "$folder/state" "$REPLY"; } ||
         node_failed "$folder" "did not start"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Where a lab keeps what it must remember, in files of KEY=value lines:
 #   $lab/lab            base=, bus=               $lab/switch       the process that holds its network
-#   $lab/topology/      a copy of the topology    $lab/nodes/NODE/  state, overlay, console
+#   $lab/topology/      a copy of the topology    $lab/nodes/NODE/  state, overlay, its lower folders, console
 
 # Sets REPLY to a key's value; fails where there is none.
 state_value() {

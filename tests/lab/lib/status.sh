@@ -2,7 +2,7 @@
 # lab status
 
 # In the order in which they depend on each other.
-status_services=(dbus munge mariadb slurmdbd slurmctld slurmd hookagentd wasimoff-provider wasimoff-broker)
+status_services=(dbus munge mariadb slurmdbd slurmctld slurmd hookagentd wasimoff-provider wasimoff-broker influxdb jupyter prometheus)
 
 verb_status() {
     local node
@@ -23,6 +23,8 @@ verb_status() {
         printf '\n'
         in_node "$lab" "$node" timeout 5 sinfo -N -o '%.10N %.10P %.10T %.5c %.8m %E' || say "Slurm's controller does not answer"
     done
+    node=$(login_node)
+    [[ -z $node ]] || printf '\nNotebook, while lab browse runs: %s\n' "$(login_address)"
 }
 
 # Those services that the node has, each with its state.

@@ -1,22 +1,24 @@
 # shellcheck shell=bash
-# lab up TOPOLOGY [--nodes N] [--scheduler S] [--bus BUS] [--release R] [--provider DIR] [--plain]
+# lab up TOPOLOGY [--nodes N] [--scheduler S] [--bus BUS] [--release R] [--provider DIR]
+# [--profile P] [--no-jupyter] [--plain]
 
 # More would not fit on one machine, nor into the addresses from 10.77.0.10 on.
 most_nodes=64
 
 verb_up() {
-    local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider='' plain=''
+    local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider='' plain='' jupyter=yes profile=''
     # shellcheck disable=SC2034 # cluster.sh and provider.sh set and read these
     local packages=() standin='' deno='' deno_cache='' broker=''
-    local kind=node base started=$EPOCHREALTIME
+    local kind=node base login_layer='' profile_layer='' started=$EPOCHREALTIME
     while (($#)); do
         case $1 in
-        --bus | --nodes | --scheduler | --release | --provider)
+        --bus | --nodes | --scheduler | --release | --provider | --profile)
             (($# >= 2)) || usage_error "$1 needs a value; see lab --help"
             up_option "$1" "$2"
             shift
             ;;
         --plain) plain=yes ;;
+        --no-jupyter) jupyter='' ;;
         --*=*) up_option "${1%%=*}" "${1#*=}" ;;
         -*) usage_error "unknown option of up: $1" ;;
         *)
@@ -41,6 +43,7 @@ verb_up() {
     base_build "$base" "$release" "$kind"
     touch "$base"
     if [[ $kind == cluster ]]; then
+        cluster_build_layers "$base" "$release"
         cluster_find_programs
         require_room 300
     fi
@@ -61,6 +64,7 @@ up_option() {
     --scheduler) scheduler=$2 ;;
     --release) release=$2 ;;
     --provider) provider_find "$2" ;;
+    --profile) profile=$2 ;;
     *) usage_error "unknown option of up: $1" ;;
     esac
 }
@@ -77,10 +81,20 @@ up_check() {
         : "${scheduler:=backfill}"
         [[ $scheduler != */* && -e $lab_home/cluster/schedulers/$scheduler.conf ]] ||
             usage_error "unknown scheduler '$scheduler'; there are: $(schedulers)"
+        [[ -z $profile ]] || [[ $profile != */* && -d $lab_home/cluster/profiles/$profile ]] ||
+            usage_error "unknown profile '$profile'; there are: $(profiles)"
+        # Its notebook tells of what HookAgent does.
+        [[ -z $plain ]] || jupyter=''
+        if [[ -n $jupyter && ! -e $lab_home/releases/$release/login ]]; then
+            say "Debian $release has no Jupyter that the lab could take: up without the login node"
+            jupyter=''
+        fi
     else
         [[ -z $scheduler ]] || usage_error "$topology has a slurm.conf of its own: no --scheduler"
         [[ -z $provider ]] || usage_error "$topology comes without HookAgent: no --provider"
         [[ -z $plain ]] || usage_error "$topology comes without HookAgent: no --plain"
+        [[ -z $profile ]] || usage_error "$topology comes without accounting: no --profile"
+        [[ -n $jupyter ]] || usage_error "$topology comes without Jupyter: no --no-jupyter"
     fi
     [[ -z $plain || -z $provider ]] || usage_error "with --plain nothing is installed that needs a provider: no --provider"
     [[ -z $nodes ]] || topology_has_many "$lab_home/$topology" || usage_error "$topology has a fixed number of nodes: no --nodes"
@@ -107,6 +121,8 @@ lab_boot() {
     mkdir -p "$lab/nodes"
     printf '%s\n' "base=$base" "bus=$bus" "topology=$topology" "release=$release" "scheduler=$scheduler" >"$lab/lab"
     topology_lay_out "$lab_home/$topology" "$lab/topology" "$nodes"
+    [[ -n $jupyter ]] || login_leave_out "$lab/topology"
+    [[ -z $profile ]] || profile_lay_out "$profile" "$lab/topology"
     head -c 128 /dev/urandom >"$lab/munge.key"
     [[ $kind != cluster ]] || cluster_prepare "$lab" "$scheduler"
     cgroup_create "$cgroup"
@@ -129,6 +145,10 @@ lab_boot() {
         say "installing HookAgent and starting the broker"
         cluster_install "$lab"
         [[ -z $provider ]] || provider_own_caches "$lab"
+    fi
+    if [[ $kind == cluster && -n $jupyter ]]; then
+        say "waiting for Jupyter"
+        login_wait
     fi
     echo whole=yes >>"$lab/lab"
 }
