@@ -11,7 +11,7 @@ controller() { on controller "$@"; }
 
 cluster_up() {
     local file
-    "$lab" up mini
+    "$lab" up mini --no-jupyter
     controller install -d --mode=1777 /shared/harvest
     for file in "$here"/nodes/{trace,job,blocking-hook,pilot} "$scratch/timed-hook"; do
         controller sh -c 'cat >"$0" && chmod 0755 "$0"' "/shared/harvest/${file##*/}" <"$file"

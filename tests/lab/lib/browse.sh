@@ -2,7 +2,7 @@
 # lab browse [SERVICE] [--port N]: a service of the lab on a port of this machine's loopback, for as long as this runs.
 
 verb_browse() {
-    local service='' port='' node at
+    local service='' port='' node runs at needs
     while (($#)); do
         case $1 in
         --port)
@@ -22,34 +22,33 @@ verb_browse() {
     browse_find "${service:=notebook}"
     : "${port:=$at}"
     [[ $port =~ ^[1-9][0-9]{0,4}$ && $port -le 65535 ]] || usage_error "--port takes a number from 1 to 65535: $port"
-    node_runs "$lab" "$node" || fail "node $node is not running: lab start-node $node"
-    browse_forward "$PID" "$port" "$at"
-}
-
-# Sets node and at, the port there, of verb_browse.
-browse_find() {
-    local runs
-    case $1 in
-    notebook) runs=jupyter at=$login_port ;;
-    prometheus) runs=prometheus at=9090 ;;
-    influxdb) runs=influxdb at=8086 ;;
-    *) usage_error "unknown service '$1'; there are: notebook prometheus influxdb" ;;
-    esac
     require_root
     lab_exists || fail "no lab '$lab_name' is up: lab up mini"
     node=$(topology_nodes_with "$lab/topology" "$runs")
-    [[ -n $node ]] || fail "the lab '$lab_name' has no $1: $(
-        [[ $1 == influxdb ]] && echo 'lab up mini --profile influxdb' || echo 'lab up mini, without --no-jupyter and --plain')"
+    [[ -n $node ]] || fail "the lab '$lab_name' has no $service: $needs"
+    node_runs "$lab" "$node" || fail "node $node is not running: lab start-node $node"
+    browse_forward "$PID"
+}
+
+# Sets for verb_browse what runs the service, at which port, and what a lab takes to have it.
+browse_find() {
+    needs='lab up mini, without --no-jupyter and --plain'
+    case $1 in
+    notebook) runs=jupyter at=$login_port ;;
+    prometheus) runs=prometheus at=9090 ;;
+    influxdb) runs=influxdb at=8086 needs='lab up mini --profile influxdb' ;;
+    *) usage_error "unknown service '$1'; there are: notebook prometheus influxdb" ;;
+    esac
 }
 
 # systemd's own proxy: a socket belongs to the network in which it was opened, here this machine's, and what it is joined
 # to belongs to the node's.
 browse_forward() {
-    local pid=$1 port=$2 at=$3
+    local pid=$1 command
     for command in systemd-socket-activate /lib/systemd/systemd-socket-proxyd; do
         type -P "$command" >/dev/null || fail "$command is missing: apt-get install systemd"
     done
-    ! browse_taken "$port" || fail "port $port of 127.0.0.1 is taken: lab browse ${service} --port ANOTHER"
+    ! browse_taken "$port" || fail "port $port of 127.0.0.1 is taken: lab browse $service --port ANOTHER"
     if [[ $service == notebook ]]; then login_address "$port"; else printf 'http://127.0.0.1:%s/\n' "$port"; fi
     say "until Ctrl-C"
     exec systemd-socket-activate --listen="127.0.0.1:$port" \

@@ -22,7 +22,7 @@ layer_build() {
     exec {layer_lock}>"$lab_root/layers/lock"
     flock -w 600 "$layer_lock" || fail "another lab has been building a layer for 10 minutes"
     if [[ ! -d $layer ]]; then
-        require_room 1000
+        require_room 2500
         say "building a layer (once, a minute or two): $*"
         rm -rf "$building"
         mkdir -p "$building"/{upper,work,root}

@@ -16,7 +16,7 @@ com_nodes() { controller sinfo -h -N -o %N | sort -u; }
 cluster_up() {
     local node deno=${2:-}
     "$lab" down 2>/dev/null
-    DENO=$deno/deno DENO_DIR=$deno/cache "$lab" up multi --scheduler "$1" ${deno:+--provider "$deno/upstream"} 2>"$scratch/up" || {
+    DENO=$deno/deno DENO_DIR=$deno/cache "$lab" up multi --no-jupyter --scheduler "$1" ${deno:+--provider "$deno/upstream"} 2>"$scratch/up" || {
         cat "$scratch/up" >&2
         return 1
     }
