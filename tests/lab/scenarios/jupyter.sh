@@ -110,11 +110,3 @@ prometheus_has_all() {
     [[ $(curl --silent "http://127.0.0.1:$port/api/v1/query?query=count(hookagent_info)") == *'"3"]'* ]] &&
         curl --silent "http://127.0.0.1:$port/api/v1/rules" | grep -q HookAgentFailed
 }
-
-# As judge.sh's, without its stamps.
-judge_cluster() {
-    ok "no node is drained" nobody_drained
-    ok "all nodes are lent again" until_true 90 all_lent
-    ok "no record is left" no_records
-    ok "agents and hooks complain of nothing" no_complaints
-}

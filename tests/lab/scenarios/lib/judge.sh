@@ -78,3 +78,11 @@ judge_nodes() {
     printf '# %s; tasks: %s completed, %s lost; %s fruitless provider starts\n' "$(tail -n 1 "$scratch/together")" \
         "$(count wasimoff_tasks_completed_total)" "$(count wasimoff_tasks_lost_total)" "$(count wasimoff_provider_fruitless_total)"
 }
+
+# For a cluster that has neither stamped jobs nor tasks.
+judge_cluster() {
+    ok "no node is drained" nobody_drained
+    ok "all nodes are lent again" until_true 90 all_lent
+    ok "no record is left" no_records
+    ok "agents and hooks complain of nothing" no_complaints
+}
