@@ -8,8 +8,8 @@ most_nodes=64
 verb_up() {
     local topology='' bus=dbus-daemon release=${HOOKAGENT_LAB_RELEASE:-bookworm} scheduler='' nodes='' provider='' plain='' jupyter=yes profile=''
     # shellcheck disable=SC2034 # cluster.sh and provider.sh set and read these
-    local packages=() standin='' deno='' deno_cache='' broker=''
-    local kind=node base login_layer='' profile_layer='' started=$EPOCHREALTIME
+    local packages=() standin='' deno='' deno_cache='' broker='' login_layer='' profile_layer=''
+    local kind=node base started=$EPOCHREALTIME
     while (($#)); do
         case $1 in
         --bus | --nodes | --scheduler | --release | --provider | --profile)
