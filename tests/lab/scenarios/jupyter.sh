@@ -16,10 +16,10 @@ check_jupyter() {
 notebook_drawn() {
     local release=$1 address browse job
     free_port
-    "$lab" browse --port "$port" >"$scratch/browse" 2>/dev/null </dev/null &
+    "$lab" browse --port "$port" >"$scratch/browse-$release" 2>/dev/null </dev/null &
     browse=$!
-    ok "browse says where the notebook is" until_true 10 test -s "$scratch/browse"
-    address=$(<"$scratch/browse")
+    ok "browse says where the notebook is" until_true 10 test -s "$scratch/browse-$release"
+    address=$(<"$scratch/browse-$release")
     ok "and so does status, with the token" prints "token=${address##*=}" "$lab" status
     ok "Jupyter answers through it" until_true 10 curl --silent --fail --output /dev/null "http://127.0.0.1:$port/api"
     ok "but tells nothing without the token" gives 403 curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/api/kernels"
