@@ -99,7 +99,7 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
         long end = Math.Min(until ?? long.MaxValue, TimeText.Usec(now));
         scope = new ReportScope(since, until is null ? null : end, shortest, now);
         return since >= end ? $"there is no time between --since and {(until is null ? "now" : "--until (or now)")}"
-            : SameFile() ?? (options.Compare ? CompareMistake() : null);
+            : SameFile() ?? Overwritten() ?? (options.Compare ? CompareMistake() : null);
     }
 
     private bool TryParse(string? text, out long? usec)
@@ -125,6 +125,35 @@ internal sealed class ReportCommand(ReportOptions options, Terminal terminal, Da
 
         string[] same = [.. files.Where(one => one.File is { } file && files.Count(other => other.File == file) > 1).Select(static one => one.Option)];
         return same is [var first, var second, ..] ? $"{first} and {second} name the same file" : null;
+    }
+
+    /// <summary>A journal is not written over: "--html *.export" without a name takes the first of them for it.</summary>
+    private string? Overwritten() => Files.FirstOrDefault(static one => one.File is { } file && IsJournal(file)) is (var option, { } journal)
+        ? $"{option} would write over {journal}, which is a journal; name another file"
+        : null;
+
+    /// <summary>Whether it begins as what journalctl -o export writes, or as a file of journald's.</summary>
+    private static bool IsJournal(string path)
+    {
+        try
+        {
+            // A device or a pipe has no length, and reading it would take from it; a link has one of its own.
+            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            if (new FileInfo(target) is not { Exists: true, Length: > 0 })
+            {
+                return false;
+            }
+
+            using FileStream file = File.OpenRead(target);
+            Span<byte> head = stackalloc byte[8];
+            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+            return head.StartsWith("__"u8) || head.StartsWith("LPKSHHRH"u8);
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            // Whether it can be written is told when it is.
+            return false;
+        }
     }
 
     private string? CompareMistake() =>

@@ -39,18 +39,25 @@ internal sealed class ReportFiles : IDisposable
         }
 
         // Comma-separated values of RFC 4180, but with line feeds alone.
-        _intervals?.Writer.Write("node,machine_id,state,reason,from,to,seconds,jobs\n");
+        _intervals?.Writer.Write("node,machine_id,state,reason,from,to,seconds,jobs,handover_seconds\n");
         _lendings?.Writer.Write("node,machine_id,from,to,seconds,stop,connected_seconds,first_task_seconds,tasks_started,tasks_aborted,tasks_lost_seconds\n");
     }
 
     public void Add(NodeFigures node, NodeTimeline timeline)
     {
         string name = $"{Cell(node.HostName)},{Cell(node.MachineId)}";
+        int handovers = 0;
         foreach (Interval interval in _intervals is null ? [] : timeline.Intervals)
         {
             string jobs = string.Join(' ', timeline.JobsOf(interval).ToArray());
+            long? handover = null;
+            for (; handovers < timeline.Handovers.Count && timeline.Handovers[handovers].At <= interval.To; handovers++)
+            {
+                handover = timeline.Handovers[handovers].Usec;
+            }
+
             _intervals?.Writer.Write(
-                $"{name},{interval.State.Word()},{interval.Reason},{TimeText.Rfc3339(interval.From)},{TimeText.Rfc3339(interval.To)},{Seconds(interval.Length)},{jobs}\n");
+                $"{name},{interval.State.Word()},{interval.Reason},{TimeText.Rfc3339(interval.From)},{TimeText.Rfc3339(interval.To)},{Seconds(interval.Length)},{jobs},{Seconds(handover)}\n");
         }
 
         foreach (Lending lending in _lendings is null ? [] : timeline.Lendings)

@@ -149,9 +149,29 @@ public sealed class ReportCommandTests
 
         Assert.Equal(0, run.ExitCode);
         string[] rows = File.ReadAllLines(folder["csv"]);
-        Assert.Equal("node,machine_id,state,reason,from,to,seconds,jobs", rows[0]);
-        Assert.Equal("\"a,\"\"b\",000000000000000000000000612c2262,reclaiming,stop-asked,2026-11-22T08:01:00.000000Z,2026-11-22T08:01:01.000000Z,1.000000,17", rows[^2]);
+        Assert.Equal("node,machine_id,state,reason,from,to,seconds,jobs,handover_seconds", rows[0]);
+        Assert.Equal("\"a,\"\"b\",000000000000000000000000612c2262,reclaiming,stop-asked,2026-11-22T08:01:00.000000Z,2026-11-22T08:01:01.000000Z,1.000000,17,1.234500", rows[^2]);
+        Assert.Single(rows.Skip(1), static row => !row.EndsWith(','));
         Assert.Equal([folder["csv"]], Directory.GetFiles(folder.Path));
+    }
+
+    /// <summary>"--html *.export" without a name takes the first journal for the page.</summary>
+    [Theory]
+    [InlineData("--csv")]
+    [InlineData("--lendings")]
+    [InlineData("--svg")]
+    [InlineData("--html")]
+    public void No_journal_is_written_over(string option)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string head in (string[])["__CURSOR=s=1\n", "LPKSHHRH\0"])
+        {
+            File.WriteAllText(folder["com0.export"], head);
+            Hookctl run = Hookctl.Run(["report", option, folder["com0.export"], folder["com1.export"]]);
+            Assert.Equal(64, run.ExitCode);
+            Assert.Contains($"{option} would write over {folder["com0.export"]}, which is a journal; name another file", run.Errors, StringComparison.Ordinal);
+            Assert.Equal(head, File.ReadAllText(folder["com0.export"]));
+        }
     }
 
     [Theory]

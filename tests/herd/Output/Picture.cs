@@ -24,7 +24,7 @@ internal sealed class Picture
     /// <summary>Of the scale of starts: 1 to 10,000.</summary>
     private const int Decades = 4;
 
-    private const string Limit = "#d55e00";
+    private const string Limit = "#000000";
 
     private static readonly (string Colour, string Dash)[] s_lines =
     [
@@ -75,8 +75,8 @@ internal sealed class Picture
             x += 84;
         }
 
-        Line($"""<path d="M{x} 72h28" stroke="{Limit}" stroke-width="1"/>""");
-        Line($"""<text x="{x + 34}" y="76" font-size="12">{Recommended.MostStarts} starts a second</text>""");
+        Line($"""<path d="M{x} 72h28" stroke="{Limit}" stroke-width="1" stroke-dasharray="1 3"/>""");
+        Line($"""<text x="{x + 34}" y="76" font-size="12">limit: {Recommended.MostStarts} starts a second</text>""");
     }
 
     private void Panel(IGrouping<Scenario, Row> scenario, int top)
@@ -88,7 +88,7 @@ internal sealed class Picture
         Line($"""<text x="{right + Columns}" y="{top - 12}" font-size="11" fill="#555555" text-anchor="end">of the nodes wanted, lent</text>""");
         Frame(Left, top, [.. Enumerable.Range(0, Decades + 1).Select(static decade => (decade / (double)Decades, Math.Pow(10, decade).ToString("N0", CultureInfo.InvariantCulture)))]);
         Frame(right, top, [(0, "0"), (0.5, "50 %"), (0.95, "95 %")]);
-        Line($"""<path d="M{Left} {Y(Scale(Recommended.MostStarts), bottom)}h{Columns}" stroke="{Limit}" stroke-width="1"/>""");
+        Line($"""<path d="M{Left} {Y(Scale(Recommended.MostStarts), bottom)}h{Columns}" stroke="{Limit}" stroke-width="1" stroke-dasharray="1 3"/>""");
 
         // The recommended one last, above the others.
         foreach (Row row in scenario.OrderBy(row => row.Jitter == _recommended))

@@ -23,11 +23,11 @@ verb_browse() {
     : "${port:=$at}"
     [[ $port =~ ^[1-9][0-9]{0,4}$ && $port -le 65535 ]] || usage_error "--port takes a number from 1 to 65535: $port"
     require_root
-    lab_exists || fail "no lab '$lab_name' is up: lab up mini"
+    lab_exists || lab_missing mini
     node=$(topology_nodes_with "$lab/topology" "$runs")
     [[ -n $node ]] || fail "the lab '$lab_name' has no $service: $needs"
     node_runs "$lab" "$node" || fail "node $node is not running: lab start-node $node"
-    browse_forward "$PID"
+    browse_forward
 }
 
 # Sets for verb_browse what runs the service, at which port, and what a lab takes to have it.
@@ -42,16 +42,34 @@ browse_find() {
 }
 
 # systemd's own proxy: a socket belongs to the network in which it was opened, here this machine's, and what it is joined
-# to belongs to the node's.
+# to belongs to the node's. A node that is booted again has a network of its own, and gets a proxy of its own.
 browse_forward() {
-    local pid=$1 command
+    local pid proxy='' command
     for command in systemd-socket-activate /lib/systemd/systemd-socket-proxyd; do
         type -P "$command" >/dev/null || fail "$command is missing: apt-get install systemd"
     done
-    ! browse_taken "$port" || fail "port $port of 127.0.0.1 is taken: lab browse $service --port ANOTHER"
+    ! browse_taken "$port" || fail "port $port of 127.0.0.1 is taken: lab$(browse_lab) browse $service --port ANOTHER"
     if [[ $service == notebook ]]; then login_address "$port"; else printf 'http://127.0.0.1:%s/\n' "$port"; fi
     say "until Ctrl-C"
-    exec systemd-socket-activate --listen="127.0.0.1:$port" \
-        nsenter --target "$pid" --net -- /lib/systemd/systemd-socket-proxyd "127.0.0.1:$at" 2>/dev/null
+    trap '[[ -z $proxy ]] || kill "$proxy" 2>/dev/null || true' EXIT
+    trap 'exit 0' INT TERM HUP
+    while lab_exists; do
+        until_true 60 browse_may_go_on || fail "node $node is down: lab$(browse_lab) start-node $node"
+        browse_runs || continue
+        pid=$PID
+        systemd-socket-activate --listen="127.0.0.1:$port" \
+            nsenter --target "$pid" --net -- /lib/systemd/systemd-socket-proxyd "127.0.0.1:$at" </dev/null 2>"$lab/browse.log" &
+        proxy=$!
+        while browse_runs && [[ $PID == "$pid" ]]; do
+            kill -0 "$proxy" 2>/dev/null || fail "the forwarder has ended: $(tail -n 1 "$lab/browse.log")"
+            sleep 0.2
+        done
+        kill "$proxy" 2>/dev/null || true
+        wait "$proxy" 2>/dev/null || true
+    done
+    say "the lab '$lab_name' is down"
 }
+browse_may_go_on() { browse_runs || ! lab_exists; }
+browse_runs() { node_runs "$lab" "$node"; }
+browse_lab() { [[ $lab_name == lab ]] || printf ' --name %s' "$lab_name"; }
 browse_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

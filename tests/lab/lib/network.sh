@@ -24,6 +24,8 @@ switch_ready() {
 network_plug() {
     local lab=$1 node=$2 pid=$3 address=$4
     process_runs "$lab/switch" || fail "the lab's switch has died: lab down, then lab up"
+    # A process of before the boot may have kept the old network alive.
+    nsenter -t "$PID" -n ip link delete "$node" 2>/dev/null || true
     nsenter -t "$PID" -n ip -batch - <<END
 link add $node type veth peer name eth0 netns $pid
 link set $node master lab0 up

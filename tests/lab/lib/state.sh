@@ -41,9 +41,17 @@ lab_lock() {
     flock -w 300 "$lab_lock_fd" || fail "another command is changing the lab '$lab_name'"
 }
 
+# lab_missing TOPOLOGY: there is no lab of this name; which are there, or how to get one.
+lab_missing() {
+    local labs=("$lab_root"/labs/*/lab) names
+    labs=("${labs[@]%/lab}")
+    names=$(printf '%s\n' "${labs[@]##*/}" | grep -vx '[*]' | paste -sd' ')
+    fail "no lab '$lab_name' is up: ${names:+these are, for lab --name: $names; }lab up $1"
+}
+
 require_node() {
     require_root
-    lab_exists || fail "no lab '$lab_name' is up: lab up micro"
+    lab_exists || lab_missing micro
     [[ -n ${1:-} ]] || usage_error "which node? The lab '$lab_name' has: $(lab_nodes | paste -sd' ')"
     [[ $1 != */* && -d $lab/nodes/$1 ]] ||
         usage_error "no node '$1' in the lab '$lab_name'; it has: $(lab_nodes | paste -sd' ')"

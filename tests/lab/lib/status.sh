@@ -8,7 +8,7 @@ verb_status() {
     local node
     (($# == 0)) || usage_error "status takes no argument: $1"
     require_root
-    lab_exists || fail "no lab '$lab_name' is up: lab up micro"
+    lab_exists || lab_missing micro
     printf '%-10s %-12s %-8s %-10s %s\n' NODE ADDRESS NETWORK SYSTEMD SERVICES
     for node in $(lab_nodes); do
         printf '%-10s %-12s ' "$node" "$(<"$lab/nodes/$node/address")"

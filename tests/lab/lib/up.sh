@@ -53,7 +53,7 @@ verb_up() {
     trap 'exit 143' TERM HUP PIPE
     lab_boot "$topology" "$bus" "$base"
     trap - EXIT INT TERM HUP PIPE
-    say "up in $(elapsed "$started") s"
+    say "up in $(elapsed "$started") s${jupyter:+; its notebook: lab browse}"
 }
 
 # Sets the variable of verb_up that an option stands for.
