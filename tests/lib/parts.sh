@@ -7,11 +7,13 @@
 # and has a function `part` that runs its suites, in 45 minutes at most on two cores.
 
 # What goes into the packages and does something there.
-programs=(src systemd packaging debian Makefile global.json 'Directory.*' ':!packaging/man' ':!packaging/images' ':!packaging/completion'
-    ':!*.md' ':!debian/copyright')
+programs=(src systemd debian packaging/{build-deb,build-rpm,compile,deps,examples,hookagent.conf,offline.sh,rpm,slurm.conf.example,sysroot,wasimoff}
+    Makefile global.json 'Directory.*' ':!*.md' ':!debian/copyright')
 system_tests=(tests/HookAgent.System.Tests tests/Shared tests/Directory.Build.props .editorconfig)
-# A node of the lab, and a cluster.
-lab=(tests/lab ':!tests/lab/harvest' ':!tests/lab/report-picture' ':!tests/lab/demo' ':!tests/lab/demo-lib')
+# A node of the lab, a cluster, and what each scenario has of both.
+node=(tests/lab/{base,lab,lib,micro,releases,ssh,standin,wasimoff})
+cluster=("${node[@]}" tests/lab/{cluster,deno-provider,mini,multi})
+scenario=("${cluster[@]}" tests/lab/scenarios/{lib,nodes,run})
 
 part_names() {
     local file

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="the faults once more on dbus-broker"
-reads=("${programs[@]}" "${lab[@]}" "${system_tests[@]}")
+reads=("${programs[@]}" "${node[@]}" "${system_tests[@]}")
 
 part() {
     # Of those that wait long only the ones that have a node of their own.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="faults that take long on a real node, and the other long tests of one; make test and release-bookworm have the quick ones"
-reads=("${programs[@]}" "${lab[@]}" "${system_tests[@]}" tests/doctor/corpus)
+reads=("${programs[@]}" "${node[@]}" "${system_tests[@]}" tests/doctor/corpus)
 
 part() {
     local dotnet_limit=2700

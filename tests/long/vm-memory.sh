@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="jobs that take a node's memory beside a provider that has its own, in a virtual machine with Debian's kernel"
-reads=("${programs[@]}" "${lab[@]}")
+reads=("${programs[@]}" "${node[@]}" tests/lab/vm)
 needs=(vm-deps)
 
 part() {

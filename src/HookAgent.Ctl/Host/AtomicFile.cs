@@ -14,7 +14,6 @@ internal sealed class AtomicFile : IDisposable
     private bool _finished;
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">What is there already may not be written.</exception>
     public AtomicFile(string path)
     {
         // The file that a link points to is replaced, not the link.
@@ -24,11 +23,11 @@ internal sealed class AtomicFile : IDisposable
             throw new IOException($"{path} is a folder");
         }
 
-        _temporary = IsDirect(_path)
-            ? null
-            : Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.new");
         try
         {
+            _temporary = IsDirect(_path)
+                ? null
+                : Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.new");
             _file = new FileStream(_temporary ?? _path, _temporary is null ? FileMode.Open : FileMode.Create, FileAccess.Write);
             Writer = new StreamWriter(_file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16);
         }
@@ -38,7 +37,7 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new IOException($"permission denied in {Path.GetDirectoryName(_path)}");
+            throw new IOException(_temporary is null ? $"permission denied for {_path}" : $"permission denied in {Path.GetDirectoryName(_path)}");
         }
     }
 

@@ -20,7 +20,6 @@ internal sealed class ReportFiles : IDisposable
 
     /// <summary>Begins them, before anything is read, which may take a while.</summary>
     /// <exception cref="IOException">One of them cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">What is there already may not be written.</exception>
     public ReportFiles(ReportOptions options, TextWriter standardOutput, TimeZoneInfo zone)
     {
         _zone = zone;
