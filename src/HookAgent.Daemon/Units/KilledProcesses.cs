@@ -20,14 +20,12 @@ namespace HookAgent.Daemon.Units;
 internal sealed unsafe class KilledProcesses(string controlGroups, string proc) : IDisposable
 {
     private const uint Modified = 0x2;
-    private const int HeardOnce = 1;
-    private const int HeardAgain = 2;
 
     /// <summary>What was started in the moment of the signal is seen at the next look.</summary>
     private static readonly TimeSpan s_lookAgainAfter = TimeSpan.FromMilliseconds(10);
 
-    private int _heard;
     private string? _watched;
+    private string _kills = "";
     private int _watch = -1;
 
     /// <summary>Has something to read when the kernel may have killed in the watched group; -1, which poll(2) passes over, where the kernel gave none.</summary>
@@ -43,7 +41,8 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
     {
         if (_watched is null)
         {
-            _watch = LinuxCalls.WatchAdd(Descriptor, Path.Combine(FolderOf(group), "memory.events"), Modified);
+            _kills = KillsIn(group);
+            _watch = LinuxCalls.WatchAdd(Descriptor, EventsOf(group), Modified);
             _watched = _watch < 0 ? null : group;
         }
     }
@@ -67,34 +66,30 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
             // Only that something happened counts.
         }
 
-        // One thread for all of them: a group at its limit makes for a hundred a second.
-        if (_watched is { } group && Interlocked.Exchange(ref _heard, HeardAgain) == 0)
+        // A group at its limit makes for a hundred events a second that are no kill.
+        if (_watched is { } group && KillsIn(group) is var kills && kills != _kills)
         {
-            Begin(() =>
-            {
-                do
-                {
-                    Volatile.Write(ref _heard, HeardOnce);
-                    HastenThose(group);
-                }
-                while (Interlocked.CompareExchange(ref _heard, 0, HeardOnce) == HeardAgain);
-            });
+            _kills = kills;
+            Hasten(group);
         }
     }
 
     /// <summary>Hastens the end of the processes of a group, which have just got a SIGKILL, until none is left. Returns at once.</summary>
-    public void Hasten(string group) => Begin(() =>
+    public void Hasten(string group)
     {
-        for (TimeSpan past = TimeSpan.Zero; HastenThose(group) && past < StopEscalation.StageTime; past += s_lookAgainAfter)
+        // Not on the loop: a node may have thousands of threads, and be short of all that reading them needs.
+        new Thread(Run, 256 * 1024) { IsBackground = true, Name = "killed" }.Start();
+
+        void Run()
         {
-            Thread.Sleep(s_lookAgainAfter);
+            for (TimeSpan past = TimeSpan.Zero; HastenThose(group) && past < StopEscalation.StageTime; past += s_lookAgainAfter)
+            {
+                Thread.Sleep(s_lookAgainAfter);
+            }
         }
-    });
+    }
 
     public void Dispose() => _ = Libc.Close(Descriptor);
-
-    /// <summary>Not on the loop: a node may have thousands of threads, and be short of all that reading them needs.</summary>
-    private static void Begin(ThreadStart run) => new Thread(run, 256 * 1024) { IsBackground = true, Name = "killed" }.Start();
 
     /// <returns>Whether the group has any process.</returns>
     private bool HastenThose(string group)
@@ -154,6 +149,16 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
             // There is nothing left to hasten.
         }
     }
+
+    /// <summary>The line of memory.events that counts them; empty where there is none.</summary>
+    private string KillsIn(string group)
+    {
+        string line = "";
+        Read(() => line = File.ReadLines(EventsOf(group)).FirstOrDefault(static line => line.StartsWith("oom_kill ", StringComparison.Ordinal), ""));
+        return line;
+    }
+
+    private string EventsOf(string group) => Path.Combine(FolderOf(group), "memory.events");
 
     /// <summary>systemd has its groups at the root of the mount, or, with those of version 1, in a hierarchy of its own.</summary>
     private string FolderOf(string group) =>

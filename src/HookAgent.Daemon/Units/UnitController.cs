@@ -274,9 +274,9 @@ internal sealed class UnitController(
 
         _stopping = true;
         _jobOver = false;
-        WatchKills();
         manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
+            WatchKills();
             if (answer.Outcome is not BusOutcome.NoReply)
             {
                 Queued(attempt, answer);

@@ -65,21 +65,26 @@ public sealed class KilledProcessesTests : IDisposable
         _killed.Watch(Group);
         Assert.False(Hears());
         dying.Kill();
-        Happens();
+        Happens(kills: 0);
         Assert.True(Hears());
         _killed.Heard();
         Assert.False(Hears());
+        Assert.False(dying.IsHastened);
+        Happens(kills: 1);
+        Assert.True(Hears());
+        _killed.Heard();
         dying.AssertIsHastened();
 
         _killed.Forget();
         _killed.Heard();
-        Happens();
+        Happens(kills: 2);
         Assert.False(Hears());
         _killed.Watch(Group);
-        Happens();
+        Happens(kills: 2);
         Assert.True(Hears());
 
-        void Happens() => File.AppendAllText(_root["hookagent.slice/a.service/memory.events"], "oom_kill 1\n");
+        // A group at its limit tells of that as often.
+        void Happens(int kills) => File.WriteAllText(_root["hookagent.slice/a.service/memory.events"], $"max 7\noom 1\noom_kill {kills}\noom_group_kill 0\n");
     }
 
     [Fact]
