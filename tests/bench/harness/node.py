@@ -19,6 +19,8 @@ class Node:
         self.lab("up", "micro")
         self.lab("install", *packages)
         self.lab("standin")
+        # Held by the package, because Slurm does not run the hook here.
+        self.run("hookctl", "release")
         self.shell(f"mkdir -p {PROGRAMS} /etc/hookagent/hookagent.conf.d")
 
     def down(self):
