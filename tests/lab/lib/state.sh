@@ -43,10 +43,11 @@ lab_lock() {
 
 # lab_missing TOPOLOGY: there is no lab of this name; which are there, or how to get one.
 lab_missing() {
-    local labs=("$lab_root"/labs/*/lab) names
-    labs=("${labs[@]%/lab}")
-    names=$(printf '%s\n' "${labs[@]##*/}" | grep -vx '[*]' | paste -sd' ')
-    fail "no lab '$lab_name' is up: ${names:+these are, for lab --name: $names; }lab up $1"
+    local state names=()
+    for state in "$lab_root"/labs/*/lab; do
+        [[ ! -e $state ]] || names+=("$(basename "${state%/lab}")")
+    done
+    fail "no lab '$lab_name' is up: lab up $1${names:+, or --name with one that is: ${names[*]}}"
 }
 
 require_node() {
