@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HookAgent.Core.Linux;
 using HookAgent.Ctl.Host;
 
 namespace HookAgent.Ctl.Slurm;
@@ -52,15 +53,13 @@ internal sealed record SlurmdProcess(int Id, SlurmdInvocation Start, string? Exe
         return found;
     }
 
-    /// <summary>Of the start time in field 22 of /proc/ID/stat, in ticks since boot, of which all architectures have 100 a second.</summary>
+    /// <summary>Of its start time, in ticks since boot, of which all architectures have 100 a second.</summary>
     private static TimeSpan? AgeOf(string proc, string process)
     {
         const int ticks = 100;
-        const int startTime = 22 - 3; // counted from the state, which follows the name in brackets
-        string stat = Text($"{process}/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        const int startTime = 22;
         string upTime = Text($"{proc}/uptime").Split(' ')[0];
-        return long.TryParse(fields.ElementAtOrDefault(startTime), NumberStyles.None, CultureInfo.InvariantCulture, out long started)
+        return long.TryParse(ProcessStat.Field(Text($"{process}/stat"), startTime), NumberStyles.None, CultureInfo.InvariantCulture, out long started)
             && double.TryParse(upTime, NumberStyles.Float, CultureInfo.InvariantCulture, out double up)
             ? TimeSpan.FromSeconds(up - ((double)started / ticks))
             : null;

@@ -24,15 +24,20 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
     /// <summary>What was started in the moment of the signal is seen at the next look.</summary>
     private static readonly TimeSpan s_lookAgainAfter = TimeSpan.FromMilliseconds(10);
 
+    private readonly int _inotify = LinuxCalls.WatchCreate(LinuxCalls.NonBlockingCloseOnExec);
     private string? _watched;
     private string _kills = "";
     private int _watch = -1;
-
-    /// <summary>Has something to read when the kernel may have killed in the watched group; -1, which poll(2) passes over, where the kernel gave none.</summary>
-    public int Descriptor { get; } = LinuxCalls.WatchCreate(LinuxCalls.NonBlockingCloseOnExec);
+    private bool _heeds;
 
     /// <summary>
-    /// Hears of each process that the kernel kills in a group to get memory (memory.events of cgroups(7)'s version 2), until
+    /// Has something to read when the kernel may have killed in the watched group. -1, which poll(2) passes over, until
+    /// <see cref="Heed"/>, and where the kernel gave none.
+    /// </summary>
+    public int Descriptor => _heeds ? _inotify : -1;
+
+    /// <summary>
+    /// Watches for each process that the kernel kills in a group to get memory (memory.events of cgroups(7)'s version 2), until
     /// <see cref="Forget"/>. The kernel may refuse one more watch, and version 1 has no such file: then only what the agent kills
     /// ends at once.
     /// </summary>
@@ -42,17 +47,24 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
         if (_watched is null)
         {
             _kills = KillsIn(group);
-            _watch = LinuxCalls.WatchAdd(Descriptor, EventsOf(group), Modified);
+            _watch = LinuxCalls.WatchAdd(_inotify, EventsOf(group), Modified);
             _watched = _watch < 0 ? null : group;
         }
     }
 
+    /// <summary>
+    /// From now until <see cref="Forget"/> the agent is woken for it. What happened before is one event: the kernel keeps one of
+    /// equal ones (inotify(7)).
+    /// </summary>
+    public void Heed() => _heeds = true;
+
     public void Forget()
     {
+        _heeds = false;
         if (_watched is not null)
         {
             // The group may be gone, and its watch with it.
-            _ = LinuxCalls.WatchRemove(Descriptor, _watch);
+            _ = LinuxCalls.WatchRemove(_inotify, _watch);
             _watched = null;
         }
     }
@@ -61,7 +73,7 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
     public void Heard()
     {
         byte* events = stackalloc byte[4096];
-        while (Libc.Read(Descriptor, events, 4096) > 0)
+        while (Libc.Read(_inotify, events, 4096) > 0)
         {
             // Only that something happened counts.
         }
@@ -89,7 +101,7 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
         }
     }
 
-    public void Dispose() => _ = Libc.Close(Descriptor);
+    public void Dispose() => _ = Libc.Close(_inotify);
 
     /// <returns>Whether the group has any process.</returns>
     private bool HastenThose(string group)
@@ -123,18 +135,19 @@ internal sealed unsafe class KilledProcesses(string controlGroups, string proc) 
     /// </summary>
     private static bool IsDying(string thread)
     {
+        const int flagsField = 9;
         const uint exiting = 0x4;
         const uint signaled = 0x400;
+        string flags = ProcessStat.Field(File.ReadAllText(Path.Combine(thread, "stat")), flagsField);
+        if ((uint.Parse(flags, CultureInfo.InvariantCulture) & (exiting | signaled)) != 0)
+        {
+            return true;
+        }
+
         const ulong sigkill = 1 << 8;
-
-        // Behind the name, which may have blanks and parentheses: state, parent, group, session, terminal, its group, flags.
-        string stat = File.ReadAllText(Path.Combine(thread, "stat"));
-        uint flags = uint.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[6], CultureInfo.InvariantCulture);
-
         const string pending = "SigPnd:\t";
         string signals = File.ReadLines(Path.Combine(thread, "status")).First(static line => line.StartsWith(pending, StringComparison.Ordinal));
-        return (flags & (exiting | signaled)) != 0
-            || (ulong.Parse(signals.AsSpan(pending.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & sigkill) != 0;
+        return (ulong.Parse(signals.AsSpan(pending.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & sigkill) != 0;
     }
 
     /// <summary>A group goes with its last process, and those when they like.</summary>

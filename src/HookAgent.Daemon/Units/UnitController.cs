@@ -57,6 +57,8 @@ internal sealed class UnitController(
     /// <summary>The unit's control group; null while it is not up, or not told.</summary>
     private string? _group;
 
+    private bool _groupAsked;
+
     /// <summary>The running units that are bound to the agent, but for the provider and RequireUnit.</summary>
     private ImmutableArray<string> _bound = [];
 
@@ -102,6 +104,7 @@ internal sealed class UnitController(
         _requiredUntold = false;
         _reading = false;
         _readAgain = false;
+        _groupAsked = false;
         _gone = false;
         _bound = [];
         _watched.Clear();
@@ -274,9 +277,11 @@ internal sealed class UnitController(
 
         _stopping = true;
         _jobOver = false;
+
+        // The job that has come may want the memory that the unit still has.
+        killed.Heed();
         manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
-            WatchKills();
             if (answer.Outcome is not BusOutcome.NoReply)
             {
                 Queued(attempt, answer);
@@ -437,22 +442,28 @@ internal sealed class UnitController(
     }
 
     /// <summary>Asks for the control group while nobody waits for the node; a job comes when it comes.</summary>
-    private void FindGroup(SystemdManager manager) => manager.GetControlGroupAsync(Id, answer =>
+    private void FindGroup(SystemdManager manager)
     {
-        if (_manager == manager && !_gone && answer is { IsSuccess: true, Value: { Length: > 0 } group })
+        if (_groupAsked)
         {
-            _group = group;
-            WatchKills();
+            return;
         }
-    });
 
-    /// <summary>While the unit stops, the job that has come may want the memory that it still has.</summary>
-    private void WatchKills()
-    {
-        if (_stopping && _group is { } group)
+        _groupAsked = true;
+        manager.GetControlGroupAsync(Id, answer =>
         {
-            killed.Watch(group);
-        }
+            if (_manager != manager)
+            {
+                return;
+            }
+
+            _groupAsked = false;
+            if (!_gone && answer is { IsSuccess: true, Value: { Length: > 0 } group })
+            {
+                _group = group;
+                killed.Watch(group);
+            }
+        });
     }
 
     /// <summary>A unit's state is another.</summary>

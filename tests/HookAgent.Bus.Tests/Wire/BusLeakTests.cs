@@ -10,6 +10,8 @@ public sealed class CountsWholeProcess;
 [Collection(nameof(CountsWholeProcess))]
 public sealed class BusLeakTests
 {
+    private const int Few = 10;
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
     [Fact]
@@ -17,7 +19,7 @@ public sealed class BusLeakTests
     {
         using PrivateBus daemon = new();
         _ = UseOnce(daemon, disposeLate: true);
-        int descriptors = OpenDescriptors();
+        string[] before = OpenDescriptors();
         List<WeakReference> connections = [];
 
         for (int i = 0; i < 1000; i++)
@@ -25,10 +27,12 @@ public sealed class BusLeakTests
             connections.Add(UseOnce(daemon, disposeLate: i % 2 == 0));
         }
 
-        // What earlier tests left to the finalizer may go meanwhile.
-        Assert.InRange(OpenDescriptors(), 0, descriptors);
+        // What earlier tests left to the finalizer may go meanwhile, and the runtime opens files of its own. A leak is a thousand,
+        // and of one kind of end alone five hundred.
+        string[] after = OpenDescriptors();
+        Assert.True(after.Length <= before.Length + Few, $"before:\n{string.Join('\n', before)}\nafter:\n{string.Join('\n', after)}");
         GC.Collect();
-        Assert.InRange(connections.Count(connection => connection.IsAlive), 0, 1);
+        Assert.InRange(connections.Count(connection => connection.IsAlive), 0, Few);
     }
 
     [Fact]
@@ -50,7 +54,7 @@ public sealed class BusLeakTests
         // Nothing has a time limit any more. With the last answer the stream may still have to be asked for more.
         PollLoop.Until(() => answers.Count == 10_000 && bus.DeadlineMonotonicUsec is null, bus);
         GC.Collect();
-        Assert.InRange(answers.Count(answer => answer.IsAlive), 0, 10);
+        Assert.InRange(answers.Count(answer => answer.IsAlive), 0, Few);
 
         static void CallOnce(BusConnection bus, List<WeakReference> answers)
         {
@@ -169,5 +173,7 @@ public sealed class BusLeakTests
         return Environment.WorkingSet;
     }
 
-    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>What each leads to.</summary>
+    private static string[] OpenDescriptors() =>
+        [.. new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(descriptor => descriptor.LinkTarget ?? "gone").Order()];
 }

@@ -51,13 +51,14 @@ public sealed class KilledProcessesTests : IDisposable
         Put("systemd/hookagent.slice/a.service", dying.Id);
         dying.Kill();
         _killed.Watch(Group);
+        _killed.Heed();
         Assert.False(Hears());
         _killed.Hasten(Group);
         dying.AssertIsHastened();
     }
 
     [Fact]
-    public void What_the_kernel_kills_is_heard_of_until_the_group_is_forgotten()
+    public void What_the_kernel_kills_is_heard_of_once_it_is_heeded_until_the_group_is_forgotten()
     {
         using DyingProcess dying = new();
         Put("hookagent.slice/a.service", dying.Id);
@@ -66,6 +67,8 @@ public sealed class KilledProcessesTests : IDisposable
         Assert.False(Hears());
         dying.Kill();
         Happens(kills: 0);
+        Assert.False(Hears());
+        _killed.Heed();
         Assert.True(Hears());
         _killed.Heard();
         Assert.False(Hears());
@@ -80,7 +83,9 @@ public sealed class KilledProcessesTests : IDisposable
         Happens(kills: 2);
         Assert.False(Hears());
         _killed.Watch(Group);
-        Happens(kills: 2);
+        Happens(kills: 3);
+        Assert.False(Hears());
+        _killed.Heed();
         Assert.True(Hears());
 
         // A group at its limit tells of that as often.
@@ -91,6 +96,7 @@ public sealed class KilledProcessesTests : IDisposable
     public void A_group_that_is_gone_has_nobody_to_hasten_and_is_not_heard_of()
     {
         _killed.Watch(Group);
+        _killed.Heed();
         _killed.Hasten(Group);
         Assert.False(Hears());
 
