@@ -38,6 +38,7 @@ internal sealed class Agent : IDisposable
     private readonly DirectoryScanner _directory;
     private readonly StepScanner _steps;
     private readonly KilledProcesses _killed;
+    private readonly KernelKills _kernelKills;
     private readonly StateWriter _state;
     private readonly EventPump _pump;
     private readonly StatusSession _status;
@@ -79,8 +80,10 @@ internal sealed class Agent : IDisposable
         _steps = new StepScanner(_directory, processes, _orphans, _pump.Add, clock, logger);
         PrologCalls prologs = new();
         _counters = new NodeCounters(clock);
-        _killed = new KilledProcesses(options.ControlGroups, options.Proc);
-        UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _killed, _pump.Add, clock, logger);
+        ControlGroups groups = new(options.ControlGroups);
+        _killed = new KilledProcesses(groups, options.Proc, clock);
+        _kernelKills = new KernelKills(groups, _killed);
+        UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _kernelKills, _killed, _pump.Add, clock, logger);
         PublishedStatus status = new(agent.Unit, agent.RequireUnit ?? "", clock);
         RequestHandler? requests = null;
         NodeObject target = new(request => _pump.Add(() => requests!.Serve(request)), status, clock, logger);
@@ -109,7 +112,7 @@ internal sealed class Agent : IDisposable
         _loop.When(poll => poll.Add(PollEntry.ForWriting(_journal.Descriptor)), _journal.Pump);
         _loop.When(_orphans.Poll, _steps.Scan);
         _loop.When(_stale.Poll, _stale.Scan);
-        _loop.When(poll => poll.Add(PollEntry.ForReading(_killed.Descriptor)), _killed.Heard);
+        _loop.When(poll => poll.Add(PollEntry.ForReading(_kernelKills.Descriptor)), _kernelKills.Heard);
         _loop.At(() => watchdog.Next, () =>
         {
             watchdog.Feed();
@@ -169,8 +172,8 @@ internal sealed class Agent : IDisposable
         _heap.Trim();
 
         // Beside a job that takes all memory it must still act at once, and not wait for the disk to bring back its own program.
-        // Refused where LimitMEMLOCK= is lower than that of its unit; then it is as slow as all others there.
-        _ = LinuxCalls.LockMemory(LinuxCalls.OncePageIsUsed);
+        // Where LimitMEMLOCK= is lower than that of its unit it is as slow as all others there.
+        LinuxCalls.LockMemory();
         bool moreToDo = false;
         while (_exitCode is null)
         {
@@ -187,6 +190,7 @@ internal sealed class Agent : IDisposable
     {
         _bus.Dispose();
         _state.Dispose();
+        _kernelKills.Dispose();
         _killed.Dispose();
         _orphans.Dispose();
         _stale.Dispose();

@@ -54,7 +54,7 @@ if (result is not SettingsResult.Valid || !RunLock.TryTake(options.RunDirectory)
         return configError;
     }
 
-    logger.AgentRuns(options.RunDirectory);
+    logger.AgentRuns(RunLock.FileOf(options.RunDirectory));
     if (!RunLock.TryTakeWithin(otherAgentMayEnd, options.RunDirectory))
     {
         return otherAgent;

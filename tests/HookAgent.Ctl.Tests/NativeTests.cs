@@ -131,4 +131,17 @@ public sealed class NativeTests
 
         Assert.Equal(new Hookctl(1, "", "hookctl: cannot write: No space left on device; run it again where there is an output that can be written to\n"), run);
     }
+
+    /// <summary>Anybody may lock what he may read (flock(2)), and .NET would then refuse to read it.</summary>
+    [Fact]
+    public void Reads_a_file_that_somebody_has_locked()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["journal"], "");
+        string[] arguments = ["report", folder["journal"]];
+        Hookctl free = Hookctl.RunBinary(arguments);
+        using FileStream locked = new(folder["journal"], FileMode.Open, FileAccess.Read, FileShare.None);
+
+        Assert.Equal(free, Hookctl.RunBinary(arguments));
+    }
 }

@@ -53,7 +53,14 @@ def load(part):
             for name in ("provider", "job", "both") for command, run in part[name].items()]
     rows += [("200 hooks at once", f"slurm-hook ({which})", milliseconds(run["median"]), milliseconds(run["p99"]), "")
              for which, run in part["burst"].items()]
-    return ["## Under load", "", *table(("node", "command", "median, ms", "p99, ms", "p99 / median"), rows)]
+    agents = [(f"busy with the {load}" if load != "both" else "busy with both",
+               *(f"{milliseconds(run['median'])} / {milliseconds(run['p99'])}" for run in runs.values()))
+              for load, runs in part["agent"].items()]
+    return [
+        "## Under load", "", *table(("node", "command", "median, ms", "p99, ms", "p99 / median"), rows), "",
+        "slurm-hook with the agent run in other ways, in turns: median / p99, ms.", "",
+        *table(("both cores", *next(iter(part["agent"].values()))), agents),
+    ]
 
 
 def slurm(part):

@@ -17,8 +17,8 @@ internal static partial class NodeLog
     [LoggerMessage(1, LogLevel.Information, "hookagentd {Version} started; it lends this node to {Unit} (IdleDelay={IdleDelay}, StopGrace={StopGrace}, PrologWait={PrologWait}). Settings from {Files}.", EventName = NodeMessageIds.DaemonStarted)]
     public static partial void DaemonStarted(this ILogger logger, string version, string unit, string idleDelay, string stopGrace, string prologWait, string files);
 
-    [LoggerMessage(35, LogLevel.Error, "Another hookagentd runs: it has locked {Directory}. This one changes nothing, and ends unless the other does within 5 s. 'fuser -v {Directory}' shows it.", EventName = NodeMessageIds.NameTaken)]
-    public static partial void AgentRuns(this ILogger logger, string directory);
+    [LoggerMessage(35, LogLevel.Error, "Another hookagentd runs: it has locked {File}. This one changes nothing, and ends unless the other does within 5 s. 'fuser -v {File}' shows it.", EventName = NodeMessageIds.NameTaken)]
+    public static partial void AgentRuns(this ILogger logger, string file);
 
     [LoggerMessage(2, LogLevel.Information, "hookagentd stops; systemd stops the provider with it.", EventName = NodeMessageIds.DaemonStopping)]
     public static partial void DaemonStopping(this ILogger logger);

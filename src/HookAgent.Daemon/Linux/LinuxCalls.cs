@@ -20,7 +20,7 @@ internal static unsafe partial class LinuxCalls
     public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
 
     /// <summary>MCL_CURRENT, MCL_FUTURE and MCL_ONFAULT: a page stays once it was used, and none is fetched for that (mlockall(2)).</summary>
-    public const int OncePageIsUsed = 7;
+    private const int OncePageIsUsed = 7;
 
     [LibraryImport(Library, EntryPoint = "timerfd_create", SetLastError = true)]
     public static partial int TimerCreate(int clock, int flags);
@@ -43,8 +43,27 @@ internal static unsafe partial class LinuxCalls
     /// <summary>pidfd_open(2), for which glibc has a name of its own only from 2.36 on.</summary>
     public static int ProcessOpen(int process) => (int)SystemCall(PidfdOpen, process, 0);
 
+    /// <summary>
+    /// Keeps in memory what the process has used there, now and later (mlockall(2)). Not where the kernel lets it have less than it
+    /// may ask for (RLIMIT_MEMLOCK): beyond that it would be given no memory any more.
+    /// </summary>
+    public static void LockMemory()
+    {
+        // The same values on x86 and arm64 (asm-generic/resource.h): its soft limit comes first.
+        const int lockedMemory = 8;
+        const ulong infinity = ulong.MaxValue;
+        ulong* limit = stackalloc ulong[2];
+        if (GetLimit(lockedMemory, limit) == 0 && limit[0] == infinity)
+        {
+            _ = LockMemory(OncePageIsUsed);
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, ulong* limit);
+
     [LibraryImport(Library, EntryPoint = "mlockall")]
-    public static partial int LockMemory(int flags);
+    private static partial int LockMemory(int flags);
 
     /// <param name="thread">Of any process.</param>
     /// <param name="priority">struct sched_param (sched.h) is this number alone.</param>

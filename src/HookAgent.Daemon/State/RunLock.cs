@@ -6,17 +6,22 @@ namespace HookAgent.Daemon.State;
 
 /// <summary>
 /// The run folder's lock (flock(2)), which a process has until it ends: a second agent would take away the first one's
-/// permits and write its own view into the first one's files, long before the bus refuses it the name.
+/// permits and write its own view into the first one's files, long before the bus refuses it the name. It is a file that
+/// nobody else may open: who may read a file, or a folder, may lock it.
 /// </summary>
 internal static unsafe class RunLock
 {
-    /// <summary>Takes it. False where another process has it; a folder that is missing, or cannot be locked, is nobody's.</summary>
+    /// <param name="folder">The run folder.</param>
+    public static string FileOf(string folder) => Path.Combine(folder, "agent.lock");
+
+    /// <summary>Takes it. False where another process has it; that of a folder that is missing, or cannot be written to, is nobody's.</summary>
     public static bool TryTake(string folder)
     {
+        const uint ownerAlone = 0x180; // 0600
         int descriptor;
-        fixed (byte* path = PathBytes.Of(folder))
+        fixed (byte* path = PathBytes.Of(FileOf(folder)))
         {
-            descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
+            descriptor = Libc.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow | OpenFlags.CloseOnExec, ownerAlone);
         }
 
         if (descriptor < 0 || LinuxCalls.FileLock(descriptor, LinuxCalls.LockExclusive | LinuxCalls.LockNonBlocking) == 0)

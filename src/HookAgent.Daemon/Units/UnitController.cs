@@ -17,7 +17,7 @@ namespace HookAgent.Daemon.Units;
 /// its processes, because only one without any is gone.
 /// </summary>
 internal sealed class UnitController(
-    string unit, string? requireUnit, PermitFolder permits, KilledProcesses killed, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
+    string unit, string? requireUnit, PermitFolder permits, KernelKills kernelKills, KilledProcesses killed, Action<NodeEvent> dispatch, TimeProvider clock, ILogger logger)
 {
     /// <summary>The agent's own unit, whose queued stop explains the provider's.</summary>
     private const string AgentUnit = "hookagentd.service";
@@ -278,10 +278,14 @@ internal sealed class UnitController(
         _stopping = true;
         _jobOver = false;
 
-        // The job that has come may want the memory that the unit still has.
-        killed.Heed();
+        kernelKills.Heeded = true;
         manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
+            if (_group is { } group)
+            {
+                killed.Remember(group);
+            }
+
             if (answer.Outcome is not BusOutcome.NoReply)
             {
                 Queued(attempt, answer);
@@ -410,6 +414,11 @@ internal sealed class UnitController(
     {
         const int sigkill = 9;
         const int sigterm = 15;
+        if (kill && name == Id && _group is { } group)
+        {
+            killed.Remember(group);
+        }
+
         _manager?.KillUnitAsync(name, "all", kill ? sigkill : sigterm, reply =>
         {
             if (reply.Outcome is (BusOutcome.Error or BusOutcome.NoReply) && reply.ErrorName is not (SystemdErrors.NoSuchProcess or SystemdErrors.NoSuchUnit))
@@ -461,9 +470,19 @@ internal sealed class UnitController(
             if (!_gone && answer is { IsSuccess: true, Value: { Length: > 0 } group })
             {
                 _group = group;
-                killed.Watch(group);
+                kernelKills.Watch(group);
             }
         });
+    }
+
+    private void ForgetGroup()
+    {
+        if (_group is { } group)
+        {
+            kernelKills.Forget();
+            killed.Forget(group);
+            _group = null;
+        }
     }
 
     /// <summary>A unit's state is another.</summary>
@@ -610,15 +629,22 @@ internal sealed class UnitController(
             }
         }
 
+        if (_ownName != provider.Name)
+        {
+            ForgetGroup();
+        }
+
         _ownName = provider.Name;
         bool requiredUp = _required.See(required);
         UnitReading reading = UnitStrings.View(provider) with { ProcessesRemain = processes && UnitStrings.IsInactive(provider) };
         _gone = reading.Phase is UnitPhase.AtRest;
-        _stopping &= !_gone;
+
+        // What runs once the job of the stop is over was started again by another.
+        _stopping &= !_gone && !(_jobOver && reading.Phase is UnitPhase.Running);
+        kernelKills.Heeded = _stopping;
         if (_gone)
         {
-            _group = null;
-            killed.Forget();
+            ForgetGroup();
         }
         else if (_group is null && reading.Phase is not UnitPhase.StartQueued)
         {

@@ -377,7 +377,7 @@ public sealed class ServiceTests
             Assert.Equal(switches, Switches(node.Daemon));
         }
 
-        Assert.InRange(Directory.GetDirectories($"/proc/{node.Daemon.Id}/task").Length, 1, 4);
+        Assert.InRange(Directory.GetDirectories($"/proc/{node.Daemon.Id}/task").Length, 1, 5);
     }
 
     [Fact]

@@ -411,6 +411,26 @@ public sealed class TroubleTests
         node.Systemd.Until("state lending running");
     }
 
+    /// <summary>Anybody may lock what he may read (flock(2)), and .NET would then refuse to read it.</summary>
+    [Fact]
+    public void Files_that_somebody_has_locked_are_read()
+    {
+        using TestNode node = new();
+        node.StartSystemd();
+        using Child step = new("sleep", "1000");
+        string proc = FakeStep.Begin(node["proc"], step.Id, "slurmstepd: [42.batch]\0");
+        using Child folder = new("sh", "-c", "exec 9<\"$0\"; flock --exclusive 9 && echo locked && exec sleep 1000", node.RunDirectory);
+        Assert.Equal("locked", folder.ReadLine());
+        using FileStream settings = Lock(node.SettingsFile);
+        using FileStream name = Lock($"{proc}/comm");
+        using FileStream title = Lock($"{proc}/cmdline");
+        using FileStream status = Lock($"{proc}/status");
+        node.StartDaemon();
+        node.UntilTold("slurmstepd runs for job 42");
+
+        static FileStream Lock(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.None);
+    }
+
     [Fact]
     public void A_record_past_its_end_is_told_once_and_stays()
     {

@@ -11,15 +11,19 @@ public sealed class KilledProcessesTests : IDisposable
 
     private readonly TemporaryFolder _root = new();
     private readonly KilledProcesses _killed;
+    private readonly KernelKills _kernelKills;
 
     public KilledProcessesTests()
     {
         File.WriteAllText(_root["cgroup.controllers"], "memory\n");
-        _killed = new KilledProcesses(_root.Path, "/proc");
+        ControlGroups groups = new(_root.Path);
+        _killed = new KilledProcesses(groups, "/proc", TimeProvider.System);
+        _kernelKills = new KernelKills(groups, _killed);
     }
 
     public void Dispose()
     {
+        _kernelKills.Dispose();
         _killed.Dispose();
         _root.Dispose();
     }
@@ -43,6 +47,61 @@ public sealed class KilledProcessesTests : IDisposable
         Assert.False(living.IsHastened);
     }
 
+    /// <summary>As groups of threads answer (EOPNOTSUPP), and those that go meanwhile.</summary>
+    [Fact]
+    public void A_group_that_cannot_be_read_hides_no_other()
+    {
+        using DyingProcess dying = new();
+        Directory.CreateDirectory(_root["hookagent.slice/a.service/a/cgroup.procs"]);
+        Put("hookagent.slice/a.service/b", dying.Id);
+        dying.Kill();
+        _killed.Hasten(Group);
+        dying.AssertIsHastened();
+    }
+
+    /// <summary>As from Linux 6.19 on: of those that end, the group does not name any, and may be empty.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Those_that_were_there_before_the_kill_are_hastened_also_when_the_group_does_not_name_them_any_more(bool remembered)
+    {
+        using DyingProcess dying = new();
+        string group = File.ReadLines($"/proc/{dying.Id}/cgroup").Last().Split(':', 3)[2];
+        using DyingProcess named = new();
+        Put($".{group}", dying.Id);
+        if (remembered)
+        {
+            _killed.Remember(group);
+        }
+
+        Put($".{group}", named.Id);
+        dying.Kill();
+        named.Kill();
+        _killed.Hasten(group);
+        named.AssertIsHastened();
+        if (remembered)
+        {
+            dying.AssertIsHastened();
+        }
+
+        Assert.Equal(remembered, dying.IsHastened);
+    }
+
+    [Fact]
+    public void An_id_that_is_anothers_by_now_is_let_be()
+    {
+        using DyingProcess elsewhere = new();
+        using DyingProcess dying = new();
+        Put("hookagent.slice/a.service", elsewhere.Id);
+        _killed.Remember(Group);
+        Put("hookagent.slice/a.service", dying.Id);
+        elsewhere.Kill();
+        dying.Kill();
+        _killed.Hasten(Group);
+        dying.AssertIsHastened();
+        Assert.False(elsewhere.IsHastened);
+    }
+
     [Fact]
     public void Groups_of_version_1_are_found_in_systemds_hierarchy()
     {
@@ -50,62 +109,74 @@ public sealed class KilledProcessesTests : IDisposable
         using DyingProcess dying = new();
         Put("systemd/hookagent.slice/a.service", dying.Id);
         dying.Kill();
-        _killed.Watch(Group);
-        _killed.Heed();
+        _kernelKills.Watch(Group);
+        _kernelKills.Heeded = true;
         Assert.False(Hears());
         _killed.Hasten(Group);
         dying.AssertIsHastened();
     }
 
     [Fact]
-    public void What_the_kernel_kills_is_heard_of_once_it_is_heeded_until_the_group_is_forgotten()
+    public void What_the_kernel_kills_is_heard_of_while_it_is_heeded_until_the_group_is_forgotten()
     {
         using DyingProcess dying = new();
         Put("hookagent.slice/a.service", dying.Id);
-        _killed.Watch(Group);
-        _killed.Watch(Group);
+        _kernelKills.Watch(Group);
+        _kernelKills.Watch(Group);
         Assert.False(Hears());
         dying.Kill();
         Happens(kills: 0);
         Assert.False(Hears());
-        _killed.Heed();
+        _kernelKills.Heeded = true;
         Assert.True(Hears());
-        _killed.Heard();
+        _kernelKills.Heard();
         Assert.False(Hears());
         Assert.False(dying.IsHastened);
         Happens(kills: 1);
         Assert.True(Hears());
-        _killed.Heard();
+        _kernelKills.Heard();
         dying.AssertIsHastened();
 
-        _killed.Forget();
-        _killed.Heard();
         Happens(kills: 2);
+        _kernelKills.Forget();
         Assert.False(Hears());
-        _killed.Watch(Group);
         Happens(kills: 3);
         Assert.False(Hears());
-        _killed.Heed();
+        _kernelKills.Watch(Group);
+        Happens(kills: 4);
         Assert.True(Hears());
 
         // A group at its limit tells of that as often.
         void Happens(int kills) => File.WriteAllText(_root["hookagent.slice/a.service/memory.events"], $"max 7\noom 1\noom_kill {kills}\noom_group_kill 0\n");
     }
 
+    /// <summary>The agent was not there, or did not know the group, when the kernel killed.</summary>
+    [Fact]
+    public void A_group_that_is_found_while_it_stops_has_its_dying_hastened()
+    {
+        using DyingProcess dying = new();
+        Put("hookagent.slice/a.service", dying.Id);
+        dying.Kill();
+        _kernelKills.Heeded = true;
+        _kernelKills.Watch(Group);
+        dying.AssertIsHastened();
+    }
+
     [Fact]
     public void A_group_that_is_gone_has_nobody_to_hasten_and_is_not_heard_of()
     {
-        _killed.Watch(Group);
-        _killed.Heed();
+        _kernelKills.Heeded = true;
+        _kernelKills.Watch(Group);
         _killed.Hasten(Group);
         Assert.False(Hears());
 
         // The next one is.
         Put("hookagent.slice/a.service");
-        _killed.Watch(Group);
+        _kernelKills.Watch(Group);
         Directory.Delete(_root["hookagent.slice/a.service"], recursive: true);
-        _killed.Heard();
-        _killed.Forget();
+        _kernelKills.Heard();
+        _kernelKills.Forget();
+        _killed.Forget(Group);
     }
 
     private void Put(string folder, params int[] processes)
@@ -117,7 +188,7 @@ public sealed class KilledProcessesTests : IDisposable
 
     private unsafe bool Hears()
     {
-        PollEntry entry = PollEntry.ForReading(_killed.Descriptor);
+        PollEntry entry = PollEntry.ForReading(_kernelKills.Descriptor);
         return Libc.Poll(&entry, 1, 0) > 0;
     }
 }

@@ -15,8 +15,8 @@ class Node:
     def __init__(self, name="bench"):
         self._lab = [str(LAB), "--name", name]
 
-    def up(self, packages):
-        self.lab("up", "micro")
+    def up(self, packages, bus):
+        self.lab("up", "micro", "--bus", bus)
         self.lab("install", *packages)
         self.lab("standin")
         # Held by the package, because Slurm does not run the hook here.

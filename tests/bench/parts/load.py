@@ -1,4 +1,5 @@
-"""The hook on a node that works: both cores busy with the provider, with a job, with both; and 200 at once."""
+"""The hook on a node that works: both cores busy with the provider, with a job, with both, also with an agent that goes before
+others; and 200 at once."""
 
 from harness import samples
 from harness.interleaved import Interleaved
@@ -9,28 +10,57 @@ from .hook import COMMANDS, ENVIRONMENT, RECORDS, end_job
 COMPARED = ["slurm-hook", "C, static, returns 0", "C, sd-bus", "dbus-send"]
 BURST = 200
 
-# As the shipped unit has the provider run.
+# As the shipped unit has the provider run; a job of Slurm runs here as nothing special.
 PROVIDER = ["--slice=hookagent.slice", "--property=Nice=19", "--property=CPUWeight=idle"]
-# As a job of Slurm runs here: nothing special.
-JOB = []
+LOADS = {"provider": [PROVIDER], "job": [[]], "both": [PROVIDER, []]}
+
+# How a site may have the agent run, as a drop-in of its unit.
+AGENTS = ["as shipped", "Nice=-10", "CPUSchedulingPolicy=rr"]
+TURNS = 3
+DROP_IN = "/etc/systemd/system/hookagentd.service.d/bench.conf"
 
 
 def measure(node, quick):
     node.settings("[Node]\nIdleDelay=1h\n")
-    cores = int(node.run("nproc"))
-    figures = {}
-    for name, kinds in {"provider": [PROVIDER], "job": [JOB], "both": [PROVIDER, JOB]}.items():
-        units = [f"bench-burn-{kind}-{core}" for kind in range(len(kinds)) for core in range(cores)]
-        for unit in units:
-            kind = int(unit.split("-")[2])
-            node.run("systemd-run", "--quiet", "--collect", f"--unit={unit}", "--property=RuntimeMaxSec=10min", *kinds[kind],
-                     "sh", "-c", "while :; do :; done")
-        runs = Interleaved(node, {command: COMMANDS[command] for command in COMPARED}).run(60 if quick else 500)
-        node.run("systemctl", "stop", *units)
-        figures[name] = {command: samples.summary(run["usec"]) for command, run in runs.items()}
+    commands = Interleaved(node, {command: COMMANDS[command] for command in COMPARED})
+    figures = {load: {command: samples.summary(usec) for command, usec in under(node, load, commands, 60 if quick else 500).items()} for load in LOADS}
+    figures["agent"] = agents(node, 20 if quick else 200)
     end_job(node)
     figures["burst"] = burst(node)
     return figures
+
+
+def agents(node, rounds):
+    """load -> agent -> the hook, and once what does nothing: the least that a process takes there."""
+    node.shell(f"mkdir -p $(dirname {DROP_IN})")
+    least = COMPARED[1]
+    commands = Interleaved(node, {command: COMMANDS[command] for command in ("slurm-hook", least)})
+    runs = {load: {which: [] for which in [*AGENTS, least]} for load in LOADS}
+    for agent in AGENTS * TURNS:
+        node.write(DROP_IN, f"[Service]\n{'' if agent == AGENTS[0] else agent}\n")
+        node.run("systemctl", "daemon-reload")
+        node.run("systemctl", "restart", "hookagentd")
+        for load, run in runs.items():
+            usec = under(node, load, commands, rounds)
+            run[agent] += usec["slurm-hook"]
+            run[least] += usec[least]
+    node.run("rm", DROP_IN)
+    node.run("systemctl", "daemon-reload")
+    node.run("systemctl", "restart", "hookagentd")
+    return {load: {which: samples.summary(usec) for which, usec in run.items()} for load, run in runs.items()}
+
+
+def under(node, load, commands, rounds):
+    """command -> µs, while both cores are busy."""
+    units = []
+    for kind, properties in enumerate(LOADS[load]):
+        for core in range(int(node.run("nproc"))):
+            units.append(f"bench-burn-{kind}-{core}")
+            node.run("systemd-run", "--quiet", "--collect", f"--unit={units[-1]}", "--property=RuntimeMaxSec=10min", *properties,
+                     "sh", "-c", "while :; do :; done")
+    runs = commands.run(rounds)
+    node.run("systemctl", "stop", *units)
+    return {command: run["usec"] for command, run in runs.items()}
 
 
 def burst(node):
