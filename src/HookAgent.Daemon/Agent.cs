@@ -82,7 +82,7 @@ internal sealed class Agent : IDisposable
         _counters = new NodeCounters(clock);
         ControlGroups groups = new(options.ControlGroups);
         _killed = new KilledProcesses(groups, options.Proc, clock);
-        _kernelKills = new KernelKills(groups, _killed);
+        _kernelKills = new KernelKills(groups, _killed.Hasten);
         UnitController units = new(agent.Unit, agent.RequireUnit, _permits, _kernelKills, _killed, _pump.Add, clock, logger);
         PublishedStatus status = new(agent.Unit, agent.RequireUnit ?? "", clock);
         RequestHandler? requests = null;

@@ -49,8 +49,14 @@ public sealed class SlurmSteps(string proc)
                 return null;
             }
 
+            // A title is read in the process's memory, and its owner may hold that up for ever.
+            if (!IsRoots(folder))
+            {
+                return null;
+            }
+
             ReadOnlySpan<byte> title = ReadStart(Path.Combine(folder, "cmdline"), buffer);
-            return JobOfTitle(title) is { } job && IsRoots(folder) ? new SlurmStep(process, job, SpansJob(title)) : null;
+            return JobOfTitle(title) is { } job ? new SlurmStep(process, job, SpansJob(title)) : null;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

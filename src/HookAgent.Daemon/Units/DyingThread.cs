@@ -30,8 +30,8 @@ internal static unsafe class DyingThread
         int priority = 1;
         _ = LinuxCalls.SetScheduler(id, RoundRobin | ResetOnFork, &priority);
 
-        // A thread that calls execve(2) goes on by the id of the first one, which has ended for it.
-        if (Read(folder) is { IsDying: false })
+        // A thread that calls execve(2) goes on by the id of the first one, which has ended for it; and an id may be another's by now.
+        if (Read(folder) is not { IsDying: true })
         {
             priority = 0;
             _ = LinuxCalls.SetScheduler(id, before, &priority);

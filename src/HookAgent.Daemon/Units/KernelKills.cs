@@ -8,7 +8,8 @@ namespace HookAgent.Daemon.Units;
 /// it still has. The kernel may refuse one more watch, and version 1 of control groups tells nothing: then only what the agent
 /// kills ends at once.
 /// </summary>
-internal sealed unsafe class KernelKills(ControlGroups groups, KilledProcesses killed) : IDisposable
+/// <param name="killed">Is told the group.</param>
+internal sealed unsafe class KernelKills(ControlGroups groups, Action<string> killed) : IDisposable
 {
     private const uint Modified = 0x2;
 
@@ -23,21 +24,18 @@ internal sealed unsafe class KernelKills(ControlGroups groups, KilledProcesses k
     /// <summary>Has something to read when the kernel may have killed; -1, which poll(2) passes over, where nobody heeds that.</summary>
     public int Descriptor => Heeded ? _inotify : -1;
 
-    /// <summary>Watches a group until <see cref="Forget"/>. What happens before it is heeded is one event: the kernel keeps one of equal ones (inotify(7)).</summary>
+    /// <summary>
+    /// Watches a group until <see cref="Forget"/>, also one that was made anew by the same name. What happens before it is heeded
+    /// is one event: the kernel keeps one of equal ones (inotify(7)).
+    /// </summary>
     public void Watch(string group)
     {
-        if (_watched is not null)
+        int watch = LinuxCalls.WatchAdd(_inotify, groups.MemoryEventsOf(group), Modified);
+        if (watch != _watch || group != _watched)
         {
-            return;
-        }
-
-        _watch = LinuxCalls.WatchAdd(_inotify, groups.MemoryEventsOf(group), Modified);
-        _watched = _watch < 0 ? null : group;
-        _kills = groups.KillsIn(group);
-        if (Heeded)
-        {
-            // It stops already, and what the kernel has killed meanwhile may be there still.
-            killed.Hasten(group);
+            _watch = watch;
+            _watched = watch < 0 ? null : group;
+            _kills = groups.KillsIn(group);
         }
     }
 
@@ -48,6 +46,7 @@ internal sealed unsafe class KernelKills(ControlGroups groups, KilledProcesses k
             // The group may be gone, and its watch with it.
             _ = LinuxCalls.WatchRemove(_inotify, _watch);
             _watched = null;
+            _watch = -1;
             Drain();
         }
     }
@@ -59,7 +58,7 @@ internal sealed unsafe class KernelKills(ControlGroups groups, KilledProcesses k
         if (_watched is { } group && groups.KillsIn(group) is var kills && kills != _kills)
         {
             _kills = kills;
-            killed.Hasten(group);
+            killed(group);
         }
     }
 

@@ -56,7 +56,9 @@ internal sealed class KilledProcesses : IDisposable
     {
         lock (_known)
         {
-            Of(group).Asked = _clock.GetTimestamp();
+            Known known = Of(group);
+            known.Asked = _clock.GetTimestamp();
+            known.Awaits = true;
             Monitor.Pulse(_known);
         }
     }
@@ -105,7 +107,7 @@ internal sealed class KilledProcesses : IDisposable
             {
                 foreach ((string group, Known known) in _known)
                 {
-                    if (known.Asked is { } asked && _clock.GetElapsedTime(asked) < StopEscalation.StageTime)
+                    if (known.Awaits || (known.Asked is { } asked && _clock.GetElapsedTime(asked) < StopEscalation.StageTime))
                     {
                         due.Add(group);
                     }
@@ -121,8 +123,10 @@ internal sealed class KilledProcesses : IDisposable
         }
     }
 
-    private void Look(string group)
+    /// <summary>Once, and for no longer than the agent waits for the end of what it has killed.</summary>
+    internal void Look(string group)
     {
+        long begun = _clock.GetTimestamp();
         HashSet<string> processes = _groups.ProcessesOf(group);
         HashSet<string> gone = [];
         lock (_known)
@@ -130,6 +134,7 @@ internal sealed class KilledProcesses : IDisposable
             if (_known.TryGetValue(group, out Known? known))
             {
                 gone.UnionWith(known.Processes);
+                known.Awaits = false;
             }
         }
 
@@ -137,7 +142,10 @@ internal sealed class KilledProcesses : IDisposable
         gone.RemoveWhere(process => IsIn(group, process) && processes.Add(process));
         foreach (string process in processes)
         {
-            HastenDyingOf(process);
+            if (_clock.GetElapsedTime(begun) < StopEscalation.StageTime)
+            {
+                HastenDyingOf(process);
+            }
         }
 
         lock (_known)
@@ -146,7 +154,7 @@ internal sealed class KilledProcesses : IDisposable
             {
                 known.Processes.ExceptWith(gone);
                 known.Processes.UnionWith(processes);
-                if (known.Processes.Count == 0)
+                if (known.Processes.Count == 0 && !known.Awaits)
                 {
                     _known.Remove(group);
                 }
@@ -177,9 +185,14 @@ internal sealed class KilledProcesses : IDisposable
             return File.ReadLines(Path.Combine(_proc, process, "cgroup")).Any(line =>
                 line.EndsWith($":{group}", StringComparison.Ordinal) || line.Contains($":{group}/", StringComparison.Ordinal));
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
+        }
+        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        {
+            // Short of memory for one. It is asked again with the next look.
+            return true;
         }
     }
 
@@ -199,5 +212,8 @@ internal sealed class KilledProcesses : IDisposable
 
         /// <summary>When their end was to be hastened last; null while nobody asks for that.</summary>
         public long? Asked { get; set; }
+
+        /// <summary>It was not looked at since.</summary>
+        public bool Awaits { get; set; }
     }
 }

@@ -77,6 +77,7 @@ internal sealed class UnitController(
     private bool _gone;
 
     private bool _stopping;
+    private bool _stopAnswered;
 
     /// <summary>systemd is done with a job of the unit, since the last one that was asked for.</summary>
     private bool _jobOver;
@@ -105,6 +106,8 @@ internal sealed class UnitController(
         _reading = false;
         _readAgain = false;
         _groupAsked = false;
+        _stopping = false;
+        kernelKills.Heeded = false;
         _gone = false;
         _bound = [];
         _watched.Clear();
@@ -276,23 +279,26 @@ internal sealed class UnitController(
         }
 
         _stopping = true;
+        _stopAnswered = false;
         _jobOver = false;
-
         kernelKills.Heeded = true;
         manager.StopUnitAsync(Id, "replace", s_decidingTimeout, answer =>
         {
-            if (_group is { } group)
-            {
-                killed.Remember(group);
-            }
-
             if (answer.Outcome is not BusOutcome.NoReply)
             {
+                _stopAnswered = true;
                 Queued(attempt, answer);
             }
             else if (_manager == manager && _there)
             {
                 Unanswered($"no answer to the stop of {unit}");
+            }
+
+            if (_group is { } group)
+            {
+                // The unit may have been started again since its group was found, which is another then, by the same name.
+                kernelKills.Watch(group);
+                killed.Remember(group);
             }
         });
     }
@@ -414,40 +420,39 @@ internal sealed class UnitController(
     {
         const int sigkill = 9;
         const int sigterm = 15;
-        if (kill && name == Id && _group is { } group)
+        if (!kill)
         {
-            killed.Remember(group);
+            Send(sigterm, "SIGTERM", "");
+        }
+        else if (name == Id && _group is { } known)
+        {
+            Send(sigkill, "SIGKILL", known);
+        }
+        else
+        {
+            _manager?.GetControlGroupAsync(name, answer => Send(sigkill, "SIGKILL", answer.IsSuccess ? answer.Value : ""));
         }
 
-        _manager?.KillUnitAsync(name, "all", kill ? sigkill : sigterm, reply =>
+        void Send(int signal, string word, string killedGroup)
         {
-            if (reply.Outcome is (BusOutcome.Error or BusOutcome.NoReply) && reply.ErrorName is not (SystemdErrors.NoSuchProcess or SystemdErrors.NoSuchUnit))
+            if (killedGroup.Length > 0)
             {
-                logger.SignalRefused(name, kill ? "SIGKILL" : "SIGTERM", reply.ErrorText);
+                killed.Remember(killedGroup);
             }
 
-            if (kill)
+            _manager?.KillUnitAsync(name, "all", signal, reply =>
             {
-                HastenEnd(name);
-            }
-        });
-    }
+                if (reply.Outcome is (BusOutcome.Error or BusOutcome.NoReply) && reply.ErrorName is not (SystemdErrors.NoSuchProcess or SystemdErrors.NoSuchUnit))
+                {
+                    logger.SignalRefused(name, word, reply.ErrorText);
+                }
 
-    private void HastenEnd(string name)
-    {
-        if (name == Id && _group is { } known)
-        {
-            killed.Hasten(known);
-            return;
+                if (killedGroup.Length > 0)
+                {
+                    killed.Hasten(killedGroup);
+                }
+            });
         }
-
-        _manager?.GetControlGroupAsync(name, answer =>
-        {
-            if (answer is { IsSuccess: true, Value: { Length: > 0 } group })
-            {
-                killed.Hasten(group);
-            }
-        });
     }
 
     /// <summary>Asks for the control group while nobody waits for the node; a job comes when it comes.</summary>
@@ -471,6 +476,11 @@ internal sealed class UnitController(
             {
                 _group = group;
                 kernelKills.Watch(group);
+                if (_stopping)
+                {
+                    // What the kernel has killed meanwhile may be there still.
+                    killed.Hasten(group);
+                }
             }
         });
     }
@@ -639,8 +649,8 @@ internal sealed class UnitController(
         UnitReading reading = UnitStrings.View(provider) with { ProcessesRemain = processes && UnitStrings.IsInactive(provider) };
         _gone = reading.Phase is UnitPhase.AtRest;
 
-        // What runs once the job of the stop is over was started again by another.
-        _stopping &= !_gone && !(_jobOver && reading.Phase is UnitPhase.Running);
+        // What runs although its stop was answered was started again by another, or its stop was refused.
+        _stopping &= !_gone && !(_stopAnswered && reading.Phase is UnitPhase.Running);
         kernelKills.Heeded = _stopping;
         if (_gone)
         {

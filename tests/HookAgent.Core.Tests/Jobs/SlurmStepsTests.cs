@@ -77,6 +77,21 @@ public sealed class SlurmStepsTests : IDisposable
         Assert.Equal(counts ? ["17"] : [], new SlurmSteps(_proc.Path).Scan().Select(step => step.Job.ToString()));
     }
 
+    /// <summary>A title is read in the process's memory, which its owner may keep from being read (mmap of a file that never comes): as a FIFO here.</summary>
+    [Fact]
+    public void Nobody_elses_title_is_waited_for()
+    {
+        Process(10, "slurmstepd", "", 1000);
+        File.Delete(_proc["10/cmdline"]);
+        using System.Diagnostics.Process made = System.Diagnostics.Process.Start("mkfifo", _proc["10/cmdline"]);
+        made.WaitForExit();
+        List<SlurmStep>? steps = null;
+        Thread scan = new(() => steps = new SlurmSteps(_proc.Path).Scan()) { IsBackground = true };
+        scan.Start();
+        Assert.True(scan.Join(TimeSpan.FromSeconds(20)), "it waits for the title");
+        Assert.Empty(steps!);
+    }
+
     [Fact]
     public void A_real_proc_can_be_read() => _ = new SlurmSteps("/proc").Scan();
 

@@ -12,13 +12,14 @@ public sealed class KilledProcessesTests : IDisposable
     private readonly TemporaryFolder _root = new();
     private readonly KilledProcesses _killed;
     private readonly KernelKills _kernelKills;
+    private readonly List<string> _heardOf = [];
 
     public KilledProcessesTests()
     {
         File.WriteAllText(_root["cgroup.controllers"], "memory\n");
         ControlGroups groups = new(_root.Path);
         _killed = new KilledProcesses(groups, "/proc", TimeProvider.System);
-        _kernelKills = new KernelKills(groups, _killed);
+        _kernelKills = new KernelKills(groups, _heardOf.Add);
     }
 
     public void Dispose()
@@ -26,6 +27,16 @@ public sealed class KilledProcessesTests : IDisposable
         _kernelKills.Dispose();
         _killed.Dispose();
         _root.Dispose();
+    }
+
+    [Fact]
+    public void The_dying_are_hastened_by_a_thread_of_its_own()
+    {
+        using DyingProcess dying = new();
+        Put("hookagent.slice/a.service", dying.Id);
+        dying.Kill();
+        _killed.Hasten(Group);
+        dying.AssertIsHastened();
     }
 
     [Theory]
@@ -39,11 +50,12 @@ public sealed class KilledProcessesTests : IDisposable
         Put(folder, living.Id, int.MaxValue, late.Id, dying.Id);
         dying.Kill();
         Assert.False(dying.IsHastened);
-        _killed.Hasten(Group);
-        dying.AssertIsHastened();
+        _killed.Look(Group);
+        Assert.True(dying.IsHastened);
         Assert.False(late.IsHastened);
         late.Kill();
-        late.AssertIsHastened();
+        _killed.Look(Group);
+        Assert.True(late.IsHastened);
         Assert.False(living.IsHastened);
     }
 
@@ -55,8 +67,8 @@ public sealed class KilledProcessesTests : IDisposable
         Directory.CreateDirectory(_root["hookagent.slice/a.service/a/cgroup.procs"]);
         Put("hookagent.slice/a.service/b", dying.Id);
         dying.Kill();
-        _killed.Hasten(Group);
-        dying.AssertIsHastened();
+        _killed.Look(Group);
+        Assert.True(dying.IsHastened);
     }
 
     /// <summary>As from Linux 6.19 on: of those that end, the group does not name any, and may be empty.</summary>
@@ -67,38 +79,41 @@ public sealed class KilledProcessesTests : IDisposable
     {
         using DyingProcess dying = new();
         string group = File.ReadLines($"/proc/{dying.Id}/cgroup").Last().Split(':', 3)[2];
-        using DyingProcess named = new();
         Put($".{group}", dying.Id);
         if (remembered)
         {
             _killed.Remember(group);
         }
 
-        Put($".{group}", named.Id);
+        Put($".{group}");
         dying.Kill();
-        named.Kill();
-        _killed.Hasten(group);
-        named.AssertIsHastened();
-        if (remembered)
-        {
-            dying.AssertIsHastened();
-        }
-
+        _killed.Look(group);
         Assert.Equal(remembered, dying.IsHastened);
+    }
+
+    [Fact]
+    public void A_group_that_is_forgotten_is_known_by_what_it_names_alone()
+    {
+        using DyingProcess dying = new();
+        string group = File.ReadLines($"/proc/{dying.Id}/cgroup").Last().Split(':', 3)[2];
+        Put($".{group}", dying.Id);
+        _killed.Remember(group);
+        _killed.Forget(group);
+        Put($".{group}");
+        dying.Kill();
+        _killed.Look(group);
+        Assert.False(dying.IsHastened);
     }
 
     [Fact]
     public void An_id_that_is_anothers_by_now_is_let_be()
     {
         using DyingProcess elsewhere = new();
-        using DyingProcess dying = new();
         Put("hookagent.slice/a.service", elsewhere.Id);
         _killed.Remember(Group);
-        Put("hookagent.slice/a.service", dying.Id);
+        Put("hookagent.slice/a.service");
         elsewhere.Kill();
-        dying.Kill();
-        _killed.Hasten(Group);
-        dying.AssertIsHastened();
+        _killed.Look(Group);
         Assert.False(elsewhere.IsHastened);
     }
 
@@ -112,30 +127,29 @@ public sealed class KilledProcessesTests : IDisposable
         _kernelKills.Watch(Group);
         _kernelKills.Heeded = true;
         Assert.False(Hears());
-        _killed.Hasten(Group);
-        dying.AssertIsHastened();
+        _killed.Look(Group);
+        Assert.True(dying.IsHastened);
     }
 
     [Fact]
     public void What_the_kernel_kills_is_heard_of_while_it_is_heeded_until_the_group_is_forgotten()
     {
-        using DyingProcess dying = new();
-        Put("hookagent.slice/a.service", dying.Id);
+        Put("hookagent.slice/a.service");
         _kernelKills.Watch(Group);
-        _kernelKills.Watch(Group);
-        Assert.False(Hears());
-        dying.Kill();
         Happens(kills: 0);
         Assert.False(Hears());
         _kernelKills.Heeded = true;
         Assert.True(Hears());
         _kernelKills.Heard();
         Assert.False(Hears());
-        Assert.False(dying.IsHastened);
+        Assert.Empty(_heardOf);
         Happens(kills: 1);
+
+        // Watched once more, nothing is missed.
+        _kernelKills.Watch(Group);
         Assert.True(Hears());
         _kernelKills.Heard();
-        dying.AssertIsHastened();
+        Assert.Equal([Group], _heardOf);
 
         Happens(kills: 2);
         _kernelKills.Forget();
@@ -145,21 +159,22 @@ public sealed class KilledProcessesTests : IDisposable
         _kernelKills.Watch(Group);
         Happens(kills: 4);
         Assert.True(Hears());
-
-        // A group at its limit tells of that as often.
-        void Happens(int kills) => File.WriteAllText(_root["hookagent.slice/a.service/memory.events"], $"max 7\noom 1\noom_kill {kills}\noom_group_kill 0\n");
     }
 
-    /// <summary>The agent was not there, or did not know the group, when the kernel killed.</summary>
     [Fact]
-    public void A_group_that_is_found_while_it_stops_has_its_dying_hastened()
+    public void A_group_that_was_made_anew_by_the_same_name_is_watched_again()
     {
-        using DyingProcess dying = new();
-        Put("hookagent.slice/a.service", dying.Id);
-        dying.Kill();
-        _kernelKills.Heeded = true;
+        Put("hookagent.slice/a.service");
         _kernelKills.Watch(Group);
-        dying.AssertIsHastened();
+        Directory.Delete(_root["hookagent.slice/a.service"], recursive: true);
+        Put("hookagent.slice/a.service");
+        _kernelKills.Heeded = true;
+        _kernelKills.Heard();
+        _kernelKills.Watch(Group);
+        Happens(kills: 1);
+        Assert.True(Hears());
+        _kernelKills.Heard();
+        Assert.Equal([Group], _heardOf);
     }
 
     [Fact]
@@ -185,6 +200,9 @@ public sealed class KilledProcessesTests : IDisposable
         File.WriteAllLines(_root[$"{folder}/cgroup.procs"], processes.Select(static id => $"{id}"));
         File.WriteAllText(_root[$"{folder}/memory.events"], "oom_kill 0\n");
     }
+
+    /// <summary>A group at its limit tells of that as often.</summary>
+    private void Happens(int kills) => File.WriteAllText(_root["hookagent.slice/a.service/memory.events"], $"max 7\noom 1\noom_kill {kills}\noom_group_kill 0\n");
 
     private unsafe bool Hears()
     {
