@@ -32,22 +32,24 @@ def measure(node, quick):
 
 def agents(node, rounds):
     """load -> agent -> the hook, and once what does nothing: the least that a process takes there."""
-    node.shell(f"mkdir -p $(dirname {DROP_IN})")
     least = COMPARED[1]
     commands = Interleaved(node, {command: COMMANDS[command] for command in ("slurm-hook", least)})
     runs = {load: {which: [] for which in [*AGENTS, least]} for load in LOADS}
     for agent in AGENTS * TURNS:
-        node.write(DROP_IN, f"[Service]\n{'' if agent == AGENTS[0] else agent}\n")
-        node.run("systemctl", "daemon-reload")
-        node.run("systemctl", "restart", "hookagentd")
+        start_agent(node, agent)
         for load, run in runs.items():
             usec = under(node, load, commands, rounds)
             run[agent] += usec["slurm-hook"]
             run[least] += usec[least]
-    node.run("rm", DROP_IN)
+    start_agent(node, AGENTS[0])
+    return {load: {which: samples.summary(usec) for which, usec in run.items()} for load, run in runs.items()}
+
+
+def start_agent(node, how):
+    node.shell(f"mkdir -p $(dirname {DROP_IN})")
+    node.write(DROP_IN, f"[Service]\n{'' if how == AGENTS[0] else how}\n")
     node.run("systemctl", "daemon-reload")
     node.run("systemctl", "restart", "hookagentd")
-    return {load: {which: samples.summary(usec) for which, usec in run.items()} for load, run in runs.items()}
 
 
 def under(node, load, commands, rounds):
