@@ -34,10 +34,10 @@ public static class NodeMachine
         List<NodeEffect> effects = [];
         NodeModel model = happened.Apply(Backoff.EndStretch(before, now, effects), now, effects);
         model = EndHold(model, now, effects);
-        model = StepScans.Ask(model, now, effects);
         model = Inhibitor.Of(model) is null
             ? Lending.Advance(model, now, effects)
             : Reclaiming.Begin(model, now, effects);
+        model = StepScans.Ask(model, now, effects);
         model = Reclaiming.ClearLeftovers(model, now);
         model = Strays.Stop(model, now, effects);
         if (FindsStrays(model) && !FindsStrays(before))

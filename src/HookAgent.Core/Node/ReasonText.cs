@@ -125,7 +125,7 @@ public static class ReasonText
         Reason.DirectoryUnreadable => "The job directory cannot be read; the journal says why.",
         Reason.ForeignEntry => "The job directory holds something that is no job record; 'hookctl jobs' names it. Remove it.",
         Reason.JobWithoutRecord => "A job that has no record runs here; the provider stays off until it has ended. If Slurm no longer has it: 'hookctl reconcile'.",
-        Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the provider stays off until it has ended.",
+        Reason.StepWithoutRecord => "A slurmstepd runs for a job without a record; the provider stays off until it has ended. If Slurm does not run the hook, 'hookctl doctor' says so.",
         Reason.SystemdUnreachable => "systemd has not answered over the system bus.",
     };
 }

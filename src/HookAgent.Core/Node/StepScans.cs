@@ -20,6 +20,12 @@ public sealed record StepScans : Unprinted
     /// <summary>Each scan for a slurmstepd that lasts as long as its job comes twice as late as the one before, up to this.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long the provider may run beside a job that no hook told of, at most: slurm.conf may not name the hook yet, or no
+    /// longer, and the package cannot know. A scan of a thousand processes takes some milliseconds.
+    /// </summary>
+    private static readonly TimeSpan s_whileLent = TimeSpan.FromMinutes(1);
+
     public static StepScans None { get; } = new();
 
     /// <summary>Jobs whose record disappeared without their JobEnded, and for a slurmstepd of which nobody has scanned yet.</summary>
@@ -28,7 +34,7 @@ public sealed record StepScans : Unprinted
     /// <summary>Jobs without a record of which a slurmstepd has been seen that lasts as long as they do.</summary>
     public ImmutableSortedSet<JobId> Witnessed { get; init; } = [];
 
-    /// <summary>When to scan next; null while nothing is to be seen, or while a scan is under way.</summary>
+    /// <summary>When to scan next; null while there is nothing to scan for, or while a scan is under way.</summary>
     public BootTime? At { get; init; }
 
     private TimeSpan Wait { get; init; } = s_first;
@@ -45,7 +51,7 @@ public sealed record StepScans : Unprinted
             ? None with { Witnessed = witnessed }
             : new StepScans { Witnessed = witnessed, At = now + Wait, Wait = Wait * 2 < s_longest ? Wait * 2 : s_longest };
 
-    /// <summary>Asks for a scan that is due.</summary>
+    /// <summary>Asks for a scan that is due: for the jobs that nobody knows enough of, and for any while the node is lent.</summary>
     internal static NodeModel Ask(NodeModel model, BootTime now, List<NodeEffect> effects)
     {
         StepScans scans = model.Jobs.Scans;
@@ -56,9 +62,9 @@ public sealed record StepScans : Unprinted
             scans = scans with { Witnessed = witnessed };
         }
 
-        if (scans.At is not null && scans.Vanished.IsEmpty && unrecorded.IsEmpty)
+        if (scans.Vanished.IsEmpty && unrecorded.IsEmpty)
         {
-            scans = scans with { At = null };
+            scans = scans with { At = model.Provider is Up { Lent: not null } ? scans.At ?? now + s_whileLent : null };
         }
 
         if (scans.At <= now)

@@ -45,14 +45,23 @@ internal static class AgentChecks
             return [Finding.Fault(check, $"{path}, which the hook reads, is damaged ({fault}): the hook takes its defaults", "systemctl restart hookagentd")];
         }
 
-        if (facts.Status is { } status && status.Unit != facts.Set.Unit)
+        if (facts.Status is { } status && ReadAtStartAlone(status, facts.Set) is { } old)
         {
-            return [Finding.Warning(check, Terminal.Printable($"hookagent.conf says Unit={facts.Set.Unit}, and hookagentd still lends the node to {status.Unit}: Unit= is read at its start alone"), "systemctl restart hookagentd")];
+            return [Finding.Warning(check, Terminal.Printable($"hookagent.conf says {old} is read at its start alone"), "systemctl restart hookagentd")];
         }
 
         return facts.Status is not null && published != new HookSettings(facts.Set.HookTimeout, facts.Set.PrologWait)
             ? [Finding.Warning(check, $"{path}, which the hook reads, is not what hookagent.conf says", "systemctl reload hookagentd")]
             : [Finding.Ok(check, facts.Status is null ? "are good" : "are good, and the hook has them")];
+    }
+
+    /// <summary>Which of the settings that a reload leaves alone is another than the agent's; null where none is.</summary>
+    private static string? ReadAtStartAlone(NodeStatus status, AgentSettings set)
+    {
+        string required = set.RequireUnit ?? "";
+        return status.Unit != set.Unit ? $"Unit={set.Unit}, and hookagentd still lends the node to {status.Unit}: Unit="
+            : status.RequireUnit != required ? $"RequireUnit={required}, and hookagentd still requires {(status.RequireUnit.Length > 0 ? status.RequireUnit : "nothing")}: RequireUnit="
+            : null;
     }
 
     private static Finding OfRoundTrip(NodeFacts facts)

@@ -34,6 +34,12 @@ internal sealed class StepScanner(
         do
         {
             found = steps.Scan();
+            if (Orphans(found, read).Count > 0)
+            {
+                // A job may have come since the directory was read.
+                read = directory.Scan();
+            }
+
             watched = watch.Follow(Orphans(found, read), steps);
         }
         while (!watched && ++scans < MostScans);

@@ -323,6 +323,48 @@ public sealed class EvidenceTests
         Assert.Single(node.Told<StopUnit>());
     }
 
+    /// <summary>slurm.conf does not name the hook, or no longer: nothing tells of the job but its slurmstepd.</summary>
+    [Fact]
+    public void A_lent_node_is_scanned_for_a_job_that_no_hook_told_of_each_minute()
+    {
+        TestNode node = TestNode.Lent();
+        node.Passes(600);
+        Assert.Equal(10, node.Told<ScanSteps>().Count);
+        Assert.Empty(node.Told<StopUnit>());
+
+        node.Steps = [TestNode.Job(5)];
+        node.Passes(60);
+        Assert.Single(node.Told<StopUnit>());
+        node.Systemd.Finishes();
+        Assert.Equal((NodeState.Unknown, Reason.StepWithoutRecord), node.State);
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+    }
+
+    /// <summary>A provider that the agent finds running is lent as well.</summary>
+    [Fact]
+    public void A_node_that_a_new_agent_finds_lent_is_scanned_too()
+    {
+        TestNode node = TestNode.Lent().WithNewDaemon();
+        node.ReadDirectory();
+        node.Systemd.IsRead();
+        Assert.Equal((NodeState.Lending, Reason.Running), node.State);
+        node.Steps = [TestNode.Job(5)];
+        node.Passes(60);
+        Assert.Single(node.Told<StopUnit>());
+    }
+
+    [Fact]
+    public void Beside_a_recorded_job_nothing_is_scanned_for()
+    {
+        TestNode node = TestNode.Lent();
+        node.JobStarts(1);
+        node.Systemd.Finishes();
+        node.Mark();
+        node.Passes(10_000);
+        Assert.Empty(node.Told<ScanSteps>());
+        Assert.Null(NodeMachine.NextDeadline(node.Model));
+    }
+
     /// <summary>Deleted by hand, or by the Epilog of an earlier run that Slurm repeats: what disappears is the news.</summary>
     [Fact]
     public void A_record_that_disappears_without_its_Epilog_has_a_slurmstepd_looked_for_at_once()

@@ -35,7 +35,7 @@ public sealed class LendingTests
 
         node.Systemd.Finishes();
         Assert.Equal((NodeState.Lending, Reason.Running), node.State);
-        Assert.Null(NodeMachine.NextDeadline(node.Model));
+        Assert.Equal(node.Now + TestNode.Seconds(60), NodeMachine.NextDeadline(node.Model));
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class LendingTests
         }
 
         Assert.Equal((NodeState.Lending, Reason.Running), node.State);
-        Assert.Null(NodeMachine.NextDeadline(node.Model));
+        Assert.Equal(node.Now + TestNode.Seconds(60), NodeMachine.NextDeadline(node.Model));
         node.Passes(100);
         Assert.Empty(node.Told<StartUnit>());
         Assert.Empty(node.Told<StopUnit>());

@@ -39,6 +39,21 @@ public sealed class CheckupTests : IDisposable
         static RequiredUnit Unit(string name, string state) => new(name, new UnitSettings { LoadState = "loaded", ActiveState = state });
     }
 
+    /// <summary>A reload takes the others over, so that hookagentd may go by an older guard than the file has.</summary>
+    [Theory]
+    [InlineData("wasimoff-provider.service", "nhc.service", "still requires nhc.service: RequireUnit= is read at its start alone")]
+    [InlineData("wasimoff-provider.service", "", "still requires nothing: RequireUnit=")]
+    [InlineData("boinc-client.service", "slurmd.service", "still lends the node to boinc-client.service: Unit= is read at its start alone")]
+    public void A_setting_that_is_read_at_the_start_alone_and_has_changed_since(string unit, string required, string text)
+    {
+        NodeFacts facts = _site.Facts();
+        Finding finding = Assert.Single(Checkup.Of(facts with { Status = facts.Status! with { Unit = unit, RequireUnit = required } })
+            .SelectMany(group => group.Findings), finding => finding.Check == "settings");
+
+        Assert.Equal((Verdict.Warning, "systemctl restart hookagentd"), (finding.Verdict, finding.Fix));
+        Assert.Contains(text, finding.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_Prolog_that_is_missing() => Fault("prolog", "has no Prolog=", $"Prolog={Hook}", () => _site.Slurm($"Prolog={Hook}\n", ""));
 

@@ -155,6 +155,7 @@ public sealed class DoctorCommandTests : IDisposable
     {
         JsonObject all = properties ?? [];
         all["Version"] = ProductVersion.Text;
+        all["RequireUnit"] ??= "slurmd.service";
         node.StartDaemon(properties: all);
         JsonObject provider = new()
         {

@@ -175,7 +175,7 @@ internal sealed class HealthySite : IDisposable
         {
             Version = version,
             Answer = new NodeAnswer(NodeOutcome.Ok, "", ""),
-            Status = new NodeStatus { State = "lending", Reason = "running", Unit = "wasimoff-provider.service", Version = ProductVersion.Text },
+            Status = new NodeStatus { State = "lending", Reason = "running", Unit = "wasimoff-provider.service", RequireUnit = "slurmd.service", Version = ProductVersion.Text },
             RoundTripUsec = 300,
             Agent = Agent,
             Provider = Provider,
