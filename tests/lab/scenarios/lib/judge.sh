@@ -12,14 +12,18 @@ no_records() {
     done
 }
 
-# Agents and hooks have nothing to complain of.
+# Agents and hooks have nothing to complain of; else the whole story of the node that has.
 no_complaints() {
-    local node said=''
+    local node said quiet=yes
     for node in $(com_nodes); do
-        said+=$(on "$node" journalctl -q --no-pager --priority=warning _SYSTEMD_UNIT=hookagentd.service + SYSLOG_IDENTIFIER=slurm-hook)
+        said=$(on "$node" journalctl -q --no-pager --priority=warning _SYSTEMD_UNIT=hookagentd.service + SYSLOG_IDENTIFIER=slurm-hook)
+        if [[ -n $said ]]; then
+            quiet=no
+            on "$node" journalctl -q --no-pager --output=short-precise SYSLOG_IDENTIFIER=slurm-hook + _SYSTEMD_UNIT=hookagentd.service \
+                + _SYSTEMD_UNIT=wasimoff-provider.service + UNIT=wasimoff-provider.service
+        fi
     done
-    printf '%s\n' "$said"
-    [[ -z $said ]]
+    [[ $quiet == yes ]]
 }
 
 # "job NODE BEGIN END NUMBER" and "provider NODE START STOP -" in seconds of the one clock that all nodes have.
