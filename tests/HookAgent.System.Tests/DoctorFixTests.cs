@@ -17,7 +17,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
     private const string GoodConf = "/srv/slurm.conf.good";
     private const string Policy = "/usr/share/dbus-1/system.d/org.hookagent.Node1.conf";
     private const string OtherHook = "/usr/local/libexec/hook-too";
-    private const string Broken = "40-broken.conf";
+    private const string Broken = "55-broken.conf";
     private const string Mended = "60-mended.conf";
     private const string Later = "/etc/hookagent/hookagent.conf.d/zz-later.conf";
     private const string JournalLater = "/etc/systemd/journald.conf.d/zz-later.conf";

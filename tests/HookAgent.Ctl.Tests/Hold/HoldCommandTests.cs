@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HookAgent.Core.Text;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 
@@ -28,13 +29,14 @@ public sealed class HoldCommandTests : IDisposable
 
     /// <summary>The fake daemon says of itself what it is told to: here, what the agent says once it is held.</summary>
     [Theory]
-    [InlineData(new[] { "--for", "2h", "--persistent" }, "", "", "Held until Sat 2025-11-22 1", " (2 h, also after a reboot), by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\".\n")]
-    [InlineData(new string[0], "7", "busy", "Held until Sat 2025-11-22 1", "by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\". Job 7 is not affected.\n")]
-    [InlineData(new string[0], "7 8 9", "busy", "Held until Sat 2025-11-22 1", " Jobs 7-9 are not affected.\n")]
-    [InlineData(new string[0], "", "reclaiming", "Held until Sat 2025-11-22 1", " wasimoff-provider.service is being stopped.\n")]
-    [InlineData(new[] { "--unless-held" }, "", "", "Held already, until Sat 2025-11-22 1", "by root (sudo: alice): \"swap DIMM 3\". Nothing was changed.\n")]
+    [InlineData(new[] { "--for", "2h", "--persistent" }, "", "", "Held until ", " (2 h, also after a reboot), by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\".\n")]
+    [InlineData(new string[0], "7", "busy", "Held until ", "by root (sudo: alice): \"swap DIMM 3\". Replaces the hold by root (sudo: alice): \"swap DIMM 3\". Job 7 is not affected.\n")]
+    [InlineData(new string[0], "7 8 9", "busy", "Held until ", " Jobs 7-9 are not affected.\n")]
+    [InlineData(new string[0], "", "reclaiming", "Held until ", " wasimoff-provider.service is being stopped.\n")]
+    [InlineData(new[] { "--unless-held" }, "", "", "Held already, until ", "by root (sudo: alice): \"swap DIMM 3\". Nothing was changed.\n")]
     public void Says_what_it_did(string[] options, string jobs, string state, string begin, string end)
     {
+        DateTimeOffset until = new(2025, 11, 22, 15, 0, 0, TimeSpan.Zero);
         _node.StartDaemon(properties: new JsonObject
         {
             ["State"] = state.Length > 0 ? state : "held",
@@ -42,13 +44,13 @@ public sealed class HoldCommandTests : IDisposable
             ["HeldBy"] = "operator",
             ["HoldReason"] = "swap DIMM 3",
             ["HoldUser"] = "root (sudo: alice)",
-            ["HoldUntil"] = 1_763_823_600_000_000,
+            ["HoldUntil"] = until.ToUnixTimeMilliseconds() * 1000,
             ["HoldPersistent"] = options.Contains("--persistent"),
         });
 
         Hookctl run = Hookctl.Run(["hold", .. options, .. _node.Options]);
 
-        Assert.StartsWith(begin, run.Output, StringComparison.Ordinal);
+        Assert.StartsWith(begin + MomentText.Of(until, TimeZoneInfo.Local), run.Output, StringComparison.Ordinal);
         Assert.EndsWith(end, run.Output, StringComparison.Ordinal);
     }
 
