@@ -28,10 +28,14 @@ cluster_without_hookagent() {
     roll_out_ansible >"$scratch/ansible.cfg"
     # Without one that Slurm knows.
     roll_out_inventory 'com[0:1]' >"$scratch/too-few.yml"
+    # With a host that has a slurm.conf of its own.
+    roll_out_inventory 'com[0:2]' 'com0: { hookagent_slurm_conf: /etc/slurm-own.conf }' >"$scratch/grown.yml"
+    on com0 cp /shared/slurm/slurm.conf /etc/slurm-own.conf
     other_version next "$scratch/next"
     other_version unfit "$scratch/unfit" $'#!/bin/sh\necho unfit >&2\nexit 1'
 }
 
+# roll_out_inventory NODES [HOST-WITH-SLURM.CONF]
 roll_out_inventory() {
     cat <<END
 all:
@@ -40,7 +44,7 @@ all:
     hookagent_settings: "[Node]\nIdleDelay=2s\n"
     hookagent_provider_settings: { WASIMOFF_BROKER_URL: 'http://controller:4080' }
 compute: { hosts: { '$1': } }
-slurm_conf: { hosts: { controller: } }
+slurm_conf: { hosts: { ${2:+$2, }controller: } }
 broker: { hosts: { controller: } }
 END
 }
@@ -123,6 +127,9 @@ jobs_of_before() {
     short=$!
 }
 
+fails() { ! "$@"; }
+lines_of() { on "$1" sed -n '/^# BEGIN HookAgent$/,/^# END HookAgent$/p' "$2"; }
+same_lines() { [[ $(lines_of com0 /etc/slurm-own.conf) == "$(lines_of controller /shared/slurm/slurm.conf)" ]]; }
 slurm_as_before() { controller cmp /shared/slurm/slurm.conf /shared/slurm.conf.before && ! controller scontrol show config | grep slurm-hook; }
 goes_by_the_hook() { controller scontrol show config | grep '^Prolog .*/usr/libexec/hookagent/slurm-hook'; }
 
@@ -136,10 +143,12 @@ roll_out_refused() {
     ok "an allocation comes after the package and before the lines" allocation between com1
     between=$REPLY
     ok "of which the agent does not know" jobs_known_are_not "$between"
+    on com0 hookctl --quiet release
     controller sh -c 'printf "#!/bin/sh\n" >/shared/bin/own && chmod 0755 /shared/bin/own'
     slurm_settings Prolog=/shared/bin/own
     ok "Slurm has a Prolog of its own: refused" refused 'Slurm has /shared/bin/own, PrologFlags=(null) already. Merge the hook' inventory install
-    ok "and it stays" prints '^Prolog=/shared/bin/own' controller tail -n 1 /shared/slurm/slurm.conf
+    ok "a node that was released too early is held again" prints 'Slurm does not run the hook yet' on com0 hookctl status
+    ok "and the Prolog stays" prints '^Prolog=/shared/bin/own' controller tail -n 1 /shared/slurm/slurm.conf
     controller sed -i '/^Prolog=/d' /shared/slurm/slurm.conf
     controller scontrol reconfigure
     ok "so far all is as before" slurm_as_before
@@ -147,14 +156,22 @@ roll_out_refused() {
 
 roll_out_installed() {
     local node
-    ok "install.yml" play inventory install
+    ok "a setting is wrong: refused" refused '50-roll-out.conf:2: IdleDelay=soon is not valid' inventory install \
+        -e '{"hookagent_settings": "[Node]\nIdleDelay=soon\n"}'
+    ok "before it is on the node" fails on com0 ls /etc/hookagent/hookagent.conf.d/50-roll-out.conf
     ok "Slurm runs the hook" goes_by_the_hook
+    ok "install.yml" play inventory install
     ok "an idle node is lent" until_true 60 lent com2
     ok "one with a job that began before is not" prints '"unknown"' on com0 hookctl status --json
     ok "nor one with an allocation that has no step" prints "\"state\":\"unknown\".*\"jobs\":\[$between\]" on com1 hookctl status --json
     tell before
     tell between
     for node in com0 com1; do ok "$node is lent when its job has ended" until_true 60 lent "$node"; done
+    ok "a required unit does not run: refused" refused required-unit-inactive grown install -e hookagent_lent_within=3 \
+        -e '{"hookagent_settings": "[Node]\nRequireUnit=emergency.service\n"}'
+    ok "a new host with a slurm.conf of its own has the same lines" same_lines
+    ok "install.yml, with the settings of before" play inventory install
+    ok "lends the node again" lent com0
     ok "install.yml once more" play inventory install
     ok "changes nothing" nothing_changed
 }
@@ -187,15 +204,22 @@ roll_out_removed() {
     ok "and an allocation" allocation last com1
     ok "remove.yml, a node missing in the inventory: refused" refused 'Slurm has nodes that this run has not seen to: com2.' too-few remove
     ok "and Slurm runs the hook on" goes_by_the_hook
-    ok "remove.yml" play inventory remove -e hookagent_purge=true
+    on com1 hookctl --quiet hold --for 1h --reason "new memory"
+    on com2 hookctl --quiet hold --persistent --reason "new disk"
+    ok "remove.yml" play inventory remove
     ok "slurm.conf is as before" slurm_as_before
+    ok "remove.yml once more" play inventory remove
+    ok "changes nothing" nothing_changed
+    tell after
+    tell last
+    ok "install.yml again" play inventory install
+    ok "ends the role's own hold" until_true 60 lent com0
+    ok "not an operator's that had an end" prints '"reason":"roll-out: removal; before: new memory"' on com1 hookctl status --json
+    ok "nor one without" prints '"reason":"new disk"' on com2 hookctl status --json
+    ok "remove.yml, and the settings" play inventory remove -e hookagent_purge=true
     for node in controller com0 com1 com2; do
         ok "$node: nothing is left" nothing_left_on "$node"
     done
-    tell after
-    tell last
-    ok "remove.yml once more" play inventory remove -e hookagent_purge=true
-    ok "changes nothing, either" nothing_changed
     submit 1 --nodes=3 >>"$scratch/jobs"
 }
 nothing_left_on() {
