@@ -7,7 +7,7 @@ part() {
     local bus step
     script_suite tests/package/check 1800 tests/package/check --long
     for bus in dbus-daemon dbus-broker; do
-        for step in one-version other-version removal; do
+        for step in one-version other-version removal image; do
             script_suite "tests/package/lifecycle --bus $bus $step" 900 tests/package/lifecycle --bus "$bus" "$step"
         done
     done

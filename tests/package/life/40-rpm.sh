@@ -86,10 +86,16 @@ soon 'lent again after it' lent
 
 echo "# erased"
 harm=$bad
+# What an administrator has filled by hand and set: rpm erases the provider's package first, and then hookagent refuses.
+node runuser -u wasimoff -- sh -c 'echo fetched >/var/cache/wasimoff/module'
+node sh -c 'echo "# A line of this site." >>/etc/hookagent/wasimoff-provider.env'
 if rpm_erase >"$work/said" 2>&1; then not_ok 'wired: erasing is refused'; else ok 'wired: erasing is refused'; fi
 that 'it says how to' grep -q 'scontrol reconfigure' "$work/said"
 that 'the package is still there' rpm_node --query hookagent
 that 'and the agent runs on' node systemctl is-active hookagentd
+that "the provider's cache is still there" node grep -q fetched /var/cache/wasimoff/module
+that "so are the site's settings" sh_node 'cat /etc/hookagent/wasimoff-provider.env* | grep "of this site"'
+that 'it says where' grep -qF '/etc/hookagent/*.env.rpmsave' "$work/said"
 echo "# fault: rpm -e, slurm.conf names the hook | $(grep -m 1 '^hookagent: ' "$work/said") | none | $( ((bad == harm)) && echo ok || echo FAILED)"
 # Its dependent may have gone before the refusal.
 rpm_upgrade --replacepkgs /root/rpm/later/hookagent-wasimoff.rpm >/dev/null 2>&1
@@ -101,7 +107,17 @@ that 'and would not be started at boot' not node systemctl is-enabled --quiet ho
 job after
 end_job after
 fine 'a job after that' "$REPLY"
-same 'what the site has set is kept' $'/etc/hookagent/hookagent.conf.d/50-test.conf\n/etc/hookagent/hookagent.conf.rpmnew\n/etc/hookagent/hookagent.conf.rpmsave' \
+that "the provider's cache is gone" node test ! -e /var/cache/wasimoff
+same 'what the site has set is kept' $'/etc/hookagent/hookagent.conf.d/50-test.conf\n/etc/hookagent/hookagent.conf.rpmnew\n/etc/hookagent/hookagent.conf.rpmsave\n/etc/hookagent/wasimoff-provider.env.rpmsave' \
     "$(node find /etc/hookagent -type f | sort)"
 node rm -r /etc/hookagent
 same 'nothing else is left' '' "$(comm -13 <(sort -u "$work/before") <(files | sort -u))"
+
+echo "# installed in an image"
+that 'the packages are installed where no systemd runs' node unshare --mount --propagation private \
+    sh -c 'mount -t tmpfs tmpfs /run && exec rpm --dbpath /root/rpmdb --force-debian --upgrade --nodeps "$@"' sh "${first[@]}"
+that 'no agent was started' not node systemctl is-active --quiet hookagentd
+that 'what boots from it is held' node grep -qx HOLD_PERSISTENT=yes /var/lib/hookagent/node.state
+that 'upgraded there' node unshare --mount --propagation private \
+    sh -c 'rm /var/lib/hookagent/node.state && mount -t tmpfs tmpfs /run && exec rpm --dbpath /root/rpmdb --force-debian --upgrade --nodeps "$@"' sh "${later[@]}"
+that 'an upgrade makes no hold' node test ! -e /var/lib/hookagent/node.state

@@ -34,7 +34,7 @@ for rpm in "$(rpm_of x86_64)" "$(rpm_of aarch64)" "$wasimoff_rpm"; do
 done
 for machine in x86_64 aarch64; do
     same "what the rpm for $machine asks for" \
-        '(dbus or dbus-1 or dbus-broker) /bin/sh config(hookagent) coreutils libc.so.6 libdl.so.2 libm.so.6 libpthread.so.0 librt.so.1 systemd' \
+        '(dbus or dbus-1 or dbus-broker) /bin/sh config(hookagent) coreutils grep libc.so.6 libdl.so.2 libm.so.6 libpthread.so.0 librt.so.1 sed systemd' \
         "$(query --requires "$(rpm_of $machine)" | grep -v '^rpmlib\|^rtld\|^ld-linux' | sed 's/()(64bit)$\|(GLIBC_.*\| [>=].*//g' | LC_ALL=C sort -u | paste -sd ' ')"
 done
 same 'what the rpm of Wasimoff asks for' "/bin/bash /bin/sh coreutils hookagent >= $version systemd" \
