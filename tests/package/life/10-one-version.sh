@@ -22,7 +22,7 @@ soon 'the installation asked Slurm' is 'unknown job-without-record'
 that 'the job that ran before is known' sh_node 'hookctl status | grep "Jobs:.*\b'"$beside"'\b"'
 same 'the provider has never been started' 0 "$(starts)"
 that 'the node is held, because Slurm does not run the hook yet' \
-    sh_node 'hookctl status | grep "Held: until released by root"'
+    sh_node 'hookctl status | grep -F "Held: until released (also after a reboot), by root: \"Slurm does not run the hook yet\""'
 mapfile -t lines < <(example)
 slurm_conf "${lines[@]}"
 end_job beside
@@ -34,6 +34,17 @@ that 'the unit is fenced while it works' sh_node 'systemd-analyze security --no-
     sed "s/.*: \([0-9.]*\) .*/\1/" | awk "{ print; exit !(\$1 > 0 && \$1 <= 1.2) }"'
 that 'so is the provider' sh_node 'systemd-analyze security --no-pager wasimoff-provider.service | tail -n 1 |
     sed "s/.*: \([0-9.]*\) .*/\1/" | awk "{ print; exit !(\$1 > 0 && \$1 <= 2.0) }"'
+# The check has the provider's user and sandbox, and may run without a permit. The pressure of its memory is for it to watch.
+printf '%s\n' '[Service]' ExecStart= 'ExecStart=-find / -path /proc -prune -o ( -type d -o -type f ) -writable ! -name memory.pressure -print' |
+    put /run/systemd/system/wasimoff-provider-check.service.d/50-test.conf
+node systemctl daemon-reload
+that 'what the provider may write can be listed' node systemctl start wasimoff-provider-check
+same 'the provider may write its cache and its own /tmp and /var/tmp, and nothing else' $'/tmp\n/var/cache/wasimoff\n/var/tmp' \
+    "$(node journalctl --quiet --output=cat _SYSTEMD_UNIT=wasimoff-provider-check.service _COMM=find | grep '^/' | sort)"
+node rm -r /run/systemd/system/wasimoff-provider-check.service.d
+node systemctl daemon-reload
+same 'of /run the agent may write its own folder alone' $'/run ro\n/run/hookagent rw' \
+    "$(node awk '$5 == "/run" || $5 == "/run/hookagent" { print $5, substr($6, 1, 2) }' "/proc/$(agent)/mountinfo" | sort)"
 that 'dpkg finds its files as it left them' sh_node 'test -z "$(dpkg --verify hookagent hookagent-wasimoff)"'
 
 # wiring NAME: a job is recorded and the node is lent again after it.
