@@ -50,4 +50,26 @@ public sealed class StepScannerTests : IDisposable
         Assert.Empty(_told[^1].Found);
         Assert.Null(_scanner.RescanAt);
     }
+
+    /// <summary>The directory is read first, and a Prolog may come before the processes are.</summary>
+    [Fact]
+    public async Task A_job_that_comes_while_it_is_looked_for_is_not_without_a_record()
+    {
+        string name = Path.Combine(FakeStep.Begin(_folder["proc"], NoProcess, "slurmstepd: [17.0]"), "comm");
+        File.Delete(name);
+        Child.Run("mkfifo", name);
+        Task prolog = Task.Run(() =>
+        {
+            // Opens when the scanner does, and has it wait.
+            using FileStream answer = new(name, FileMode.Open, FileAccess.Write);
+            File.Delete(name);
+            File.WriteAllText(name, "slurmstepd\n");
+            File.WriteAllText(_folder["jobs/17"], "");
+            answer.Write("slurmstepd\n"u8);
+        });
+        _scanner.Scan();
+        await prolog;
+
+        Assert.Empty(_told[^1].Found);
+    }
 }
