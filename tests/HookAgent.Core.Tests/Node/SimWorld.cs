@@ -74,8 +74,12 @@ internal sealed class SimWorld
     /// <summary>The provider does not run, and cannot: a start that waits in systemd's queue without a permit is refused.</summary>
     public bool AtRest => !Systemd.ProviderRuns && !(Permit && Systemd.Job is UnitJobType.Start or UnitJobType.Restart);
 
-    /// <summary>The daemon has been told all there is to tell of the unit.</summary>
-    public bool UnitsAreKnown => Connected && !_reading && Systemd.Calls.Count == 0 && Systemd.Messages.Count == 0;
+    /// <summary>
+    /// The daemon has been told all there is to tell of the unit; that the last process of one at rest has gone, nobody tells
+    /// who is not asked.
+    /// </summary>
+    public bool UnitsAreKnown => Connected && !_reading && Systemd.Calls.Count == 0 && Systemd.Messages.Count == 0
+        && (Model.Provider.Reading?.ProcessesRemain ?? false) == Systemd.Seen.Provider.ProcessesRemain;
 
     public void Feed(NodeEvent happened)
     {
