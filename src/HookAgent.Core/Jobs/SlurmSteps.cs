@@ -41,16 +41,10 @@ public sealed class SlurmSteps(string proc)
     {
         try
         {
-            // The name first: it is short, and nearly no process has it.
+            // The name first: it is short, and nearly no process has it. The owner before the title: that is read in the process's
+            // memory, and its owner may hold that up for ever.
             Span<byte> buffer = stackalloc byte[MostTitleBytes];
-            ReadOnlySpan<byte> name = ReadStart(Path.Combine(folder, "comm"), buffer);
-            if (!name.SequenceEqual("slurmstepd\n"u8))
-            {
-                return null;
-            }
-
-            // A title is read in the process's memory, and its owner may hold that up for ever.
-            if (!IsRoots(folder))
+            if (!ReadStart(Path.Combine(folder, "comm"), buffer).SequenceEqual("slurmstepd\n"u8) || !IsRoots(folder))
             {
                 return null;
             }
