@@ -61,7 +61,9 @@ mapfile -t lines < <(example)
 slurm_conf "${lines[@]}"
 end_job beside
 fine 'installed beside a job' "$beside"
-soon 'lent when that job has ended' lent
+soon 'held when that job has ended' is 'held operator-hold'
+that 'an operator releases the node' node hookctl release
+soon 'lent when it is released' lent
 job recorded
 soon 'a job has its record' node test -e "/run/hookagent/jobs/$REPLY"
 soon 'the node is busy' is 'busy jobs-recorded'
