@@ -16,6 +16,6 @@ s/\${DPKG_ROOT:-}//g
 s, "/etc/hookagent/hookagent.conf.d"$,,
 /^    rm -rf .*\/var\/cache\/wasimoff"/d
 s/deb-systemd-invoke stop/systemctl stop/
-/^To keep it: /s/install it again, /install it again, move your settings back\n  (\/etc\/hookagent\/*.env.rpmsave), /
+/^To keep it: /s/install it again, and /install it again, move your\n  settings back (\/etc\/hookagent\/*.env.rpmsave), and /
 s/in the environment of apt-get or dpkg/in the environment of rpm, dnf or zypper/
 s/^# apt removes/# rpm removes/
