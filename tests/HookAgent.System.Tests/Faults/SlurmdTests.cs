@@ -57,8 +57,8 @@ public sealed class SlurmdTests(SystemFixture fixture, ITestOutputHelper output)
         Idle("MIXED");
         Agent.WaitFor("busy", "jobs-recorded");
         Assert.Equal([id], Agent.RecordedJobs);
-        Node.AsAlice("scancel", id);
         BootTime canceled = BootClock.Now();
+        Node.AsAlice("scancel", id);
         Eventually.True("its Epilog has run", s_patience, () => Agent.RecordedJobs.Count == 0);
         ProviderRun next = LentAfter(canceled);
         Idle();
