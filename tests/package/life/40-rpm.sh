@@ -8,7 +8,8 @@ version=$(dpkg-deb --field "$HOOKAGENT_DEB" Version)
 readonly built=${HOOKAGENT_DEB%/*}
 readonly rpms=("$built/hookagent-$version-1.$(uname -m).rpm" "$built/hookagent-wasimoff-$version-1.noarch.rpm")
 # Its database lies where no part looks for what was left.
-rpm_node() { node rpm --dbpath /root/rpmdb --force-debian "$@"; }
+readonly rpm_program=(rpm --dbpath /root/rpmdb --force-debian)
+rpm_node() { node "${rpm_program[@]}" "$@"; }
 rpm_upgrade() { rpm_node --upgrade --nodeps "$@"; }
 rpm_erase() { rpm_node --erase --nodeps hookagent-wasimoff hookagent; }
 
@@ -116,10 +117,9 @@ node rm -r /etc/hookagent
 same 'nothing else is left' '' "$(comm -13 <(sort -u "$work/before") <(files | sort -u))"
 
 echo "# installed in an image"
-that 'the packages are installed where no systemd runs' node unshare --mount --propagation private \
-    sh -c 'mount -t tmpfs tmpfs /run && exec rpm --dbpath /root/rpmdb --force-debian --upgrade --nodeps "$@"' sh "${first[@]}"
+that 'the packages are installed where no systemd runs' in_image "${rpm_program[@]}" --upgrade --nodeps "${first[@]}"
 that 'no agent was started' not node systemctl is-active --quiet hookagentd
 that 'what boots from it is held' node grep -qx HOLD_PERSISTENT=yes /var/lib/hookagent/node.state
-that 'upgraded there' node unshare --mount --propagation private \
-    sh -c 'rm /var/lib/hookagent/node.state && mount -t tmpfs tmpfs /run && exec rpm --dbpath /root/rpmdb --force-debian --upgrade --nodeps "$@"' sh "${later[@]}"
+node rm /var/lib/hookagent/node.state
+that 'upgraded there' in_image "${rpm_program[@]}" --upgrade --nodeps "${later[@]}"
 that 'an upgrade makes no hold' node test ! -e /var/lib/hookagent/node.state

@@ -7,8 +7,6 @@ put "${old[1]}" <"$HOOKAGENT_WASIMOFF_DEB"
 readonly state=/var/lib/hookagent/node.state
 mapfile -t lines < <(example)
 
-# Into the node's own root, with nothing of what runs there: no systemd, no slurmctld, no bus.
-in_image() { node unshare --mount --propagation private sh -c 'mount -t tmpfs tmpfs /run && exec "$@"' sh "$@"; }
 held_at_boot() {
     local way=$1 harm=$bad
     that "$way: the node boots" "$lab" reboot-node com0
