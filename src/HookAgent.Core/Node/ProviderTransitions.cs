@@ -22,7 +22,7 @@ public enum ProviderOutcome
     DependencyFailed,
     StartFailed,
 
-    /// <summary>The start job is done, and the unit does not run: a condition was not met, or it ended at once.</summary>
+    /// <summary>The start job is done or skipped, and the unit does not run: a condition was not met, or it ended at once.</summary>
     NotRunning,
 
     /// <summary>systemd refused to queue the start; the event has its words.</summary>
@@ -101,8 +101,10 @@ internal static class ProviderTransitions
             UnitJobResult.Canceled => agentStopping ? ProviderOutcome.Nothing : ProviderOutcome.StartStoppedByHand,
             UnitJobResult.Timeout => ProviderOutcome.StartTimedOut,
             UnitJobResult.Dependency => ProviderOutcome.DependencyFailed,
-            UnitJobResult.Failed or UnitJobResult.Skipped or UnitJobResult.Other => ProviderOutcome.StartFailed,
-            UnitJobResult.Done or null => ProviderOutcome.NotRunning,
+            UnitJobResult.Failed or UnitJobResult.Other => ProviderOutcome.StartFailed,
+
+            // systemd 247 calls a start that ExecCondition= refused "skipped"; from 252 on it is "done".
+            UnitJobResult.Done or UnitJobResult.Skipped or null => ProviderOutcome.NotRunning,
         });
     }
 

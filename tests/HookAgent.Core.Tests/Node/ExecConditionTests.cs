@@ -8,12 +8,13 @@ public sealed class ExecConditionTests
     private static readonly UnitInspected s_refusal = new(ConditionMet: false, "result exec-condition") { ConditionChecked = new ConditionStamp(2), Refused = true };
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_refusal_holds_the_node_and_is_no_failure(bool conditionMet)
+    [InlineData(true, UnitJobResult.Done)]
+    [InlineData(false, UnitJobResult.Done)]
+    [InlineData(true, UnitJobResult.Skipped)]
+    public void A_refusal_holds_the_node_and_is_no_failure(bool conditionMet, UnitJobResult result)
     {
         TestNode node = TestNode.Starting();
-        Refuse(node, s_refusal with { ConditionMet = conditionMet });
+        Refuse(node, s_refusal with { ConditionMet = conditionMet }, result);
         Assert.Equal((NodeState.Held, Reason.ExecCondition), node.State);
         Assert.Null(node.Model.Backoff.Failing);
         Assert.Empty(node.Told<ProviderFailed>());
@@ -178,11 +179,11 @@ public sealed class ExecConditionTests
         return node;
     }
 
-    private static void Refuse(TestNode node, UnitInspected? answer = null)
+    private static void Refuse(TestNode node, UnitInspected? answer = null, UnitJobResult result = UnitJobResult.Done)
     {
         node.Systemd.Becomes(UnitActiveState.Activating);
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
-        node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
+        node.Systemd.Finishes(result, UnitActiveState.Inactive);
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
         node.Feed(answer ?? s_refusal);
     }

@@ -163,7 +163,6 @@ public sealed class FailureTests
     [InlineData(UnitJobResult.Failed, Reason.StartFailed)]
     [InlineData(UnitJobResult.Timeout, Reason.StartTimeout)]
     [InlineData(UnitJobResult.Dependency, Reason.DependencyFailed)]
-    [InlineData(UnitJobResult.Skipped, Reason.StartFailed)]
     [InlineData(UnitJobResult.Other, Reason.StartFailed)]
     public void A_start_job_that_ends_badly_is_a_failure_of_its_kind(UnitJobResult result, Reason reason)
     {
@@ -191,11 +190,13 @@ public sealed class FailureTests
         Assert.Empty(node.Told<ProviderFailed>());
     }
 
-    [Fact]
-    public void A_start_that_is_done_and_does_not_run_ended_by_itself()
+    [Theory]
+    [InlineData(UnitJobResult.Done)]
+    [InlineData(UnitJobResult.Skipped)]
+    public void A_start_that_is_over_and_does_not_run_ended_by_itself(UnitJobResult result)
     {
         TestNode node = TestNode.Starting();
-        node.Systemd.Finishes(UnitJobResult.Done, UnitActiveState.Inactive);
+        node.Systemd.Finishes(result, UnitActiveState.Inactive);
         Assert.Single(node.Told<InspectUnit>());
         Assert.Equal((NodeState.Lending, Reason.Starting), node.State);
         node.Feed(new UnitInspected(true, "exit-code 1"));

@@ -18,7 +18,7 @@ internal sealed class BusFlood : IDisposable
         string program = NativeProgram.Bring(node, "bus-flood");
         node.Run(
         [
-            "systemd-run", "--quiet", "--collect", $"--unit={Service}", "--uid=alice", $"--property=StandardOutput=truncate:{Output}",
+            "systemd-run", "--quiet", "--collect", $"--unit={Service}", "--uid=alice", $"--property=StandardOutput=file:{Output}",
             program, "/run/dbus/system_bus_socket", connections.ToString(CultureInfo.InvariantCulture), mostSeconds.ToString(CultureInfo.InvariantCulture), .. call,
         ]);
         Eventually.True("the flood has begun", s_patience, () => node.Try("grep", "-qsx", "flooding", Output).Succeeded);
