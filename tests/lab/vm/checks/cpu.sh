@@ -22,7 +22,7 @@ check_cpu() {
 # Sets share to the job's percentage over so many seconds.
 cpu_shares() {
     local job group before=() after=()
-    job=$(submit -- cpu $(($1 + 10)))
+    job=$(submit -- cpu 3600)
     until_true 30 job_process >/dev/null
     group=$(group_of "$(job_process)")
     echo "# the job's control group: ${group#/sys/fs/cgroup}; cpu.idle of hookagent.slice: $(cat /sys/fs/cgroup/hookagent.slice/cpu.idle)"
@@ -30,5 +30,6 @@ cpu_shares() {
     sleep "$1" # the span that is measured
     after=("$(counter "$group/cpu.stat" usage_usec)" "$(counter "$lent_group/cpu.stat" usage_usec)")
     share=$(awk -v job=$((after[0] - before[0])) -v lent=$((after[1] - before[1])) 'BEGIN { printf "%.2f", 100 * job / (job + lent) }')
+    scancel "$job"
     until_true 60 job_is_over "$job"
 }
