@@ -61,7 +61,8 @@ release_page() {
     {
         printf '# Releases\n\nPrinted by `make test-long PART="%s"`: do not edit.\n\n' "${releases[*]/#/release-}"
         printf 'Each column is a node of the lab, whose Slurm and systemd are those of a Debian release, with the packages of one commit. A\n'
-        printf 'cell "12 of 12" counts tests that passed. What a version cannot do, or does otherwise, is a row.\n\n'
+        printf 'cell "16 of 16" counts tests that passed. The rows after those tell what a version cannot do or does otherwise, some of them\n'
+        printf 'of Slurm or systemd alone, whatever runs there.\n\n'
         awk -F ' [|] ' -v releases="${releases[*]}" '
             FNR == 1 { release = FILENAME; sub(/.*\//, "", release) }
             { if (!($1 in place)) { place[$1] = ++rows; title[rows] = $1 } cell[$1, release] = $2 }

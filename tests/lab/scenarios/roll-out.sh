@@ -149,6 +149,9 @@ roll_out_refused() {
     ok "Slurm has a Prolog of its own: refused" refused 'Slurm has /shared/bin/own, PrologFlags=(null) already. Merge the hook' inventory install
     ok "a node that was released too early is held again" prints 'Slurm does not run the hook yet' on com0 hookctl status
     ok "and the Prolog stays" prints '^Prolog=/shared/bin/own' controller tail -n 1 /shared/slurm/slurm.conf
+    ok "told that you merge by hand, it goes on to the first node, whose doctor finds that nobody has" \
+        refused 'TASK [hookagent : hookctl doctor finds no fault]' inventory install -e hookagent_writes_slurm_conf=false
+    ok "and the node stays held" prints 'Slurm does not run the hook yet' on com0 hookctl status
     controller sed -i '/^Prolog=/d' /shared/slurm/slurm.conf
     controller scontrol reconfigure
     ok "so far all is as before" slurm_as_before
