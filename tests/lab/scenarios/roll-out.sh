@@ -161,7 +161,7 @@ roll_out_installed() {
     local node
     ok "a setting is wrong: refused" refused '50-roll-out.conf:2: IdleDelay=soon is not valid' inventory install \
         -e '{"hookagent_settings": "[Node]\nIdleDelay=soon\n"}'
-    ok "before it is on the node" fails on com0 ls /etc/hookagent/hookagent.conf.d/50-roll-out.conf
+    ok "before it is on the node" fails on com0 grep soon /etc/hookagent/hookagent.conf.d/50-roll-out.conf
     ok "Slurm runs the hook" goes_by_the_hook
     ok "install.yml" play inventory install
     ok "an idle node is lent" until_true 60 lent com2
