@@ -105,7 +105,7 @@ public sealed partial class ReleaseTests(SystemFixture fixture, ITestOutputHelpe
         }
 
         Assert.Equal(NodeRelease.Slurm(Node) >= new Version(24, 5), both);
-        Release("a second `Prolog=` or `Epilog=` line", both ? "runs as well" : "replaces the first");
+        Release("a second `Prolog=` line", both ? "runs as well" : "replaces the first");
     });
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed partial class ReleaseTests(SystemFixture fixture, ITestOutputHelpe
         string weight = Node.UnitProperty(HookAgent.SystemTests.Harness.Provider.Unit, "CPUWeight");
         Assert.Contains(weight, (string[])["idle", "1", "0"]);
         Release("`CPUWeight=` of the provider in effect", weight is "0" ? "idle" : weight);
-        Release("soft-reboot", Node.Try("sh", "-c", "ls /lib/systemd/system/soft-reboot.target").Succeeded ? "yes" : "no");
+        Release("systemd has soft-reboot", Node.Try("sh", "-c", "ls /lib/systemd/system/soft-reboot.target").Succeeded ? "yes" : "no");
     });
 
     private void Release(string row, string value) => Line($"release: {row} | {value}");

@@ -69,8 +69,7 @@ public sealed class ExecConditionTests(SystemFixture fixture, ITestOutputHelper 
     public void A_job_comes_while_it_runs() => Fault("a job comes while ExecCondition= runs", NoOverlap, () => Conditioned("exec sleep 60", () =>
     {
         BootTime since = BootClock.Now();
-        Bench.Begin(Waiting);
-        HasAskedAgain(static () => { });
+        HasAskedAgain(() => Bench.Begin(Waiting));
         Agent.WaitFor("lending", "starting");
         BootTime submitted = BootClock.Now();
         JobRun job = Slurm.Srun(0.3);
