@@ -69,6 +69,12 @@ public sealed class NodeInItsWorldProperties
         world.FindSystemd();
         world.ReadDirectory();
         world.Pass(TestNode.Seconds(40), letAll: true);
+        if (world.Model.Current.State is NodeState.Reclaiming)
+        {
+            // A look for slurmstepd near the end of that time may have found one that no hook told of.
+            world.Pass(TestNode.Seconds(40), letAll: true);
+        }
+
         Assert.Empty(world.Model.Prologs.Waiting);
         if (world.Running.Count > 0)
         {
