@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # reads, run_by: of the part that is loaded
+# shellcheck disable=SC2154 # reads, part_file: of the part that is loaded
 # The ledger of the long tests: a line "PART COMMIT WHEN green|red PASSED FAILED SECONDS" for each run of a part. It is
 # a file of the sources that no part reads, so that another machine knows what this one ran. What a part was run on
 # must be a commit; with changes to what it reads that no commit has, its run is not in the ledger.
@@ -10,9 +10,14 @@ ledger_begin() {
 }
 
 # changed_since COMMIT: prints what of that which the part reads, or is run by, is not as it was there; also what git does
-# not know.
+# not know. Of the part's own file its function counts: what it is said to read does not change what it does.
 changed_since() {
-    differs_from "$1" "${reads[@]}" && differs_from "$1" "${run_by[@]}"
+    differs_from "$1" "${reads[@]}" && differs_from "$1" tests/run tests/lib/suites.sh && function_differs_from "$1"
+}
+function_differs_from() {
+    local then
+    then=$(git show "$1:$part_file" 2>/dev/null | bash -c '. /dev/stdin; declare -f part')
+    [[ $then == "$(declare -f part)" ]] || echo "$part_file"
 }
 differs_from() {
     git diff --name-only --no-renames "$1" -- "${@:2}" && git ls-files --others --exclude-standard -- "${@:2}"

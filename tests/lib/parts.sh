@@ -26,7 +26,7 @@ part_load() {
     needs=()
     # shellcheck source=/dev/null
     . "tests/long/$1.sh"
-    run_by=(tests/run tests/lib "tests/long/$1.sh")
+    part_file=tests/long/$1.sh
 }
 
 part_needs() {
