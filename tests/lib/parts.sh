@@ -10,6 +10,8 @@
 programs=(src systemd debian packaging/{build-deb,build-rpm,compile,deps,examples,hookagent.conf,offline.sh,rpm,slurm.conf.example,sysroot,wasimoff}
     Makefile global.json 'Directory.*' ':!*.md' ':!debian/copyright')
 system_tests=(tests/HookAgent.System.Tests tests/Shared tests/Directory.Build.props .editorconfig)
+# But for a class that only the parts of the faults run.
+system_tests_at_once=("${system_tests[@]}" ':!tests/HookAgent.System.Tests/Faults/SoftRebootTests.cs')
 # A node of the lab, a cluster, and what each scenario has of both.
 node=(tests/lab/{base,lab,lib,micro,releases,ssh,standin,wasimoff})
 cluster=("${node[@]}" tests/lab/{cluster,deno-provider,mini,multi})

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="what doctor proposes, done to the letter on real nodes: one of each kind of fix"
-reads=("${programs[@]}" "${node[@]}" "${system_tests[@]}" tests/doctor)
+reads=("${programs[@]}" "${node[@]}" "${system_tests_at_once[@]}" tests/doctor)
 
 part() {
     local release
