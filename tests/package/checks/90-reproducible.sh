@@ -10,13 +10,13 @@ same 'the log methods stand in one file' src/HookAgent.Daemon/Journal/NodeLog.cs
 other=$(mktemp -d -p /var/tmp hookagent-elsewhere-XXXXXX)
 if (umask 077 && env -u HOOKAGENT_BIN -u HOOKAGENT_ROOT TZ=Pacific/Apia LC_ALL=C.UTF-8 HOME="$work" USER=somebody \
     NUGET_PACKAGES="${HOOKAGENT_DEB%/*}/nuget" packaging/build-deb "$other/out" >"$work/second-build" 2>&1); then
-    # What that build has made: those for another processor may lie beside the first one's.
-    for deb in "$other"/out/hookagent*.deb; do
-        if cmp -s "$deb" "${HOOKAGENT_DEB%/*}/${deb##*/}"; then
+    # Those for another processor, which may lie there too, are another build's.
+    for deb in "${HOOKAGENT_DEB%/*}"/hookagent*_{"$(dpkg --print-architecture)",all}.deb; do
+        if cmp -s "$deb" "$other/out/${deb##*/}"; then
             ok "${deb##*/} is the same from another folder"
         else
             not_ok "${deb##*/} is the same from another folder" \
-                "$(type -P diffoscope >/dev/null && diffoscope --text - "${HOOKAGENT_DEB%/*}/${deb##*/}" "$deb" | head -n 100)"
+                "$(type -P diffoscope >/dev/null && diffoscope --text - "$deb" "$other/out/${deb##*/}" | head -n 100)"
         fi
     done
 else
