@@ -133,6 +133,15 @@ same_lines() { [[ $(lines_of com0 /etc/slurm-own.conf) == "$(lines_of controller
 slurm_as_before() { controller cmp /shared/slurm/slurm.conf /shared/slurm.conf.before && ! controller scontrol show config | grep slurm-hook; }
 goes_by_the_hook() { controller scontrol show config | grep '^Prolog .*/usr/libexec/hookagent/slurm-hook'; }
 
+# only_root_writes NODE FOLDER: to what is in it, to it and to each folder that it is in.
+only_root_writes() {
+    local folder=$2
+    [[ -n $(on "$1" find "$2" -type f) && -z $(on "$1" find "$2" ! -user root -o ! -type l -perm /022) ]] || return 1
+    while [[ $folder != / ]]; do
+        [[ -z $(on "$1" find "$folder" -maxdepth 0 ! -user root -o -maxdepth 0 -perm /022) ]] || return 1
+        folder=$(dirname "$folder")
+    done
+}
 jobs_known_are_not() { ! on com1 hookctl status --json | grep -E "\"jobs\":\[([0-9,]*,)?$1[],]"; }
 
 roll_out_refused() {
@@ -164,6 +173,7 @@ roll_out_installed() {
     ok "before it is on the node" fails on com0 grep soon /etc/hookagent/hookagent.conf.d/50-roll-out.conf
     ok "Slurm runs the hook" goes_by_the_hook
     ok "install.yml" play inventory install
+    ok "only root may write to where the packages were" only_root_writes com2 /var/cache/hookagent-packages
     ok "an idle node is lent" until_true 60 lent com2
     ok "one with a job that began before is not" prints '"unknown"' on com0 hookctl status --json
     ok "nor one with an allocation that has no step" prints "\"state\":\"unknown\".*\"jobs\":\[$between\]" on com1 hookctl status --json
@@ -227,7 +237,7 @@ roll_out_removed() {
 }
 nothing_left_on() {
     on "$1" sh -c '! dpkg-query --show --showformat "\${Package} \${db:Status-Status}\n" "hookagent*" 2>/dev/null | grep -v not-installed &&
-        ! ls -d /usr/libexec/hookagent /etc/hookagent /run/hookagent /var/lib/hookagent /var/tmp/hookagent-packages 2>/dev/null'
+        ! ls -d /usr/libexec/hookagent /etc/hookagent /run/hookagent /var/lib/hookagent /var/cache/hookagent-packages 2>/dev/null'
 }
 
 roll_out_judged() {
