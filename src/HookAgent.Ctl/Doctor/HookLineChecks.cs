@@ -64,20 +64,18 @@ internal static class HookLineChecks
             }
         }
 
-        HookEvidence? seen = LastCall(facts, conf, key, steps);
+        HookEvidence? seen = HookEvidence.Last(facts.Status, key);
+        if (seen?.IsOf(facts.SlurmRoot, conf.Files, steps.Select(static step => step.Path)) == false)
+        {
+            seen = null;
+        }
+
         int hook = key == "Prolog" ? Array.FindIndex(looks, static look => look.RunsHook == true) : Array.FindLastIndex(looks, static look => look.RunsHook == true);
         int maybe = Array.FindIndex(looks, static look => look.RunsHook is null);
         return hook >= 0 ? OfOrder(facts.SlurmRoot, check, steps, hook)
             : seen is not null ? Finding.Ok(check, $"{key}={steps[0].Value} ({steps[0].Line.Place}) ran the hook for job {seen.Job}, as hookagentd saw; how it comes to it is not in a script that can be followed")
             : maybe >= 0 ? Finding.Warning(check, $"{steps[maybe].Path} ({steps[maybe].Line.Place}) runs the hook for some jobs and not for others, as far as the script tells", $"have {steps[maybe].Path} call {Hook} for every job")
             : Finding.Fault(check, $"{key}={steps[0].Value} ({steps[0].Line.Place}) does not run the hook", FixOfLine(facts, key, steps));
-    }
-
-    /// <summary>The hook's last call, if it was made by what is there now; null where that has changed since, or there was none.</summary>
-    private static HookEvidence? LastCall(NodeFacts facts, SlurmConf conf, string key, List<Step> steps)
-    {
-        HookEvidence? seen = facts.LastCall(key);
-        return seen is null || conf.Files.Concat(steps.Select(static step => step.Path)).Any(file => facts.SlurmRoot.Changed(file) > seen.At) ? null : seen;
     }
 
     /// <summary>Why slurmd cannot run a program, or why it fails, and what helps; null where nothing is wrong with it.</summary>

@@ -45,12 +45,6 @@ internal sealed record NodeFacts(
     /// <summary>What the agent says; null where it does not answer.</summary>
     public NodeStatus? Status { get; init; }
 
-    /// <summary>The hook's last call as Prolog or Epilog, as the agent saw it; null where it saw none since it started.</summary>
-    /// <param name="key">"Prolog" or "Epilog".</param>
-    public HookEvidence? LastCall(string key) => Status is not { } status ? null
-        : key == "Epilog" ? HookEvidence.Of(status.LastEpilog, status.LastEpilogJob)
-        : HookEvidence.Of(status.LastProlog, status.LastPrologJob) ?? (status.Handovers is [var last, ..] ? HookEvidence.Of(last.At, last.JobId) : null);
-
     /// <summary>The median time of a message to the agent and back, in microseconds; null where there is none.</summary>
     public long? RoundTripUsec { get; init; }
 

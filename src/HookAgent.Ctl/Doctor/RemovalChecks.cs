@@ -45,8 +45,8 @@ internal static class RemovalChecks
             [
                 .. from key in HookScripts.Keys
                    from value in config.Programs(key)
-                   from script in Hooks(facts.Root, key, value, folder)
-                   select Finding.Fault(check, $"slurmctld says (scontrol show config): {Names(key, value, script)}", Reconfigure),
+                   from finding in OfPrograms(facts.Root, check, "slurmctld says (scontrol show config)", key, value, folder)
+                   select finding,
             ];
             foreach (Finding finding in found)
             {
@@ -76,14 +76,20 @@ internal static class RemovalChecks
                 yield return Finding.Warning(check, $"{missing.Place} includes {missing.Path}, which cannot be read", $"make {missing.Path}, or remove the line");
             }
 
+            string folder = Path.GetDirectoryName(readable.Conf.Path) ?? "/";
             Finding[] found =
             [
                 // All of several lines: up to 23.11 the last one counts, from 24.05 each.
                 .. from key in HookScripts.Keys
                    from line in readable.Conf.All(key)
-                   from script in Hooks(readable.Root, key, line.Value, Path.GetDirectoryName(readable.Conf.Path) ?? "/")
-                   select Finding.Fault(check, $"{line.Place}: {Names(key, line.Value, script)}", Reconfigure),
+                   from finding in OfPrograms(readable.Root, check, line.Place, key, line.Value, folder)
+                   select finding,
             ];
+            if (found.Length == 0)
+            {
+                found = [.. HookScripts.Keys.Select(key => OfCalls(facts, readable, check, key, folder)).OfType<Finding>()];
+            }
+
             foreach (Finding finding in found)
             {
                 yield return finding;
@@ -110,14 +116,36 @@ internal static class RemovalChecks
                select script;
     }
 
-    /// <summary>The programs of a value that run the hook.</summary>
-    private static IEnumerable<string> Hooks(SystemRoot root, string key, string value, string folder)
+    /// <summary>Of the programs of a value, those that run the hook, and those that name it and may run it in a way that cannot be followed.</summary>
+    private static IEnumerable<Finding> OfPrograms(SystemRoot root, string check, string place, string key, string value, string folder)
     {
-        IReadOnlyList<string> scripts = HookScripts.Of(root, value, folder);
-        // A hook that is gone already is found by its name.
-        return (scripts.Count > 0 ? scripts : [Path.Combine(folder, value)]).Where(script => HookScripts.Look(root, script, key.ToLowerInvariant()).RunsHook != false);
+        foreach (string script in Programs(root, value, folder))
+        {
+            HookScript look = HookScripts.Look(root, script, key.ToLowerInvariant());
+            string names = script == value ? $"{key}={script}" : $"{key}={Terminal.Printable(value)} runs {script}";
+            if (look.RunsHook != false)
+            {
+                yield return Finding.Fault(check, $"{place}: {names}", Reconfigure);
+            }
+            else if (look.NamesHook)
+            {
+                yield return Finding.Warning(check, $"{place}: {names}, which names the hook; it may run it in a way that cannot be followed", $"remove every mention of the hook that is no comment from {script}, and from what it runs");
+            }
+        }
     }
 
-    private static string Names(string key, string value, string script) =>
-        script == value ? $"{key}={script}" : $"{key}={Terminal.Printable(value)} runs {script}";
+    /// <summary>A call of the hook that the agent has seen since all of this was changed: something here makes it, whatever cannot be followed.</summary>
+    private static Finding? OfCalls(RemovalFacts facts, ReadableConf readable, string check, string key, string folder)
+    {
+        string[] programs = [.. readable.Conf.All(key).SelectMany(line => Programs(readable.Root, line.Value, folder))];
+        return programs.Length > 0 && HookEvidence.Last(facts.Status, key) is { } call && call.IsOf(readable.Root, readable.Conf.Files, programs)
+            ? Finding.Fault(
+                check, $"{readable.Place.Path}: {key}={Terminal.Printable(programs[0])} ran the hook for job {call.Job}, as hookagentd saw, and has not changed since",
+                $"remove the hook from what it runs, then: touch {programs[0]}")
+            : null;
+    }
+
+    /// <summary>The programs of a value; a hook that is gone already is found by its name.</summary>
+    private static IReadOnlyList<string> Programs(SystemRoot root, string value, string folder) =>
+        HookScripts.Of(root, value, folder) is { Count: > 0 } scripts ? scripts : [Path.Combine(folder, value)];
 }

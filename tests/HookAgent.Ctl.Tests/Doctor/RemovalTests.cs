@@ -1,3 +1,6 @@
+using HookAgent.Bus;
+using HookAgent.Ctl.Doctor;
+using HookAgent.Ctl.Host;
 using HookAgent.Ctl.Output;
 using HookAgent.Ctl.Tests.Harness;
 
@@ -87,6 +90,52 @@ public sealed class RemovalTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("/etc/slurm/slurm.conf:1: Prolog=site.sh runs /etc/slurm/site.sh\n", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A script can run what it names in more ways than can be followed.</summary>
+    [Theory]
+    [InlineData($"#!/bin/sh\nSCRIPTS=\"/bin/true {Hook}\"\nfor s in $SCRIPTS; do \"$s\" || exit 1; done\n")]
+    [InlineData($"#!/bin/sh\nfinish() {{\n  {Hook}\n}}\ntrap finish EXIT HUP INT TERM\n")]
+    [InlineData($"#!/bin/sh\nset -- {Hook}\n\"$@\"\n")]
+    [InlineData($"#!/bin/sh\nflock /run/lock/site -c {Hook}\n")]
+    [InlineData($"#!/bin/sh\n/opt/site/wrapper {Hook}\n")]
+    [InlineData($"#!/bin/sh\nbash <<EOF\n{Hook}\nEOF\n")]
+    [InlineData("#!/bin/bash\nfolder=/usr/libexec/hookagent\nmapfile -t all < <(find $folder -name slurm-hook)\n\"${all[@]}\"\n")]
+    [InlineData("#!/bin/bash\nwhile read -r f; do \"$f\"; done < <(find /etc/slurm/all.d -type l)\n")]
+    [InlineData("#!/usr/bin/python3\nimport glob\nfor f in glob.glob('/etc/slurm/all.d/*'): run(f)\n")]
+    [InlineData("#!/bin/sh\n/etc/slurm/inner.sh\n")]
+    [InlineData($"\u007fELF\0\0{Hook}\0")]
+    public void A_program_that_names_the_hook_keeps_it_whether_it_can_be_followed_or_not(string script)
+    {
+        _site.Write("/etc/slurm/slurm.conf", "Prolog=site.sh\n");
+        _site.Program("/usr/bin/python3", "");
+        _site.Program("/bin/bash", "");
+        _site.Program("/etc/slurm/site.sh", script);
+        _site.Program("/etc/slurm/inner.sh", $"#!/bin/sh\nchronic {Hook}\n");
+        _site.Link("/etc/slurm/all.d/10", Hook);
+
+        Hookctl run = Removal(NothingSet);
+
+        Assert.InRange(run.ExitCode, 1, 2);
+        Assert.Contains("/etc/slurm/slurm.conf:1: Prolog=site.sh runs /etc/slurm/site.sh", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("runs no hook", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What hookagentd has seen to run the hook does so until it is changed, or a link beside it goes.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(-1, 0)]
+    public void A_program_that_was_seen_to_run_the_hook_keeps_it(int minutes, int faults)
+    {
+        _site.Write("/etc/slurm/slurm.conf", "Epilog=/etc/slurm/epilog.d/*\n");
+        _site.Program("/etc/slurm/epilog.d/dispatcher", "\u007fELF\0\0");
+        NodeStatus status = _site.Facts(version: null).Status! with { LastEpilog = (ulong)(DateTimeOffset.UtcNow.AddMinutes(minutes) - DateTimeOffset.UnixEpoch).TotalMicroseconds, LastEpilogJob = "17" };
+
+        Finding[] findings = [.. RemovalChecks.Of(new RemovalFacts(new SystemRoot(_site.Root), IsRoot: true, _site.Witnesses()) { Status = status })];
+
+        Finding[] found = [.. findings.Where(static finding => finding.Verdict == Verdict.Fault)];
+        Assert.Equal(faults, found.Length);
+        Assert.All(found, static finding => Assert.Contains("ran the hook for job 17", finding.Text, StringComparison.Ordinal));
     }
 
     [Fact]
