@@ -25,7 +25,7 @@ internal static class AgentChecks
     public static IEnumerable<Finding> Of(NodeFacts facts) =>
     [
         .. OfSettings(facts), OfPolicy(facts.Root), OfRoundTrip(facts), OfUnit(facts.Root, facts.Agent),
-        .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status, facts.Root)] : [],
+        .. facts.Status is { } status ? (Finding[])[OfVersion(status), OfState(status, facts.Root), ProcessChecks.Of(facts.Root)] : [],
         .. facts.Required is [] && facts.Set.RequireUnit is { } unseen ? [OfRequired(new RequiredUnit(unseen, null))] : facts.Required.Select(OfRequired),
     ];
 

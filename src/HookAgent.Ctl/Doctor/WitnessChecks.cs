@@ -17,7 +17,7 @@ internal static class WitnessChecks
         {
             if (slurmd.Reads is not null)
             {
-                yield return OfReading(slurmd);
+                yield return BeforeRelease(facts, slurmd, OfReading(slurmd));
             }
         }
 
@@ -60,6 +60,15 @@ internal static class WitnessChecks
                 $"{name} may still go by an earlier {place.Path}: the file changed after slurmd started, and slurmctld has not told slurmd to read it again",
                 "scontrol reconfigure, or: systemctl restart slurmd (jobs run on); first mend what else is wrong with the file");
     }
+
+    /// <summary>
+    /// Where the node is held, and hookagentd has seen no hook since the file was changed, a doubt keeps it held: a release
+    /// would lend it beside jobs of which no hook tells.
+    /// </summary>
+    private static Finding BeforeRelease(NodeFacts facts, RunningSlurmd slurmd, Finding found) =>
+        found.Verdict == Verdict.Warning && facts.Status is { State: "held" } && !(HookEvidence.Last(facts.Status, "Prolog")?.At > slurmd.Changed)
+            ? found with { Verdict = Verdict.Fault, Text = $"{found.Text}; and hookagentd has seen no hook since" }
+            : found;
 
     private static Finding OfController(SlurmConf conf, SlurmctldConfig controller, SlurmVersion? version)
     {

@@ -13,16 +13,9 @@ internal static class MountTable
     {
         string? found = null;
         bool isNoexec = false;
-        string mounts = root.TryReadText($"/proc/{process}/mountinfo", out _) ?? root.TryReadText("/proc/self/mountinfo", out _) ?? "";
-        foreach (string line in mounts.Split('\n'))
+        foreach (string[] fields in Lines(root, process))
         {
-            string[] fields = line.Split(' ');
-            if (fields.Length <= Options)
-            {
-                continue;
-            }
-
-            string point = fields[MountPoint].Replace("\\040", " ", StringComparison.Ordinal);
+            string point = Point(fields);
             bool holds = point == "/" || path == point || path.StartsWith($"{point}/", StringComparison.Ordinal);
 
             // The later of two at one place lies above the earlier.
@@ -34,4 +27,14 @@ internal static class MountTable
 
         return isNoexec ? found : null;
     }
+
+    /// <summary>The options of the file system itself that this process sees at a mount point: the last of the line; none where none is mounted there.</summary>
+    public static IReadOnlyList<string> FileSystemOptions(SystemRoot root, string point) =>
+        Lines(root, process: null).LastOrDefault(fields => Point(fields) == point) is [.., var options] ? options.Split(',') : [];
+
+    private static IEnumerable<string[]> Lines(SystemRoot root, int? process) =>
+        (root.TryReadText($"/proc/{process}/mountinfo", out _) ?? root.TryReadText("/proc/self/mountinfo", out _) ?? "")
+            .Split('\n').Select(static line => line.Split(' ')).Where(static fields => fields.Length > Options);
+
+    private static string Point(string[] fields) => fields[MountPoint].Replace("\\040", " ", StringComparison.Ordinal);
 }

@@ -81,6 +81,69 @@ public sealed class CheckupTests : IDisposable
         Assert.Equal(verdict, Find("prolog", facts => facts with { Status = facts.Status! with { Handovers = [new NodeHandover(at, "17", 1, 0)] } }).Verdict.ToString());
     }
 
+    /// <summary>By a link that is gone nothing runs any more.</summary>
+    [Fact]
+    public void A_hook_that_was_seen_to_run_by_a_link_that_has_gone()
+    {
+        _site.Program("/etc/slurm/prolog.d/10-site", "#!/bin/sh\n");
+        _site.Link("/etc/slurm/prolog.d/zz-hookagent", Hook);
+        _site.Slurm($"Prolog={Hook}", "Prolog=/etc/slurm/prolog.d/*");
+        NodeFacts seen = _site.Facts();
+        seen = seen with { Status = seen.Status! with { LastProlog = (ulong)(DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalMicroseconds, LastPrologJob = "17" } };
+        Assert.Equal(Verdict.Ok, HookLineChecks.Of(seen, seen.Conf!, "Prolog").Verdict);
+
+        // Until the clock of the files, which has ticks of some milliseconds, is past the call.
+        do
+        {
+            _site.Write("/opt/tick", "");
+        }
+        while (new SystemRoot(_site.Root).Changed("/opt/tick") <= HookEvidence.Last(seen.Status, "Prolog")!.At);
+
+        File.Delete(_site.Real("/etc/slurm/prolog.d/zz-hookagent"));
+
+        Assert.Equal(Verdict.Fault, HookLineChecks.Of(seen, seen.Conf!, "Prolog").Verdict);
+    }
+
+    /// <summary>proc(5): by numbers up to Linux 5.7, by words since.</summary>
+    [Theory]
+    [InlineData("rw", "", "0000000000800000", nameof(Verdict.Ok), "")]
+    [InlineData("rw,hidepid=0", "", "0000000000800000", nameof(Verdict.Ok), "")]
+    [InlineData("rw,gid=993,hidepid=2", "", "0000000000800000", nameof(Verdict.Warning), "SupplementaryGroups=993")]
+    [InlineData("rw,gid=993,hidepid=invisible", "99 994", "0000000000800000", nameof(Verdict.Warning), "SupplementaryGroups=993")]
+    [InlineData("rw,gid=993,hidepid=noaccess", "994 993", "0000000000800000", nameof(Verdict.Ok), "")]
+    [InlineData("rw,hidepid=2", "", "0000000000800000", nameof(Verdict.Ok), "")]
+    [InlineData("rw,gid=993,hidepid=2", "", "000001ffffffffff", nameof(Verdict.Ok), "")]
+    [InlineData("rw,gid=993,hidepid=ptraceable", "993", "0000000000800000", nameof(Verdict.Warning), "CapabilityBoundingSet=CAP_SYS_PTRACE")]
+    public void Processes_that_are_hidden_from_hookagentd(string options, string groups, string capabilities, string verdict, string fix)
+    {
+        _site.Write("/proc/self/mountinfo", $"21 1 0:5 / / rw - ext4 /dev/vda rw\n25 21 0:22 / /proc rw,nosuid shared:5 - proc proc {options}\n");
+        _site.Process(200, 1, 0, "/system.slice/hookagentd.service");
+        _site.Write("/proc/200/comm", "hookagentd\n");
+        _site.Write("/proc/200/status", $"Name:\thookagentd\nPPid:\t1\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t{groups} \nCapEff:\t{capabilities}\n");
+
+        Finding found = Find("processes");
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.EndsWith(fix, found.Fix ?? "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Before a release a doubt counts as a fault; later the hooks that are seen outweigh it.</summary>
+    [Theory]
+    [InlineData("held", 0, nameof(Verdict.Fault))]
+    [InlineData("held", -3600, nameof(Verdict.Fault))]
+    [InlineData("held", 3600, nameof(Verdict.Warning))]
+    [InlineData("lending", 0, nameof(Verdict.Warning))]
+    public void A_slurm_conf_that_slurmd_may_not_have_read(string state, int lastHook, string verdict)
+    {
+        _site.Started(TimeSpan.FromDays(1));
+        ulong at = lastHook == 0 ? 0 : (ulong)(DateTimeOffset.UtcNow.AddSeconds(lastHook) - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+
+        Finding found = Find("slurmd-read", facts => facts with { Status = facts.Status! with { State = state, LastProlog = at, LastPrologJob = "17" } });
+
+        Assert.Equal(verdict, found.Verdict.ToString());
+        Assert.Contains("scontrol reconfigure", found.Fix, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_Prolog_that_names_nothing() => Fault("prolog", "is not there", Hook, () => _site.Slurm($"Prolog={Hook}", "Prolog=/opt/none"));
 

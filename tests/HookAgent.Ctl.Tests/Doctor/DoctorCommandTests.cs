@@ -25,7 +25,7 @@ public sealed class DoctorCommandTests : IDisposable
         Hookctl run = Doctor();
 
         Assert.Equal("", run.Errors);
-        Assert.Equal("Nothing is wrong: 42 ok. 'hookctl doctor --all' lists them.\n", run.Output);
+        Assert.Equal("Nothing is wrong: 43 ok. 'hookctl doctor --all' lists them.\n", run.Output);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("(?m)^  ok       round-trip +[0-9.]+ ms to hookagentd and back$", Doctor("--all").Output);
     }
@@ -39,7 +39,7 @@ public sealed class DoctorCommandTests : IDisposable
         string said = Doctor().Output;
         Assert.Contains("systemd cannot run /opt/asks (ExecCondition=)", said, StringComparison.Ordinal);
         Assert.DoesNotContain("/opt/may-fail", said, StringComparison.Ordinal);
-        Assert.EndsWith("\n1 fault, 41 ok\n", said, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 fault, 42 ok\n", said, StringComparison.Ordinal);
     }
 
     /// <summary>Each line that is to be written stands by itself, below the command that it is for.</summary>
@@ -64,7 +64,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Matches("(?m)^  warning  journal .*\n +-> mkdir -p /var/log/journal", run.Output);
-        Assert.EndsWith("\n1 warning, 41 ok\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 warning, 42 ok\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,12 +88,12 @@ public sealed class DoctorCommandTests : IDisposable
 
         string few = Doctor().Output;
         Assert.DoesNotContain("  ok ", few, StringComparison.Ordinal);
-        Assert.Matches("(?s)^Lent unit\n  fault    unit-enabled .*\n  warning  unit-isolate .*\n\n1 fault, 1 warning, 40 ok\n$", few);
+        Assert.Matches("(?s)^Lent unit\n  fault    unit-enabled .*\n  warning  unit-isolate .*\n\n1 fault, 1 warning, 41 ok\n$", few);
         string[] all = Doctor("--all").Output.Split('\n');
-        Assert.Equal(42, all.Count(static line => line.StartsWith("  fault ", StringComparison.Ordinal) || line.StartsWith("  warning ", StringComparison.Ordinal) || line.StartsWith("  ok ", StringComparison.Ordinal)));
+        Assert.Equal(43, all.Count(static line => line.StartsWith("  fault ", StringComparison.Ordinal) || line.StartsWith("  warning ", StringComparison.Ordinal) || line.StartsWith("  ok ", StringComparison.Ordinal)));
         Assert.StartsWith("  fault    unit-enabled ", all[Array.IndexOf(all, "Lent unit") + 1], StringComparison.Ordinal);
-        Assert.Equal("1 fault, 1 warning, 40 ok\n", Doctor("-o", "short").Output);
-        Assert.DoesNotContain("40 ok", Doctor("--no-legend").Output, StringComparison.Ordinal);
+        Assert.Equal("1 fault, 1 warning, 41 ok\n", Doctor("-o", "short").Output);
+        Assert.DoesNotContain("41 ok", Doctor("--no-legend").Output, StringComparison.Ordinal);
     }
 
     [Fact]
