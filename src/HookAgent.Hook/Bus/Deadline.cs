@@ -18,10 +18,13 @@ internal readonly record struct Deadline(BootTime At)
     /// <summary>The same in milliseconds for poll(2), rounded up, so that the last wait is not a busy one.</summary>
     public int MillisecondsLeft() => (int)Math.Min(int.MaxValue, (MicrosecondsLeft() + 999) / 1000);
 
-    /// <summary>Waits so long, at most until the deadline; false when it has passed.</summary>
+    /// <summary>
+    /// Waits so long, at most until the deadline; false when no such time is left after it. A call that the deadline cuts
+    /// short would tell less than the one before: that the bus is silent, of one that answered a moment ago.
+    /// </summary>
     public unsafe bool Pause(int milliseconds)
     {
         _ = Libc.Poll(null, 0, Math.Min(milliseconds, MillisecondsLeft()));
-        return MicrosecondsLeft() > 0;
+        return MillisecondsLeft() > milliseconds;
     }
 }
