@@ -17,7 +17,9 @@ held_at_boot() {
     echo "# fault: installation, $way | $(state) | none | $( ((bad == harm)) && echo ok || echo FAILED)"
 }
 
-echo "# in an image, before Slurm runs the hook"
+echo "# in an image, before Slurm runs the hook, where an operator's hold of an earlier installation has an end"
+node mkdir -p "${state%/*}"
+printf '%s\n' HOLD=operator HOLD_BY=root HOLD_SINCE_USEC=1000000 HOLD_UNTIL_USEC=2000000 HOLD_PERSISTENT=yes | put $state
 that 'the packages are installed in an image' in_image env DEBIAN_FRONTEND=noninteractive dpkg -i "${old[@]}"
 that 'no agent was started' not quiet node systemctl is-active hookagentd
 printf '[Node]\nIdleDelay=1s\n' | put /etc/hookagent/hookagent.conf.d/50-test.conf
