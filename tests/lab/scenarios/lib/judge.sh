@@ -12,18 +12,19 @@ no_records() {
     done
 }
 
-# Agents and hooks have nothing to complain of; else the whole story of the node that has.
+# Agents and hooks have nothing to complain of; else the whole story of the node that has, and last the complaints.
 no_complaints() {
-    local node said quiet=yes
+    local node said all=
     for node in $(com_nodes); do
         said=$(on "$node" journalctl -q --no-pager --priority=warning _SYSTEMD_UNIT=hookagentd.service + SYSLOG_IDENTIFIER=slurm-hook)
         if [[ -n $said ]]; then
-            quiet=no
+            all+=$said$'\n'
             on "$node" journalctl -q --no-pager --output=short-precise SYSLOG_IDENTIFIER=slurm-hook + _SYSTEMD_UNIT=hookagentd.service \
                 + _SYSTEMD_UNIT=wasimoff-provider.service + UNIT=wasimoff-provider.service
         fi
     done
-    [[ $quiet == yes ]]
+    printf %s "$all"
+    [[ -z $all ]]
 }
 
 # "job NODE BEGIN END NUMBER" and "provider NODE START STOP -" in seconds of the one clock that all nodes have.
