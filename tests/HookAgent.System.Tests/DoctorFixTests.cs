@@ -64,7 +64,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         { "agent", "systemctl mask --now hookagentd" },
         { "agent", $"mkdir -p /etc/systemd/system/hookagentd.service.d && echo '[Unit]' >/etc/systemd/system/hookagentd.service.d/{Broken}" },
         { "agent", "systemctl stop hookagentd && rm /lib/systemd/system/hookagentd.service && systemctl daemon-reload" },
-        { "processes", "mount -o remount,hidepid=invisible,gid=4711 /proc" },
+        { "processes", "nsenter --mount --target $(systemctl show -p MainPID --value hookagentd) mount -o remount,hidepid=2,gid=4711 /proc" },
         { "require-unit", $"printf '[Service]\\nExecStart=sleep infinity\\n' >/etc/systemd/system/other.service && systemctl daemon-reload && printf '[Node]\\nRequireUnit=other.service\\n' >{Later} && systemctl restart hookagentd" },
         { "slurmd", "systemctl stop slurmd" },
         { "slurmd-read", $"echo '# later' >>{SlurmConf}" },
@@ -168,7 +168,7 @@ public sealed class DoctorFixTests(SystemFixture fixture, ITestOutputHelper outp
         }
         finally
         {
-            Node.Shell($"mount -o remount,hidepid=off,gid=0 /proc; systemctl unmask {Unit} hookagentd; systemctl disable {Unit}; rm -rf /etc/systemd/system/{Unit} /etc/systemd/system/other.service /srv/figures /etc/nhc /usr/sbin/nhc /etc/slurm/prolog.d; true");
+            Node.Shell($"systemctl unmask {Unit} hookagentd; systemctl disable {Unit}; rm -rf /etc/systemd/system/{Unit} /etc/systemd/system/other.service /srv/figures /etc/nhc /usr/sbin/nhc /etc/slurm/prolog.d; true");
             Node.Shell($"rm -f /etc/systemd/system/*.service.d/{Broken} /etc/systemd/system/*.service.d/{Mended} {Later} {OtherHook}; : >/etc/hookagent-standin.conf");
             Node.Shell($"! test -e {JournalLater} || {{ rm {JournalLater}; mkdir -p /var/log/journal; rm -rf /var/log/journal/*; systemctl reset-failed systemd-journald; systemctl restart systemd-journald; }}");
             Node.Shell($"test -e {Hook} || apt install --reinstall hookagent");

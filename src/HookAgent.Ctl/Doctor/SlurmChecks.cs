@@ -38,6 +38,8 @@ internal static class SlurmChecks
     {
         yield return facts.Slurmd.Process is { } process
             ? Finding.Ok("slurmd", $"runs as process {process}")
+            : !facts.IsRoot && ProcessChecks.Hidden(facts.Root, null) is { } hidden
+            ? Finding.Unseen("slurmd", $"/proc is mounted with hidepid={hidden}: only root sees whether it runs, and its configuration is only guessed from the usual places")
             : Finding.Warning("slurmd", "does not run on this node, so its configuration is only guessed from the usual places", "systemctl start slurmd; on a machine that is no compute node nothing here is to be mended");
 
         const string name = "slurm.conf";

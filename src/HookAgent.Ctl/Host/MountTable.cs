@@ -13,7 +13,7 @@ internal static class MountTable
     {
         string? found = null;
         bool isNoexec = false;
-        foreach (string[] fields in Lines(root, process))
+        foreach (string[] fields in Lines(root.TryReadText($"/proc/{process}/mountinfo", out _) ?? root.TryReadText("/proc/self/mountinfo", out _) ?? ""))
         {
             string point = Point(fields);
             bool holds = point == "/" || path == point || path.StartsWith($"{point}/", StringComparison.Ordinal);
@@ -28,13 +28,16 @@ internal static class MountTable
         return isNoexec ? found : null;
     }
 
-    /// <summary>The options of the file system itself that this process sees at a mount point: the last of the line; none where none is mounted there.</summary>
-    public static IReadOnlyList<string> FileSystemOptions(SystemRoot root, string point) =>
-        Lines(root, process: null).LastOrDefault(fields => Point(fields) == point) is [.., var options] ? options.Split(',') : [];
+    /// <summary>
+    /// The options of the file system itself that a process sees at a mount point: the last of the line; none where none is
+    /// mounted there. Null where the table cannot be read: that of another's process only root may read.
+    /// </summary>
+    public static IReadOnlyList<string>? FileSystemOptions(SystemRoot root, int? process, string point) =>
+        root.TryReadText($"/proc/{(process is { } id ? $"{id}" : "self")}/mountinfo", out _) is not { } table ? null
+        : Lines(table).LastOrDefault(fields => Point(fields) == point) is [.., var options] ? options.Split(',') : [];
 
-    private static IEnumerable<string[]> Lines(SystemRoot root, int? process) =>
-        (root.TryReadText($"/proc/{process}/mountinfo", out _) ?? root.TryReadText("/proc/self/mountinfo", out _) ?? "")
-            .Split('\n').Select(static line => line.Split(' ')).Where(static fields => fields.Length > Options);
+    private static IEnumerable<string[]> Lines(string table) =>
+        table.Split('\n').Select(static line => line.Split(' ')).Where(static fields => fields.Length > Options);
 
     private static string Point(string[] fields) => fields[MountPoint].Replace("\\040", " ", StringComparison.Ordinal);
 }

@@ -104,27 +104,40 @@ public sealed class CheckupTests : IDisposable
         Assert.Equal(Verdict.Fault, HookLineChecks.Of(seen, seen.Conf!, "Prolog").Verdict);
     }
 
-    /// <summary>proc(5): by numbers up to Linux 5.7, by words since.</summary>
+    /// <summary>proc(5): by numbers up to Linux 5.7, by words since. What the agent sees counts, not what hookctl does.</summary>
     [Theory]
     [InlineData("rw", "", "0000000000800000", nameof(Verdict.Ok), "")]
     [InlineData("rw,hidepid=0", "", "0000000000800000", nameof(Verdict.Ok), "")]
     [InlineData("rw,gid=993,hidepid=2", "", "0000000000800000", nameof(Verdict.Warning), "SupplementaryGroups=993")]
+    [InlineData("rw,gid=994,hidepid=2", "", "0000000000800000", nameof(Verdict.Warning), "CapabilityBoundingSet=CAP_SYS_PTRACE")]
     [InlineData("rw,gid=993,hidepid=invisible", "99 994", "0000000000800000", nameof(Verdict.Warning), "SupplementaryGroups=993")]
     [InlineData("rw,gid=993,hidepid=noaccess", "994 993", "0000000000800000", nameof(Verdict.Ok), "")]
     [InlineData("rw,hidepid=2", "", "0000000000800000", nameof(Verdict.Ok), "")]
     [InlineData("rw,gid=993,hidepid=2", "", "000001ffffffffff", nameof(Verdict.Ok), "")]
     [InlineData("rw,gid=993,hidepid=ptraceable", "993", "0000000000800000", nameof(Verdict.Warning), "CapabilityBoundingSet=CAP_SYS_PTRACE")]
-    public void Processes_that_are_hidden_from_hookagentd(string options, string groups, string capabilities, string verdict, string fix)
+    [InlineData(null, "", "0000000000800000", nameof(Verdict.Unseen), "")]
+    public void Processes_that_are_hidden_from_hookagentd(string? options, string groups, string capabilities, string verdict, string fix)
     {
-        _site.Write("/proc/self/mountinfo", $"21 1 0:5 / / rw - ext4 /dev/vda rw\n25 21 0:22 / /proc rw,nosuid shared:5 - proc proc {options}\n");
-        _site.Process(200, 1, 0, "/system.slice/hookagentd.service");
-        _site.Write("/proc/200/comm", "hookagentd\n");
-        _site.Write("/proc/200/status", $"Name:\thookagentd\nPPid:\t1\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t{groups} \nCapEff:\t{capabilities}\n");
+        _site.Write("/etc/group", "root:x:0:\nproc:x:993:alice\n");
+        _site.Write("/proc/self/mountinfo", "25 21 0:22 / /proc rw,nosuid shared:5 - proc proc rw,gid=993,hidepid=2\n");
+        _site.Hookagentd(options, groups, capabilities);
 
         Finding found = Find("processes");
 
         Assert.Equal(verdict, found.Verdict.ToString());
         Assert.EndsWith(fix, found.Fix ?? "", StringComparison.Ordinal);
+    }
+
+    /// <summary>proc(5): with hidepid= only root sees the processes of others, and what is hidden may run.</summary>
+    [Theory]
+    [InlineData("rw,gid=993,hidepid=2", nameof(Verdict.Unseen))]
+    [InlineData("rw", nameof(Verdict.Warning))]
+    public void A_slurmd_that_is_hidden_from_a_user(string options, string verdict)
+    {
+        Directory.Delete(_site.Real("/proc/100"), recursive: true);
+        _site.Write("/proc/self/mountinfo", $"25 21 0:22 / /proc rw,nosuid shared:5 - proc proc {options}\n");
+
+        Assert.Equal(verdict, Checkup.Of(_site.Facts() with { IsRoot = false }).SelectMany(static group => group.Findings).First(static finding => finding.Check == "slurmd").Verdict.ToString());
     }
 
     /// <summary>Before a release a doubt counts as a fault; later the hooks that are seen outweigh it.</summary>

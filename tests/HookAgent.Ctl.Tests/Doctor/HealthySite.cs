@@ -46,6 +46,7 @@ internal sealed class HealthySite : IDisposable
         Directory.CreateDirectory(Real("/proc/self/ns"));
         File.CreateSymbolicLink(Real("/proc/self/ns/pid"), "pid:[1]");
         Slurmd("slurmd", "-D", "-N", "n1");
+        Hookagentd("rw", "", "0000000000800000");
         Process(200, parent: 1, user: 990, "/hookagent.slice/wasimoff-provider.service");
         Process(201, parent: 200, user: 990, "/hookagent.slice/wasimoff-provider.service");
         Process(202, parent: 1, user: 0, "/system.slice/cron.service");
@@ -136,6 +137,22 @@ internal sealed class HealthySite : IDisposable
         Write("/proc/100/environ", "PATH=/usr/bin\0");
         Write("/proc/100/limits", Limits);
         Started(TimeSpan.Zero);
+    }
+
+    /// <summary>The agent's process.</summary>
+    /// <param name="proc">The options of the /proc that it sees; null where they cannot be read.</param>
+    /// <param name="groups">Its supplementary groups.</param>
+    /// <param name="capabilities">Its effective ones.</param>
+    public void Hookagentd(string? proc, string groups, string capabilities)
+    {
+        Process(150, parent: 1, user: 0, "/system.slice/hookagentd.service");
+        Write("/proc/150/comm", "hookagentd\n");
+        Write("/proc/150/status", $"Name:\thookagentd\nPPid:\t1\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t{groups} \nCapEff:\t{capabilities}\n");
+        File.Delete(Real("/proc/150/mountinfo"));
+        if (proc is not null)
+        {
+            Write("/proc/150/mountinfo", $"21 1 0:5 / / rw - ext4 /dev/vda rw\n25 21 0:23 / /proc rw,nosuid shared:5 - proc proc {proc}\n");
+        }
     }
 
     public void Process(int id, int parent, int user, string group)
