@@ -125,7 +125,10 @@ internal static class RemovalChecks
             string names = script == value ? $"{key}={script}" : $"{key}={Terminal.Printable(value)} runs {script}";
             if (look.RunsHook != false)
             {
-                yield return Finding.Fault(check, $"{place}: {names}", Reconfigure);
+                // The site's own programs are to stay in force.
+                yield return Finding.Fault(check, $"{place}: {names}", root.Resolve(script) != HookScripts.HookPath ? $"remove the hook from {script}, or from what it runs"
+                    : GlobPattern.HasWildcards(value) ? $"rm {script}"
+                    : Reconfigure);
             }
             else if (look.NamesHook)
             {

@@ -49,7 +49,9 @@ internal static class HookScripts
     {
         if (root.Resolve(program) == HookPath)
         {
-            return new HookScript(true) { NamesHook = true };
+            // As the other of the two it does that one's work: a Prolog that ends the job leaves the node lent beside it.
+            bool isOther = arguments is [var verb, ..] && Keys.Any(key => key.Equals(verb, StringComparison.OrdinalIgnoreCase)) && verb != context;
+            return new HookScript(!isOther) { NamesHook = true };
         }
 
         if (depth == Deepest || root.TryReadText(program, out _) is not { } text)

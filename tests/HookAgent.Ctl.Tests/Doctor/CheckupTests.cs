@@ -64,6 +64,14 @@ public sealed class CheckupTests : IDisposable
         Fault("epilog", "does not run the hook", $"trap {Hook} EXIT", () => _site.Slurm($"Epilog={Hook}", "Epilog=/opt/site/epilog"));
     }
 
+    /// <summary>It would end the job's record before the job begins.</summary>
+    [Fact]
+    public void A_Prolog_that_runs_the_hook_as_an_Epilog()
+    {
+        _site.Program("/opt/site/prolog", $"#!/bin/sh\n{Hook} epilog\n");
+        Fault("prolog", "does not run the hook", "", () => _site.Slurm($"Prolog={Hook}", "Prolog=/opt/site/prolog"));
+    }
+
     /// <summary>What hookagentd has seen to run, runs, whatever leads there; unless it was changed since.</summary>
     [Theory]
     [InlineData(1, nameof(Verdict.Ok))]

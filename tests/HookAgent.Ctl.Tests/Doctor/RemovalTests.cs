@@ -89,7 +89,7 @@ public sealed class RemovalTests : IDisposable
         Hookctl run = Removal(NothingSet);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("/etc/slurm/slurm.conf:1: Prolog=site.sh runs /etc/slurm/site.sh\n", run.Output, StringComparison.Ordinal);
+        Assert.Matches("/etc/slurm/slurm.conf:1: Prolog=site.sh runs /etc/slurm/site.sh\n +-> remove the hook from /etc/slurm/site.sh", run.Output);
     }
 
     /// <summary>A script can run what it names in more ways than can be followed.</summary>
@@ -136,6 +136,16 @@ public sealed class RemovalTests : IDisposable
         Finding[] found = [.. findings.Where(static finding => finding.Verdict == Verdict.Fault)];
         Assert.Equal(faults, found.Length);
         Assert.All(found, static finding => Assert.Contains("ran the hook for job 17", finding.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_a_folder_the_link_goes_and_not_the_line()
+    {
+        _site.Write("/etc/slurm/slurm.conf", "Prolog=/etc/slurm/prolog.d/*\n");
+        _site.Link("/etc/slurm/prolog.d/zz-hookagent", Hook);
+        _site.Program("/etc/slurm/prolog.d/10-site", "#!/bin/sh\n");
+
+        Assert.Matches("(?m)^  fault +slurm.conf .* runs /etc/slurm/prolog.d/zz-hookagent\n +-> rm /etc/slurm/prolog.d/zz-hookagent$", Removal(NothingSet).Output);
     }
 
     [Fact]
