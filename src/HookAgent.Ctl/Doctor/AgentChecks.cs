@@ -185,7 +185,7 @@ internal static class AgentChecks
     /// <summary>Only where the record directory may lack a job does it help to ask Slurm; the reason's sentence has the rest.</summary>
     private static string WhatEndsUnknown(string reason) =>
         reason == Reason.DirectoryUnproven.Word() ? "hookctl reconcile"
-        : reason == Reason.JobWithoutRecord.Word() || reason == Reason.StepWithoutRecord.Word() ? "squeue -w $(hostname -s) shows the job; nothing is to be done while it runs"
+        : reason == Reason.JobWithoutRecord.Word() || reason == Reason.StepWithoutRecord.Word() ? "squeue -w $(hostname -s) shows the job; nothing is to be done while it runs; if Slurm does not have it: hookctl reconcile"
         : reason == Reason.ForeignEntry.Word() ? "hookctl jobs names it; remove it if it belongs to no running job"
         : "journalctl -u hookagentd -x";
 
