@@ -41,6 +41,17 @@ soon 'it is lent' lent
 slurm_conf
 that 'both are purged again' node dpkg --purge hookagent-wasimoff hookagent
 
+echo "# where slurm.conf names the hook, and Slurm has not read it yet"
+harm=$bad
+before=$(starts)
+{ cat tests/lab/micro/slurm.conf; printf '%s\n' "${lines[@]}"; } | put /etc/slurm/slurm.conf
+that 'the packages are installed' install "${old[@]}"
+soon 'the node is held' is 'held operator-hold'
+same 'the provider has not been started' "$before" "$(starts)"
+echo "# fault: installation, slurm.conf without scontrol reconfigure | $(state) | none | $( ((bad == harm)) && echo ok || echo FAILED)"
+slurm_conf
+that 'both are purged once more' node dpkg --purge hookagent-wasimoff hookagent
+
 echo "# where policy forbids the start"
 printf '#!/bin/sh\nexit 101\n' | put /usr/sbin/policy-rc.d
 node chmod 755 /usr/sbin/policy-rc.d
