@@ -33,6 +33,8 @@ slurm_conf
 that 'both are purged' node dpkg --purge hookagent-wasimoff hookagent
 
 echo "# in an image, when Slurm runs the hook"
+# What runs in the node does not run in an image: a slurmd has read slurm.conf, or not.
+node systemctl stop slurmd slurmctld
 { cat tests/lab/micro/slurm.conf; printf '%s\n' "${lines[@]}"; } | put /etc/slurm/slurm.conf
 that 'the packages are installed in an image whose slurm.conf names the hook' in_image env DEBIAN_FRONTEND=noninteractive dpkg -i "${old[@]}"
 that 'without a hold' node test ! -e $state
