@@ -61,9 +61,10 @@ reads_nothing_by() {
 }
 
 ledger_row() {
-    local commit when seconds latest changed count
-    if [[ -n $(reads_nothing_by) ]]; then
-        printf '%s | unknown: nothing fits %s | | |\n' "$1" "$(reads_nothing_by | paste -sd ' ')"
+    local commit when seconds latest changed count nothing
+    nothing=$(reads_nothing_by | paste -sd ' ')
+    if [[ -n $nothing ]]; then
+        printf '%s | unknown: nothing fits %s | | |\n' "$1" "$nothing"
         return 1
     fi
     read -r latest commit when seconds < <(awk -v part="$1" '
