@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="the packages: what is in them, built twice, and their life on a node with either bus"
-reads=(. ':!docs/releases.md' ':!tests/lib' ':!tests/bench' ':!tests/lab/harvest' ':!tests/lab/images' ':!tests/lab/scenarios' ':!tests/lab/vm' ':!tests/herd'
-    ':!tests/monitoring' ':!tests/model' ':!tests/mutants' ':!tests/*.Tests/*' ':!tests/package/'{arm64,ports} ':!tests/long' ':!.ci')
+reads=("${packages[@]}" ':!tests/*.Tests/*' ':!tests/package/'{arm64,ports})
 
 part() {
     local bus step
