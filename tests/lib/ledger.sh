@@ -10,10 +10,17 @@ ledger_begin() {
 }
 
 # changed_since COMMIT: prints what of that which the part reads, or is run by, is not as it was there; also what git does
-# not know. Of the part's own file its function counts: what it is said to read does not change what it does.
+# not know. Of the part's own file its function counts: what it is said to read does not change what it does. Of
+# tests/run it is what runs parts.
 changed_since() {
-    differs_from "$1" "${reads[@]}" && differs_from "$1" tests/run tests/lib/suites.sh && function_differs_from "$1"
+    differs_from "$1" "${reads[@]}" && differs_from "$1" tests/lib/suites.sh && run_differs_from "$1" && function_differs_from "$1"
 }
+run_differs_from() {
+    local now
+    now=$(run_parts_of <tests/run)
+    [[ -n $now && $now == "$(git show "$1:tests/run" | run_parts_of)" ]] || echo tests/run
+}
+run_parts_of() { sed -n '/^run_parts() {/,/^}/p'; }
 function_differs_from() {
     local then
     then=$(git show "$1:$part_file" 2>/dev/null | bash -c '. /dev/stdin; declare -f part')

@@ -20,7 +20,7 @@ scenario=("${cluster[@]}" tests/lab/scenarios/{lib,nodes,run})
 mutants=(src tests/mutants 'tests/*.Tests/*' tests/Shared systemd packaging/man/{hookagentd,slurm-hook}.8.scd debian 'Directory.*' global.json
     ':!tests/HookAgent.System.Tests' ':!tests/HookAgent.Core.Tests/Node/NodeProperties.cs' ':!tests/*FuzzTests.cs' ':!tests/HookAgent.Ctl.Tests/Transcripts')
 # All but what neither goes into a package nor has to do with its life.
-packages=(. ':!docs/releases.md' ':!tests/lib' ':!tests/bench' ':!tests/lab/'{harvest,images,scenarios,vm} ':!tests/herd' ':!tests/monitoring'
+packages=(. ':!docs/releases.md' ':!tests/run' ':!tests/lib' ':!tests/bench' ':!tests/lab/'{harvest,images,scenarios,vm} ':!tests/herd' ':!tests/monitoring'
     ':!tests/model' ':!tests/mutants' ':!tests/HookAgent.System.Tests' ':!tests/HookAgent.Ctl.Tests/Transcripts' ':!tests/long' ':!.ci')
 
 part_names() {
