@@ -9,7 +9,7 @@ run_quick() {
     build_tests || return
     for project in $(projects); do
         case $project in
-        HookAgent.Core.Tests | HookAgent.Ctl.Tests | HookAgent.System.Tests) ;;
+        HookAgent.Bus.Tests | HookAgent.Core.Tests | HookAgent.Ctl.Tests | HookAgent.Wasimoff.Tests | HookAgent.System.Tests) ;; # below
         HookAgent.Daemon.Tests)
             # The agent's own suite has clocks, deadlines and the files that last over a boot; the others are as the machine is.
             booted_a_minute_ago
@@ -27,8 +27,10 @@ run_quick() {
 }
 
 run_beside() {
+    quick_suite HookAgent.Bus.Tests
     quick_suite HookAgent.Core.Tests
     quick_suite HookAgent.Ctl.Tests
+    quick_suite HookAgent.Wasimoff.Tests
     script_suite tests/model/check 300 tests/model/check
     script_suite tests/herd/check 300 tests/herd/check
     script_suite tests/monitoring/check 120 tests/monitoring/check
