@@ -55,8 +55,9 @@ build_tests() {
 # beside_begin FUNCTION: runs it at the same time as what follows, up to beside_end, which prints what it said and adds
 # what it counted.
 beside_begin() {
+    rm -f "$results/beside.counts"
     (
-        renice --priority 10 --pid "$BASHPID"
+        renice --priority 10 --pid "$BASHPID" >/dev/null
         passed=0 failed=0 summary=() failures=() counted=$SECONDS
         "$1"
         declare -p passed failed summary failures | sed 's/^declare -[^ ]* /&beside_/' >"$results/beside.counts"
