@@ -13,19 +13,16 @@ ledger_begin() {
 # not know. Of the part's own file its function counts: what it is said to read does not change what it does. Of
 # tests/run it is what runs parts.
 changed_since() {
-    differs_from "$1" "${reads[@]}" && differs_from "$1" tests/lib/suites.sh && run_differs_from "$1" && function_differs_from "$1"
+    differs_from "$1" "${reads[@]}" && differs_from "$1" tests/lib/suites.sh &&
+        function_differs_from "$1" tests/run run_parts && function_differs_from "$1" "$part_file" part
 }
-run_differs_from() {
-    local now
-    now=$(run_parts_of <tests/run)
-    [[ -n $now && $now == "$(git show "$1:tests/run" | run_parts_of)" ]] || echo tests/run
-}
-run_parts_of() { sed -n '/^run_parts() {/,/^}/p'; }
+# function_differs_from COMMIT FILE FUNCTION: a file that has no such function does, too.
 function_differs_from() {
-    local then
-    then=$(git show "$1:$part_file" 2>/dev/null | bash -c '. /dev/stdin; declare -f part')
-    [[ $then == "$(declare -f part)" ]] || echo "$part_file"
+    local now
+    now=$(function_of "$3" <"$2")
+    [[ -n $now && $now == "$(git show "$1:$2" 2>/dev/null | function_of "$3")" ]] || echo "$2"
 }
+function_of() { sed -n "/^$1() {/,/^}/p"; }
 differs_from() {
     git diff --name-only --no-renames "$1" -- "${@:2}" && git ls-files --others --exclude-standard -- "${@:2}"
 }

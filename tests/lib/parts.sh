@@ -16,12 +16,17 @@ system_tests_at_once=("${system_tests[@]}" ':!tests/HookAgent.System.Tests/Fault
 node=(tests/lab/{base,lab,lib,micro,releases,ssh,standin,wasimoff})
 cluster=("${node[@]}" tests/lab/{cluster,deno-provider,mini,multi})
 scenario=("${cluster[@]}" tests/lab/scenarios/{lib,nodes,run})
-# What the mutants are made of and noticed by; no mutant names the random scripts, the fuzzing and what is shown.
-mutants=(src tests/mutants 'tests/*.Tests/*' tests/Shared systemd packaging/man/{hookagentd,slurm-hook}.8.scd debian 'Directory.*' global.json
-    ':!tests/HookAgent.System.Tests' ':!tests/HookAgent.Core.Tests/Node/NodeProperties.cs' ':!tests/*FuzzTests.cs' ':!tests/HookAgent.Ctl.Tests/Transcripts')
+# The tests that need no node, but for what no mutant and no fuzzing meets: random scripts, and what is shown.
+tests_without_node=('tests/*.Tests/*' tests/Shared ':!tests/HookAgent.System.Tests' ':!tests/HookAgent.Core.Tests/Node/NodeProperties.cs'
+    ':!tests/HookAgent.Ctl.Tests/Transcripts')
+# What the mutants are made of and noticed by: no fuzz test is named with one.
+mutants=(src tests/mutants "${tests_without_node[@]}" systemd packaging/man/{hookagentd,slurm-hook}.8.scd debian 'Directory.*' global.json
+    ':!tests/*FuzzTests.cs')
+# All but what runs the suites, and what is of others alone.
+all=(. ':!docs/releases.md' ':!tests/run' ':!tests/lib' ':!tests/long' ':!.ci' ':!tests/bench' ':!tests/model' ':!tests/mutants'
+    ':!tests/HookAgent.System.Tests')
 # All but what neither goes into a package nor has to do with its life.
-packages=(. ':!docs/releases.md' ':!tests/run' ':!tests/lib' ':!tests/bench' ':!tests/lab/'{harvest,images,scenarios,vm} ':!tests/herd' ':!tests/monitoring'
-    ':!tests/model' ':!tests/mutants' ':!tests/HookAgent.System.Tests' ':!tests/HookAgent.Ctl.Tests/Transcripts' ':!tests/long' ':!.ci')
+packages=("${all[@]}" ':!tests/lab/'{harvest,images,scenarios,vm} ':!tests/herd' ':!tests/monitoring' ':!tests/HookAgent.Ctl.Tests/Transcripts')
 
 part_names() {
     local file

@@ -3,21 +3,20 @@
 # What `make test` runs. The tests of the whole system wait most of their time (for IdleDelay, for a provider's end), so
 # that what neither needs a node nor asks for milliseconds runs beside them, with a lower priority.
 
+# These ask for no milliseconds.
+projects_beside=(HookAgent.{Bus,Core,Ctl,Wasimoff}.Tests)
+
 run_quick() {
     local project
     script_suite tests/format 300 tests/format
     build_tests || return
     for project in $(projects); do
-        case $project in
-        HookAgent.Bus.Tests | HookAgent.Core.Tests | HookAgent.Ctl.Tests | HookAgent.Wasimoff.Tests | HookAgent.System.Tests) ;; # below
-        HookAgent.Daemon.Tests)
-            # The agent's own suite has clocks, deadlines and the files that last over a boot; the others are as the machine is.
-            booted_a_minute_ago
-            quick_suite "$project"
-            as_it_is
-            ;;
-        *) quick_suite "$project" ;;
-        esac
+        [[ " ${projects_beside[*]} HookAgent.System.Tests " != *" $project "* ]] || continue
+        # The agent's own suite has clocks, deadlines and the files that last over a boot; the others are as the machine is.
+        # shellcheck disable=SC2119 # no settings
+        [[ $project != HookAgent.Daemon.Tests ]] || booted_a_minute_ago
+        quick_suite "$project"
+        as_it_is
     done
     beside_begin run_beside
     script_suite tests/lab/self-test 600 tests/lab/self-test
@@ -27,10 +26,10 @@ run_quick() {
 }
 
 run_beside() {
-    quick_suite HookAgent.Bus.Tests
-    quick_suite HookAgent.Core.Tests
-    quick_suite HookAgent.Ctl.Tests
-    quick_suite HookAgent.Wasimoff.Tests
+    local project
+    for project in "${projects_beside[@]}"; do
+        quick_suite "$project"
+    done
     script_suite tests/model/check 300 tests/model/check
     script_suite tests/herd/check 300 tests/herd/check
     script_suite tests/monitoring/check 120 tests/monitoring/check

@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="a minute of each input that make test tries for seconds, and reports of large journals"
-reads=("${programs[@]}" 'tests/*.Tests/*' tests/Shared tests/Directory.Build.props ':!tests/HookAgent.System.Tests'
-    ':!tests/HookAgent.Core.Tests/Node/NodeProperties.cs' ':!tests/HookAgent.Ctl.Tests/Transcripts') # random scripts and what is shown, but no fuzzing of input
+reads=("${programs[@]}" "${tests_without_node[@]}" tests/Directory.Build.props)
 
 part() {
     local project

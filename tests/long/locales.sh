@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 what="the suites without a node: in Turkish on the Chatham Islands, just booted, and once more over what the first run left"
-reads=(. ':!docs/releases.md' ':!tests/run' ':!tests/lib' ':!tests/lab' ':!tests/bench' ':!tests/model' ':!tests/doctor/fix' ':!tests/doctor/lib' ':!tests/mutants' ':!tests/package'
-    ':!tests/HookAgent.System.Tests' ':!tests/long' ':!.ci')
+reads=("${all[@]}" ':!tests/lab' ':!tests/doctor/'{fix,lib} ':!tests/package')
 
 part() {
     local project
